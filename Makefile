@@ -1,0 +1,145 @@
+# bantin - make targets. `make run` and `make test` are all that a fresh
+# Debian 12 with git and make needs; everything else is for those who work
+# on it. Nothing is written outside build/ and var/ (but by install).
+
+VERSION := 0.1.0
+BUILD ?= build
+CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+PACKAGES_BUILD := gcc libc6-dev make pkg-config libevent-dev \
+	libcurl4-openssl-dev libsqlite3-dev libpcre2-dev libjansson-dev \
+	libyaml-dev libutf8proc-dev libssl-dev libcsv-dev libsystemd-dev
+PACKAGES_RUN := curl
+PACKAGES_TEST := $(PACKAGES_BUILD) $(PACKAGES_RUN) libcmocka-dev python3 \
+	python3-pytest python3-pytest-xdist python3-requests sqlite3 man-db
+PACKAGES_LINT := $(PACKAGES_TEST) clang clang-format clang-tidy cppcheck
+PACKAGES_SANITIZE := $(PACKAGES_TEST) clang libclang-rt-14-dev
+PACKAGES_BENCH := $(PACKAGES_TEST) wrk
+
+DIRS := gateway config parsers handlers
+SOURCES := $(sort $(shell find $(DIRS) -name '*.c'))
+LIB_SOURCES := $(filter-out gateway/main.c,$(SOURCES))
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
+FAULT_SOURCES := $(shell grep -l 'gateway/base/fault.h' $(SOURCES) /dev/null)
+FAULT_OBJECTS := $(FAULT_SOURCES:%.c=$(BUILD)/fault/%.o)
+UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
+UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/tests/unit/%)
+BENCH_SOURCES := $(sort $(wildcard tests/bench/*.c))
+BENCH_BINARIES := $(BENCH_SOURCES:tests/bench/%.c=$(BUILD)/tests/bench/%)
+
+PKG_LIBS := libevent_core libevent_extra libevent_openssl libevent_pthreads \
+	libcurl sqlite3 libpcre2-8 jansson yaml-0.1 libutf8proc libcrypto \
+	libssl libsystemd
+# Asked for when a compiler runs, not when make starts: a fresh machine has
+# no pkg-config yet.
+pkg_cflags = $(shell pkg-config --cflags $(PKG_LIBS))
+pkg_libs = $(shell pkg-config --libs $(PKG_LIBS)) -lcsv
+
+OPT ?= -O2
+HARDEN ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+	-fstack-clash-protection -fcf-protection -fPIE
+HARDEN_LD ?= -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wformat=2 -Wwrite-strings -Wundef -Wvla \
+	-Wpointer-arith -Wcast-align -Werror
+CFLAGS_ALL = -std=gnu17 -g $(OPT) $(WARN) $(HARDEN) -pthread -I. \
+	-DBANTIN_VERSION='"$(VERSION)"' -D_GNU_SOURCE $(SANITIZE) $(CFLAGS)
+LDFLAGS_ALL = -pthread $(HARDEN_LD) $(SANITIZE) $(LDFLAGS)
+
+.PHONY: all run do-run test do-test suites lint fmt asan tsan fuzz torture \
+	bench do-bench install deb clean
+.DELETE_ON_ERROR:
+
+all: $(BUILD)/bantin
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(pkg_cflags) -MMD -MP -c -o $@ $<
+
+$(BUILD)/fault/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(pkg_cflags) -DBANTIN_FAULT_POINTS -MMD -MP \
+		-c -o $@ $<
+
+# Files that go into the binary.
+$(BUILD)/config/shipped.o: $(wildcard config/*.yaml)
+$(BUILD)/gateway/store/schema.o: $(wildcard gateway/store/schema/*.sql)
+
+$(BUILD)/libbantin.a: $(LIB_OBJECTS)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/bantin: $(BUILD)/gateway/main.o $(BUILD)/libbantin.a
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(pkg_libs)
+
+$(BUILD)/bantin-fault: $(BUILD)/gateway/main.o $(FAULT_OBJECTS) \
+		$(BUILD)/libbantin.a
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(pkg_libs)
+
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libbantin.a
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(pkg_libs) -lcmocka
+
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libbantin.a
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(pkg_libs)
+
+.PRECIOUS: $(BUILD)/tests/unit/%.o $(BUILD)/tests/bench/%.o
+
+# The first README command. The second make starts with the tools in place.
+run:
+	@config/install-packages.sh $(PACKAGES_BUILD) $(PACKAGES_RUN)
+	@$(MAKE) --no-print-directory do-run
+do-run: $(BUILD)/bantin
+	@config/demo/run.sh $(BUILD)/bantin
+
+# The second README command.
+test:
+	@config/install-packages.sh $(PACKAGES_TEST)
+	@$(MAKE) --no-print-directory do-test
+do-test: suites
+	@python3 tests/run.py --build $(BUILD)
+suites: $(BUILD)/bantin $(BUILD)/bantin-fault $(UNIT_TESTS)
+
+lint:
+	@config/install-packages.sh $(PACKAGES_LINT)
+	@tests/lint/run.sh $(BUILD)
+
+fmt:
+	@config/install-packages.sh clang-format
+	clang-format -i $$(find $(DIRS) tests -name '*.[ch]')
+
+SAN_MAKE = $(MAKE) --no-print-directory OPT='-O1 -fno-omit-frame-pointer' \
+	HARDEN=-fPIE HARDEN_LD=-pie
+asan:
+	@config/install-packages.sh $(PACKAGES_SANITIZE)
+	@$(SAN_MAKE) BUILD=$(BUILD)/asan \
+		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' \
+		do-test
+tsan:
+	@config/install-packages.sh $(PACKAGES_SANITIZE)
+	@$(SAN_MAKE) BUILD=$(BUILD)/tsan SANITIZE=-fsanitize=thread do-test
+
+bench:
+	@config/install-packages.sh $(PACKAGES_BENCH)
+	@$(MAKE) --no-print-directory do-bench
+do-bench: $(BUILD)/bantin $(BENCH_BINARIES)
+	@python3 tests/bench/run.py --build $(BUILD)
+
+# Their matter comes with later work.
+fuzz torture deb:
+	@echo "make $@: not part of this version; see CHANGES.md" >&2; exit 2
+
+PREFIX ?= /usr/local
+install: $(BUILD)/bantin
+	install -D -m 755 $(BUILD)/bantin $(DESTDIR)$(PREFIX)/bin/bantin
+	install -D -m 644 docs/bantin.1 \
+		$(DESTDIR)$(PREFIX)/share/man/man1/bantin.1
+	install -D -m 644 docs/bantin.yaml.5 \
+		$(DESTDIR)$(PREFIX)/share/man/man5/bantin.yaml.5
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

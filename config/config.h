@@ -1,0 +1,99 @@
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include "config/option.h"
+
+/* bantin.yaml as a struct. Add an option: a field here, a line in config.c. */
+struct config_limits {
+	int64_t per_second, per_hour, per_day; /* 0: none */
+};
+
+#define CHANNEL_TOKEN_MIN 32
+
+/*
+ * What all channels share. A provider reads its own keys from `node` with a
+ * table of its own (see gateway/providers/provider.h).
+ */
+struct config_channel {
+	struct str name;     /* [a-z0-9_-], unique */
+	struct str provider; /* checked against the provider table on floor 5 */
+	struct str token;    /* last element of the callback path */
+	struct option_list numbers; /* "number": own numbers, struct str */
+	struct config_limits limits;
+	bool has_limits;
+	int64_t max_in_flight;
+	int fold; /* enum fold_policy: keep | fold-if-it-saves | fold */
+	const struct node *node;
+};
+
+struct config {
+	struct arena *arena; /* owns all of it */
+	struct str file;
+	struct str listen, admin_listen, database, public_url;
+	bool simulator;
+	struct str rules, replies_vi, replies_en; /* empty: the shipped ones */
+	int64_t utc_offset; /* hours */
+	struct str tls_certificate, tls_key;
+	int window_from, window_to; /* minutes of the local day: send_window */
+	struct option_list holidays; /* YYYY-MM-DD or MM-DD, struct str */
+	struct config_limits limits;
+	struct config_http {
+		int64_t max_header, max_body; /* bytes */
+		int64_t max_connections;
+		int64_t request_s;    /* whole request, from accept or last answer */
+		int64_t max_waiting;  /* answers parked at once */
+	} http;
+	struct config_writer {
+		int64_t mailbox;   /* jobs that may wait */
+		int64_t batch_max; /* jobs in one transaction */
+	} writer;
+	struct config_outbox {
+		int64_t window;      /* rows held in memory */
+		int64_t timeout_s;   /* one provider request */
+		int64_t retry_base_s, retry_max_s, max_attempts;
+		int64_t reply_valid_h, bulk_valid_h;
+	} outbox;
+	struct config_report {
+		int64_t look_back_days;     /* 45 */
+		int64_t join_window_days;   /* 7: report joins an announced meeting */
+		int64_t max_figure;         /* number_range above this */
+	} report;
+	struct config_question {
+		int64_t valid_h; /* 24: how long a partial record is kept */
+		int64_t max_tries; /* 2: then it goes to commune staff */
+	} question;
+	struct config_monthly {
+		int64_t report_due_days;
+	} monthly;
+	struct config_budget {
+		int64_t replies_per_hour; /* to one number; 0: none */
+		int64_t unknown_per_day;  /* neutral lines to an unknown number */
+	} budget;
+	struct str metrics_token;
+	const struct config_channel *channels;
+	size_t channels_n;
+};
+
+/*
+ * Reads and checks a whole file; NULL when anything is wrong (all of it is in
+ * d). Provider names and provider keys are checked on floor 5.
+ */
+struct config *config_load(struct str file, struct str text, struct diags *d);
+/* The defaults alone: no channels, database ":memory:". */
+struct config *config_default(void);
+void config_free(struct config *c);
+/* For `rehearse`: one option by dotted name. */
+int config_set(struct config *c, struct str name, struct str value,
+	struct err *err) __attribute__((warn_unused_result));
+const struct option *config_options(size_t *ret_n);
+const struct option *config_channel_options(size_t *ret_n);
+
+/* A whole file of at most max bytes into the arena; -1 with err. */
+int config_read_file(const char *path, size_t max, struct arena *a,
+	struct str *ret, struct err *err) __attribute__((warn_unused_result));
+
+/* The shipped files, inside the binary. */
+struct str config_shipped_rules(void);
+struct str config_shipped_replies(const char *language); /* "vi", "en" */
+
+#endif

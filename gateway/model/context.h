@@ -1,0 +1,136 @@
+#ifndef GATEWAY_MODEL_CONTEXT_H
+#define GATEWAY_MODEL_CONTEXT_H
+
+#include "gateway/model/field.h"
+#include "gateway/model/intent.h"
+
+/*
+ * What is known around one text, as a value: who sent it, what they may do,
+ * what they were asked. Loaded by the store inside the writer's transaction
+ * (or put together from the input of `bantin parse`), read by parsers and
+ * handlers. Everything lives in the message's arena.
+ */
+enum role {
+	ROLE_SECRETARY,
+	ROLE_DEPUTY,
+	ROLE_STAFF,
+	ROLE_OVERSEER,
+	ROLE_MEMBER
+};
+const char *role_str(enum role r);
+int role_parse(struct str name, enum role *ret) /* 0 / -1 */
+	__attribute__((warn_unused_result));
+
+struct unit_ref {
+	int64_t id;
+	struct str code;           /* "MG07" */
+	struct str name;           /* "Giôn" */
+	const struct str *aliases; /* old codes and names, as registered */
+	size_t aliases_n;
+	int roll;      /* active, away, exempt and temp_exempt members */
+	bool own;      /* the sender is its secretary or deputy */
+	bool in_scope; /* own, or inside a staff sender's subtree */
+};
+
+struct role_ref {
+	enum role role;
+	int64_t unit_id;
+	struct str unit_code;
+	int member_no; /* 0: none */
+};
+
+/* What a phone was last asked. */
+#define QUESTIONS(X) \
+	X(NONE, "") \
+	X(INVITE, "invite") \
+	X(VOTE, "vote") \
+	X(CONFIRM_REPORT, "confirm_report") \
+	X(CONFIRM_KEYWORD, "confirm_keyword") \
+	X(TWO_STEP, "two_step") \
+	X(MISSING, "missing") \
+	X(BROADCAST, "broadcast") \
+	X(APPROVE, "approve") \
+	X(FORM, "form")
+
+#define QUESTION_ENUM(id, name) QUESTION_##id,
+enum question { QUESTIONS(QUESTION_ENUM) QUESTION_N };
+const char *question_str(enum question q);
+enum question question_parse(struct str name); /* QUESTION_N: none */
+
+/*
+ * An open question of the sender's. Loaded only once its outbox row is sent,
+ * and only when that was before the message's own time.
+ */
+struct pending {
+	int64_t id;
+	enum question question;
+	int64_t subject;      /* what it is about (report id, …); 0: none */
+	int member_no;        /* for whom; 0: the sender */
+	int64_t sent_at;      /* when the question left, epoch ms */
+	int tries;            /* answers that could not be read so far */
+	enum intent intent;   /* of the partial record; INTENT_UNKNOWN: none */
+	struct fields *partial; /* NULL: none */
+	enum problem problem;   /* what the question asks for */
+};
+
+/* A stored report: the latest version of it. */
+struct report_ref {
+	int64_t meeting_id, report_id;
+	struct str unit; /* code */
+	day_t date;
+	struct str kind;
+	int version;
+	struct fields fields; /* as stored */
+};
+
+struct meeting_ref {
+	int64_t id;
+	struct str unit; /* code */
+	day_t date;
+	int time; /* minutes; -1: none */
+};
+
+struct unit_match {
+	struct str key; /* the folded words that were looked up */
+	const struct unit_ref *units;
+	size_t n; /* more than one: the name is shared */
+};
+
+struct context {
+	int64_t now_ms;
+	int utc_offset_min;
+	day_t today; /* local day of now_ms */
+	int minute;  /* local minute of the day */
+
+	bool has_registry; /* false: neither role, unit nor roll is checked */
+	bool sender_known;
+	int64_t contact_id; /* 0: none */
+	struct str language; /* "vi", "en" */
+	bool opted_out;
+
+	const struct role_ref *roles;
+	size_t roles_n;
+	const struct unit_ref *units; /* own units, in the order of codes */
+	size_t units_n;
+	const struct unit_match *matches; /* answers to the scan's unit keys */
+	size_t matches_n;
+
+	const struct pending *pending; /* newest first */
+	size_t pending_n;
+	const int *vote_items; /* open items of the vote that was asked */
+	size_t vote_items_n;
+	const struct report_ref *last_report; /* the sender's; NULL: none */
+	const struct meeting_ref *pending_meeting; /* announced; NULL: none */
+
+	/* Loaded after reading, for the unit, kind and day that were read. */
+	const struct unit_ref *unit;         /* NULL: no such unit */
+	const struct report_ref *same_report; /* a report is there already */
+	bool same_report_cancelled;
+};
+
+bool context_has_role(const struct context *c, enum role r);
+/* The sender's open question of that kind; NULL: none. */
+const struct pending *context_question(
+	const struct context *c, enum question q);
+
+#endif

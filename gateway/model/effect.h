@@ -1,0 +1,70 @@
+#ifndef GATEWAY_MODEL_EFFECT_H
+#define GATEWAY_MODEL_EFFECT_H
+
+#include "gateway/model/context.h"
+
+/*
+ * What a handler wants done. Handlers only list effects; gateway/store/apply
+ * turns them into rows inside the message's own transaction.
+ */
+enum effect_kind {
+	EFFECT_REPORT,  /* store fields as the next version of a report */
+	EFFECT_VOID,    /* cancel a report: its versions stay, marked voided */
+	EFFECT_CONTACT, /* consent of the sender's phone */
+	EFFECT_REPLY,   /* a text back to the sender */
+	EFFECT_ASK,     /* a text back that waits for an answer */
+	EFFECT_NOTIFY,  /* a text to the staff above a unit */
+	EFFECT_SETTLE   /* a pending question is answered */
+};
+
+#define REPLY_ARGS_MAX 12
+
+struct reply_arg {
+	const char *name; /* placeholder, without braces */
+	struct str value;
+};
+
+/* A text by its key in replies.*.yaml, and what its placeholders stand for. */
+struct reply {
+	const char *key;
+	struct reply_arg args[REPLY_ARGS_MAX];
+	size_t args_n;
+};
+
+struct effect {
+	enum effect_kind kind;
+	struct reply reply; /* REPLY, ASK, NOTIFY */
+	int64_t unit_id;    /* REPORT, NOTIFY */
+	int64_t subject;    /* VOID: meeting id; ASK: subject; SETTLE: pending */
+	const struct fields *fields; /* REPORT; ASK: the partial record */
+	/*
+	 * REPORT: the meeting that a correction moves to another day; 0: the
+	 * meeting of (unit, kind, date), made when there is none.
+	 */
+	int64_t meeting_id;
+	enum question question; /* ASK */
+	enum intent intent;     /* ASK: of the partial record */
+	enum problem problem;   /* ASK */
+	bool opted_out;         /* CONTACT */
+	bool subject_is_report; /* ASK: about the report stored just before */
+};
+
+#define EFFECTS_MAX 16
+
+/* A handler's answer. fields: what `bantin parse` prints. */
+struct outcome {
+	struct arena *arena;
+	enum intent intent;
+	struct fields fields;
+	bool clarify;
+	enum problem problem;
+	struct effect v[EFFECTS_MAX];
+	size_t n;
+};
+
+struct effect *outcome_add(struct outcome *o, enum effect_kind kind);
+void reply_arg(struct reply *r, const char *name, struct str value);
+void reply_arg_int(
+	struct outcome *o, struct reply *r, const char *name, int64_t value);
+
+#endif

@@ -1,0 +1,139 @@
+#ifndef GATEWAY_PROVIDERS_PROVIDER_H
+#define GATEWAY_PROVIDERS_PROVIDER_H
+
+#include "config/config.h"
+#include "gateway/model/message.h"
+
+/*
+ * One file per provider: bytes ↔ values. Pure: no sockets, no clock, no
+ * store. A provider is one `const struct provider` and one line in
+ * provider.c's table.
+ */
+struct provider_header {
+	struct str name, value; /* name as sent; compare without case */
+};
+
+struct provider_request {
+	struct str method; /* "GET", "POST" */
+	struct str url;    /* public_url + path + query, as a signature needs it */
+	struct str query;  /* undecoded, without ? */
+	struct str body;   /* raw bytes */
+	const struct provider_header *headers;
+	size_t headers_n;
+	struct str peer; /* client address */
+	int64_t now_ms;
+};
+
+struct str provider_request_header(
+	const struct provider_request *r, const char *name);
+
+enum provider_verify {
+	PROVIDER_VERIFY_OK,
+	PROVIDER_VERIFY_REFUSED /* 401: wrong signature, secret or time */
+};
+
+/* Ids that a provider may give, and texts: longer ones are cut or refused. */
+#define PROVIDER_ID_MAX 128
+#define PROVIDER_BATCH_MAX 500
+#define PROVIDER_RAW_TEXT_MAX 65536
+
+enum provider_event {
+	PROVIDER_MESSAGES, /* one or more MO texts */
+	PROVIDER_IGNORED,  /* an event we do not use: answered 200 */
+	PROVIDER_UNREADABLE /* 400; err says what is wrong */
+};
+
+struct provider_inbound {
+	enum provider_event event;
+	struct message *v; /* channel, received_at are filled in by the caller */
+	size_t n;
+	struct err err;
+};
+
+/* What goes back for a 2xx, 401 …; the provider's dialect. */
+struct provider_answer {
+	int status;
+	const char *content_type;
+	struct str body;
+};
+
+/* One MT text that is to leave. */
+struct provider_outgoing {
+	int64_t id;         /* outbox row; our id in the provider's eyes */
+	struct str id_text; /* the same as text, unique per database */
+	struct str to;      /* E.164 */
+	struct str from;    /* sender or own number; may be absent */
+	struct str text;    /* already folded */
+	int64_t valid_s;    /* seconds that it is still of use; 0: no limit */
+	bool ucs2;
+};
+
+/* An HTTP request to make. Strings in the arena given to build_send. */
+struct provider_call {
+	const char *method;
+	struct str url;
+	struct str content_type; /* absent: no body */
+	struct str body;
+	struct str username, password; /* Basic; absent: none */
+	const struct provider_header *headers;
+	size_t headers_n;
+	bool local; /* no HTTP: `console` has printed it, it counts as sent */
+};
+
+enum provider_verdict_kind {
+	PROVIDER_OK,
+	PROVIDER_TEMPORARY,
+	PROVIDER_PERMANENT,
+	PROVIDER_THROTTLED,
+	PROVIDER_UNKNOWN /* it may have been sent */
+};
+
+struct provider_verdict {
+	enum provider_verdict_kind kind;
+	int64_t retry_after_s; /* THROTTLED, TEMPORARY; -1: not said */
+	struct str ref;        /* provider's id of the text; absent: none */
+	struct str why;        /* one short sentence for `bantin why` */
+};
+
+/* status 0: no answer (why says: refused, reset, timeout …). */
+struct provider_response {
+	int status;
+	struct str content_type, body;
+	struct str retry_after; /* header, as sent */
+	int64_t now_ms;
+};
+
+struct provider {
+	const char *name;
+	const char *help;            /* one line */
+	const struct option *options; /* its own channel keys */
+	size_t options_n;
+	size_t state_size; /* of the struct that options fill */
+	bool takes_our_id; /* a repeated send with the same id is harmless */
+	bool can_receive, can_send;
+	/* After options are read: compile templates, check keys. NULL: nothing.
+	 * 0, or -1 with diags. State lives in the arena (the config's). */
+	int (*open)(void *state, const struct config_channel *c,
+		struct arena *a, struct diags *d);
+	enum provider_verify (*verify)(
+		const void *state, const struct provider_request *r);
+	void (*parse_inbound)(const void *state,
+		const struct provider_request *r, struct arena *a,
+		struct provider_inbound *out);
+	/* NULL: 200, text/plain, empty. For PROVIDER_MESSAGES and _IGNORED. */
+	struct provider_answer (*answer)(const void *state);
+	int (*build_send)(const void *state, const struct provider_outgoing *o,
+		struct arena *a, struct provider_call *ret, struct err *err);
+	struct provider_verdict (*parse_send_response)(const void *state,
+		const struct provider_response *r, struct arena *a);
+};
+
+extern const struct provider *const provider_table[];
+extern const size_t provider_table_n;
+const struct provider *provider_find(struct str name); /* NULL: none */
+
+/* The verdict that HTTP alone gives: 2xx, 4xx, 429, 5xx, no answer. */
+struct provider_verdict provider_verdict_http(
+	const struct provider_response *r, struct arena *a);
+
+#endif

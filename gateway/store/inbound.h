@@ -1,0 +1,85 @@
+#ifndef GATEWAY_STORE_INBOUND_H
+#define GATEWAY_STORE_INBOUND_H
+
+#include "gateway/store/store.h"
+
+/*
+ * The way of one MO text through the store, inside the caller's transaction:
+ * put → context → (read) → subject → (handle) → apply → done.
+ */
+enum inbound_put {
+	INBOUND_NEW,
+	INBOUND_REPEAT,   /* same channel and provider id: nothing was stored */
+	INBOUND_DUPLICATE /* another id, same sender, receiver and text within
+			   * ±10 s of provider time: stored, linked */
+};
+
+/*
+ * Stores the message (state done until inbound_done says otherwise) and tells
+ * which of the three it is. *ret_id: the new row; REPEAT: the row of before.
+ */
+int inbound_put(struct store *s, const struct message *m,
+	struct str rule_version, enum inbound_put *ret, int64_t *ret_id)
+	__attribute__((warn_unused_result));
+/* A body that brought the process down twice: kept raw, unread. */
+int inbound_quarantine(struct store *s, struct str channel,
+	struct str body_digest, struct str body, int64_t now_ms,
+	const char *why) __attribute__((warn_unused_result));
+int inbound_done(struct store *s, int64_t id, enum message_state state,
+	enum intent intent, struct str error)
+	__attribute__((warn_unused_result));
+
+/* The time that a context is loaded for, and the limits it is loaded with. */
+struct context_query {
+	const struct message *message;
+	const struct str *unit_keys; /* scan_unit_keys() */
+	size_t unit_keys_n;
+	int64_t now_ms;
+	int utc_offset_min;
+};
+
+/* Sender, roles, units with rolls, open questions, last report. In arena. */
+int context_load(struct store *s, const struct context_query *q,
+	struct arena *a, struct context *ret)
+	__attribute__((warn_unused_result));
+/* After reading: c->unit and c->same_report for (unit, kind, date). */
+int context_load_subject(struct store *s, const struct fields *fields,
+	struct arena *a, struct context *c)
+	__attribute__((warn_unused_result));
+
+/* One text that an effect wants sent, rendered and folded by the caller. */
+struct apply_text {
+	size_t effect;  /* index into outcome.v */
+	struct str to;  /* E.164; NOTIFY fans out: one per recipient */
+	struct str text;
+	struct str channel; /* first choice */
+	const char *lane;   /* "reply", "urgent", "bulk" */
+	int64_t due_at, valid_until;
+};
+
+struct apply_input {
+	int64_t message_id;
+	const struct message *message;
+	const struct context *context;
+	const struct outcome *outcome;
+	const struct apply_text *texts;
+	size_t texts_n;
+	int64_t now_ms;
+	int64_t question_valid_ms;
+	int join_window_days;
+};
+
+/* Effects into rows. *ret_queued: outbox rows that were added. */
+int apply_outcome(struct store *s, const struct apply_input *in,
+	size_t *ret_queued) __attribute__((warn_unused_result));
+
+struct staff_phone {
+	struct str phone, language;
+};
+/* Phones of the staff whose subtree holds the unit, nearest first, not
+ * opted out. In the arena. */
+int staff_phones(struct store *s, int64_t unit_id, int64_t now_ms,
+	struct arena *a, const struct staff_phone **ret, size_t *ret_n)
+	__attribute__((warn_unused_result));
+
+#endif
