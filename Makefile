@@ -23,7 +23,8 @@ DIRS := gateway config parsers handlers
 SOURCES := $(sort $(shell find $(DIRS) -name '*.c'))
 LIB_SOURCES := $(filter-out gateway/main.c,$(SOURCES))
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
-FAULT_SOURCES := $(shell grep -l 'gateway/base/fault.h' $(SOURCES) /dev/null)
+FAULT_SOURCES := $(sort gateway/main.c \
+	$(shell grep -l 'gateway/base/fault.h' $(SOURCES) /dev/null))
 FAULT_OBJECTS := $(FAULT_SOURCES:%.c=$(BUILD)/fault/%.o)
 UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
 UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/tests/unit/%)
@@ -75,8 +76,7 @@ $(BUILD)/libbantin.a: $(LIB_OBJECTS)
 $(BUILD)/bantin: $(BUILD)/gateway/main.o $(BUILD)/libbantin.a
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(pkg_libs)
 
-$(BUILD)/bantin-fault: $(BUILD)/gateway/main.o $(FAULT_OBJECTS) \
-		$(BUILD)/libbantin.a
+$(BUILD)/bantin-fault: $(FAULT_OBJECTS) $(BUILD)/libbantin.a
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(pkg_libs)
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libbantin.a

@@ -23,7 +23,8 @@ int form_parse(struct arena *a, struct str text, struct form *ret)
 struct str form_get(const struct form *f, struct str key);
 /* %XX for all but letters, digits and -._~ */
 void form_escape(struct buf *out, struct str s);
-void form_put(struct buf *out, const char *key, struct str value); /* with & */
+/* key=value, after an & unless out is empty or ends in ? or &. */
+void form_put(struct buf *out, const char *key, struct str value);
 /* Decodes %XX only (plus stays plus), as in a URL's path; absent if broken. */
 struct str form_unescape_path(struct arena *a, struct str s);
 

@@ -26,8 +26,11 @@ struct mail *mailbox_take(struct mailbox *m);
 struct mail *mailbox_wait(struct mailbox *m);
 /* No more posts; a waiting reader gets what is left, then NULL. */
 void mailbox_close(struct mailbox *m);
-/* Readable while something is there; for an event loop. */
-int mailbox_fd(const struct mailbox *m);
+/*
+ * Readable while something is there; for an event loop. A mailbox whose
+ * descriptor was never asked for spends no system call on it.
+ */
+int mailbox_fd(struct mailbox *m);
 size_t mailbox_len(struct mailbox *m);
 
 #endif

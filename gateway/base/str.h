@@ -69,5 +69,7 @@ int str_to_i64(struct str s, int64_t *ret) __attribute__((warn_unused_result));
 uint64_t str_hash(struct str s);
 /* Strict UTF-8 (no surrogates, no overlong forms, no NUL). */
 bool str_is_utf8(struct str s);
+/* Bytes of the well-formed character at `at` (NUL is one); 0: none there. */
+size_t str_utf8_len(struct str s, size_t at);
 
 #endif

@@ -30,6 +30,8 @@ struct day_text day_short(day_t day);
 /* Strict YYYY-MM-DD; DAY_NONE otherwise. */
 day_t day_parse(struct str s);
 int day_month_len(int y, int m);
+/* Strict HH:MM → minutes since midnight; -1 otherwise. */
+int minute_parse(struct str s);
 
 /* Local time of an instant: a fixed offset, as Vietnam has no summer time. */
 day_t day_of_ms(int64_t at_ms, int utc_offset_min);
