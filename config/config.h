@@ -32,34 +32,36 @@ struct config {
 	struct str listen, admin_listen, database, public_url;
 	bool simulator;
 	struct str rules, replies_vi, replies_en; /* empty: the shipped ones */
-	int64_t utc_offset; /* hours */
+	int64_t utc_offset;                       /* hours */
 	struct str tls_certificate, tls_key;
-	int window_from, window_to; /* minutes of the local day: send_window */
+	int window_from, window_to;  /* minutes of the local day: send_window */
 	struct option_list holidays; /* YYYY-MM-DD or MM-DD, struct str */
 	struct config_limits limits;
 	struct config_http {
 		int64_t max_header, max_body; /* bytes */
 		int64_t max_connections;
-		int64_t request_s;    /* whole request, from accept or last answer */
-		int64_t max_waiting;  /* answers parked at once */
+		int64_t request_s; /* whole request, from accept or last answer
+				    */
+		int64_t max_waiting; /* answers parked at once */
 	} http;
 	struct config_writer {
 		int64_t mailbox;   /* jobs that may wait */
 		int64_t batch_max; /* jobs in one transaction */
 	} writer;
 	struct config_outbox {
-		int64_t window;      /* rows held in memory */
-		int64_t timeout_s;   /* one provider request */
+		int64_t window;    /* rows held in memory */
+		int64_t timeout_s; /* one provider request */
 		int64_t retry_base_s, retry_max_s, max_attempts;
 		int64_t reply_valid_h, bulk_valid_h;
 	} outbox;
 	struct config_report {
-		int64_t look_back_days;     /* 45 */
-		int64_t join_window_days;   /* 7: report joins an announced meeting */
-		int64_t max_figure;         /* number_range above this */
+		int64_t look_back_days;   /* 45 */
+		int64_t join_window_days; /* 7: report joins an announced
+					     meeting */
+		int64_t max_figure;       /* number_range above this */
 	} report;
 	struct config_question {
-		int64_t valid_h; /* 24: how long a partial record is kept */
+		int64_t valid_h;   /* 24: how long a partial record is kept */
 		int64_t max_tries; /* 2: then it goes to commune staff */
 	} question;
 	struct config_monthly {
@@ -67,7 +69,8 @@ struct config {
 	} monthly;
 	struct config_budget {
 		int64_t replies_per_hour; /* to one number; 0: none */
-		int64_t unknown_per_day;  /* neutral lines to an unknown number */
+		int64_t unknown_per_day;  /* neutral lines to an unknown number
+					   */
 	} budget;
 	struct str metrics_token;
 	const struct config_channel *channels;

@@ -44,8 +44,8 @@ struct option_table {
 	void *into; /* the struct that is filled; zeroed by the caller */
 };
 
-#define OPTION_TABLE(table, target) \
-	((struct option_table){ \
+#define OPTION_TABLE(table, target)                                            \
+	((struct option_table){                                                \
 		(table), sizeof(table) / sizeof((table)[0]), (target)})
 
 /*
@@ -56,6 +56,9 @@ struct option_table {
 int option_read(const struct node *map, const struct option_table *tables,
 	size_t n_tables, struct arena *a, struct diags *d)
 	__attribute__((warn_unused_result));
+/* The same for one table of a map that others read too: their keys are left. */
+int option_read_some(const struct node *map, const struct option_table *table,
+	struct arena *a, struct diags *d) __attribute__((warn_unused_result));
 /* Sets one option by its dotted name, for `rehearse`'s `set`; 0 / -1. */
 int option_set(const struct option_table *table, struct str name,
 	struct str value, struct arena *a, struct err *err)

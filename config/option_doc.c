@@ -1,0 +1,148 @@
+/*
+ * option_doc - how does a person learn what can be set?
+ *
+ * The option tables once more, for reading: as the list of a man page
+ * (mdoc(7)), and as a YAML file whose values are the defaults, so that the
+ * sample itself can be loaded. Pure.
+ */
+#include "config/option_value.h"
+
+#include <assert.h>
+
+/* Text in which no character starts a request or an escape. */
+static void put_roff(struct buf *out, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] == '\\')
+			buf_putz(out, "\\e");
+		else if (i == 0 && (s.p[i] == '.' || s.p[i] == '\''))
+			buf_putf(out, "\\&%c", s.p[i]);
+		else
+			buf_putc(out, s.p[i]);
+}
+
+static void man_one(const struct option *o, struct buf *out)
+{
+	struct buf takes;
+
+	buf_putf(out, ".It Ic %s\n", o->name);
+	put_roff(out, str_of(o->help));
+	buf_putz(out, "\nTakes ");
+	buf_init(&takes, 1000);
+	option_value_takes(o, &takes);
+	put_roff(out, buf_str(&takes));
+	buf_release(&takes);
+	buf_putz(out, ".\n");
+	if (o->required) {
+		buf_putz(out, "Required.\n");
+	} else if (o->fallback != NULL && o->fallback[0] != '\0') {
+		buf_putz(out, "Default:\n.Ql ");
+		put_roff(out, str_of(o->fallback));
+		buf_putz(out, " .\n");
+	}
+}
+
+void option_man(const struct option *v, size_t n, struct buf *out)
+{
+	buf_putz(out, ".Bl -tag -width Ds\n");
+	for (size_t i = 0; i < n; i++)
+		man_one(&v[i], out);
+	buf_putz(out, ".El\n");
+}
+
+/* "limits" of "limits.per_second"; empty at the top. */
+static struct str map_of(const struct option *o)
+{
+	ptrdiff_t dot = str_find_byte(str_of(o->name), '.', 0);
+
+	return dot < 0 ? STR("") : str_part(str_of(o->name), 0, (size_t)dot);
+}
+
+static void put_indent(struct buf *out, int n)
+{
+	while (n-- > 0)
+		buf_putc(out, ' ');
+}
+
+/* Letters and digits with little between them need no quotes. */
+static bool is_plain(struct str s)
+{
+	static const char inner[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_./:+-";
+
+	if (s.n == 0 || strchr("_.:+-", s.p[0]) != NULL || s.p[s.n - 1] == ':')
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] == '\0' || strchr(inner, s.p[i]) == NULL)
+			return false;
+	return true;
+}
+
+static void put_value(const struct option *o, struct buf *out)
+{
+	struct str s = str_of(o->fallback);
+
+	if (o->type == OPTION_TEXTS || o->type == OPTION_INTS) {
+		buf_putf(out, "[" STR_FMT "]", STR_ARG(s));
+		return;
+	}
+	if (o->type == OPTION_INT || is_plain(s)) {
+		buf_put(out, s);
+		return;
+	}
+	buf_putc(out, '"');
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"' || s.p[i] == '\\')
+			buf_putc(out, '\\');
+		buf_putc(out, s.p[i]);
+	}
+	buf_putc(out, '"');
+}
+
+static void put_comment(const struct option *o, int indent, struct buf *out)
+{
+	put_indent(out, indent);
+	buf_putf(out, "# %s\n", o->help);
+	put_indent(out, indent);
+	buf_putz(out, "# Takes ");
+	option_value_takes(o, out);
+	buf_putz(out, o->required ? "; required.\n" : ".\n");
+}
+
+static void sample_one(const struct option *o, int indent, struct buf *out)
+{
+	struct str name = str_of(o->name), map = map_of(o);
+
+	if (map.n > 0) {
+		name = str_from(name, map.n + 1);
+		indent += 2;
+	}
+	assert(str_find_byte(name, '.', 0) < 0);
+	put_comment(o, indent, out);
+	put_indent(out, indent);
+	/* Without a default there is nothing that could be loaded. */
+	buf_putf(out, "%s" STR_FMT ":", o->fallback == NULL ? "#" : "",
+		STR_ARG(name));
+	if (o->fallback != NULL) {
+		buf_putc(out, ' ');
+		put_value(o, out);
+	}
+	buf_putc(out, '\n');
+}
+
+void option_sample(
+	const struct option *v, size_t n, int indent, struct buf *out)
+{
+	struct str map = STR(""), next;
+
+	for (size_t i = 0; i < n; i++) {
+		next = map_of(&v[i]);
+		if (!str_eq(map, next) && next.n > 0) {
+			put_indent(out, indent);
+			buf_putf(out, STR_FMT ":\n", STR_ARG(next));
+		}
+		map = next;
+		sample_one(&v[i], indent, out);
+	}
+}
