@@ -15,9 +15,9 @@ struct provider_header {
 
 struct provider_request {
 	struct str method; /* "GET", "POST" */
-	struct str url;    /* public_url + path + query, as a signature needs it */
-	struct str query;  /* undecoded, without ? */
-	struct str body;   /* raw bytes */
+	struct str url; /* public_url + path + query, as a signature needs it */
+	struct str query; /* undecoded, without ? */
+	struct str body;  /* raw bytes */
 	const struct provider_header *headers;
 	size_t headers_n;
 	struct str peer; /* client address */
@@ -38,14 +38,15 @@ enum provider_verify {
 #define PROVIDER_RAW_TEXT_MAX 65536
 
 enum provider_event {
-	PROVIDER_MESSAGES, /* one or more MO texts */
-	PROVIDER_IGNORED,  /* an event we do not use: answered 200 */
+	PROVIDER_MESSAGES,  /* one or more MO texts */
+	PROVIDER_IGNORED,   /* an event we do not use: answered 200 */
 	PROVIDER_UNREADABLE /* 400; err says what is wrong */
 };
 
 struct provider_inbound {
 	enum provider_event event;
-	struct message *v; /* channel, received_at are filled in by the caller */
+	struct message
+		*v; /* channel, received_at are filled in by the caller */
 	size_t n;
 	struct err err;
 };
@@ -95,9 +96,14 @@ struct provider_verdict {
 	struct str why;        /* one short sentence for `bantin why` */
 };
 
-/* status 0: no answer (why says: refused, reset, timeout …). */
+/*
+ * status 0: no answer; then `why` says refused, reset, timeout …, and
+ * `unsent` that the request cannot have reached the provider.
+ */
 struct provider_response {
 	int status;
+	bool unsent;
+	struct str why;
 	struct str content_type, body;
 	struct str retry_after; /* header, as sent */
 	int64_t now_ms;
@@ -105,7 +111,7 @@ struct provider_response {
 
 struct provider {
 	const char *name;
-	const char *help;            /* one line */
+	const char *help;             /* one line */
 	const struct option *options; /* its own channel keys */
 	size_t options_n;
 	size_t state_size; /* of the struct that options fill */
@@ -120,6 +126,10 @@ struct provider {
 	void (*parse_inbound)(const void *state,
 		const struct provider_request *r, struct arena *a,
 		struct provider_inbound *out);
+	/* NULL: POST alone. Asked through provider_takes_method(). */
+	bool (*takes_method)(const void *state, struct str method);
+	/* NULL: can_send. Asked through provider_can_send(). */
+	bool (*can_send_now)(const void *state);
 	/* NULL: 200, text/plain, empty. For PROVIDER_MESSAGES and _IGNORED. */
 	struct provider_answer (*answer)(const void *state);
 	int (*build_send)(const void *state, const struct provider_outgoing *o,
@@ -132,8 +142,21 @@ extern const struct provider *const provider_table[];
 extern const size_t provider_table_n;
 const struct provider *provider_find(struct str name); /* NULL: none */
 
-/* The verdict that HTTP alone gives: 2xx, 4xx, 429, 5xx, no answer. */
+/* May this callback come by this method? If not: 405. */
+bool provider_takes_method(
+	const struct provider *p, const void *state, struct str method);
+/* Can this channel send at all, as it is configured? */
+bool provider_can_send(const struct provider *p, const void *state);
+
+/*
+ * The verdict that HTTP alone gives. 2xx: OK. 429, 503: THROTTLED. 401, 403,
+ * 404, 405, 407: TEMPORARY, because a wrong key or address is ours to mend and
+ * must not cost a text. Other 4xx: PERMANENT. 504 and no answer: UNKNOWN,
+ * unless nothing left. Other 5xx, 408, 3xx: TEMPORARY.
+ */
 struct provider_verdict provider_verdict_http(
 	const struct provider_response *r, struct arena *a);
+/* Retry-After in seconds, from seconds or an HTTP date; -1: absent, broken. */
+int64_t provider_retry_after(const struct provider_response *r);
 
 #endif

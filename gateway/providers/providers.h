@@ -1,0 +1,11 @@
+#ifndef GATEWAY_PROVIDERS_PROVIDERS_H
+#define GATEWAY_PROVIDERS_PROVIDERS_H
+
+#include "gateway/providers/provider.h"
+
+/* One line per provider; provider.c has the table. */
+extern const struct provider provider_console;
+extern const struct provider provider_generic;
+extern const struct provider provider_smsgate;
+
+#endif

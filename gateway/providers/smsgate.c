@@ -1,0 +1,289 @@
+/*
+ * smsgate - SMS Gateway for Android: a phone and a SIM as the modem.
+ *
+ * Speaks the webhooks and the message API of capcom6/android-sms-gateway
+ * (docs-web af975373, app 0cdc5d86). A webhook is signed: HMAC-SHA256 over
+ * the raw body and the timestamp, with a new pair for each retry, so a narrow
+ * window is safe. A send carries our id and is idempotent: a repeated one is
+ * answered 409, which is as good as 202, and no answer may be tried again.
+ * Pure; all state is in the configuration's arena.
+ */
+#include "gateway/base/digest.h"
+#include "gateway/providers/mo.h"
+#include "gateway/providers/providers.h"
+#include "parsers/phone.h"
+
+/* The API's own limit on an id. */
+#define ID_MAX 36
+
+struct smsgate {
+	struct str url, username, password, signing_key;
+	int64_t tolerance_s, sim_number; /* 0: the phone chooses the SIM */
+	struct str messages_url;         /* made by open(); absent: no url */
+};
+
+#define SMSGATE(field) offsetof(struct smsgate, field)
+
+static const struct option options[] = {
+	{
+		.name = "url",
+		.type = OPTION_URL,
+		.help = "What precedes /messages: https://HOST/3rdparty/v1 of "
+			"a server, or http://PHONE:8080. Without it the "
+			"channel only receives.",
+		.offset = SMSGATE(url),
+	},
+	{
+		.name = "username",
+		.type = OPTION_TEXT,
+		.help = "User name for HTTP Basic on a send.",
+		.offset = SMSGATE(username),
+	},
+	{
+		.name = "password",
+		.type = OPTION_TEXT,
+		.help = "Password for HTTP Basic on a send.",
+		.offset = SMSGATE(password),
+	},
+	{
+		.name = "signing_key",
+		.type = OPTION_TEXT,
+		.min = 8,
+		.max = 256,
+		.help = "The app's webhook signing key; callbacks must carry a "
+			"valid signature.",
+		.offset = SMSGATE(signing_key),
+	},
+	{
+		.name = "tolerance_s",
+		.type = OPTION_INT,
+		.fallback = "300",
+		.min = 1,
+		.max = 86400,
+		.unit = "s",
+		.help = "How far a callback's timestamp may be from our clock, "
+			"either way.",
+		.offset = SMSGATE(tolerance_s),
+	},
+	{
+		.name = "sim_number",
+		.type = OPTION_INT,
+		.fallback = "0",
+		.min = 0,
+		.max = 3,
+		.help = "SIM slot to send from; 0: the phone's default.",
+		.offset = SMSGATE(sim_number),
+	},
+};
+
+static int open_smsgate(void *state, const struct config_channel *c,
+	struct arena *a, struct diags *d)
+{
+	struct smsgate *s = state;
+	struct str base = s->url;
+
+	if (s->signing_key.n == 0 && c->token.n == 0)
+		return node_error(c->node, d,
+			"channel " STR_FMT " needs a signing_key or a token, "
+			"or anybody could post here",
+			STR_ARG(c->name));
+	while (str_ends(base, STR("/")))
+		base.n--;
+	if (base.n > 0)
+		s->messages_url =
+			arena_printf(a, STR_FMT "/messages", STR_ARG(base));
+	return 0;
+}
+
+static enum provider_verify verify(
+	const void *state, const struct provider_request *r)
+{
+	const struct smsgate *s = state;
+	const struct str stamp = provider_request_header(r, "X-Timestamp");
+	const struct str sign = provider_request_header(r, "X-Signature");
+	struct digest d;
+	int64_t at_s, off_s;
+
+	if (s->signing_key.n == 0)
+		return PROVIDER_VERIFY_OK; /* the token is the guard */
+	if (str_to_i64(stamp, &at_s) != 0 || at_s < 0 ||
+		at_s > r->now_ms / 1000 + s->tolerance_s)
+		return PROVIDER_VERIFY_REFUSED;
+	off_s = r->now_ms / 1000 - at_s;
+	if (off_s > s->tolerance_s)
+		return PROVIDER_VERIFY_REFUSED;
+	d = digest_hmac(DIGEST_SHA256, s->signing_key,
+		(const struct str[]){r->body, stamp}, 2);
+	return digest_is_hex(&d, sign) ? PROVIDER_VERIFY_OK
+				       : PROVIDER_VERIFY_REFUSED;
+}
+
+/* The value under a path as text, whatever scalar it is; absent: none. */
+static struct str text_at(
+	const struct jdoc *doc, const char *path, struct arena *a)
+{
+	const struct jdoc *v = jdoc_at(doc, path);
+
+	return v != NULL ? jdoc_text(v, a) : (struct str){NULL, 0};
+}
+
+/*
+ * `sender` is new, `phoneNumber` its deprecated twin (§3.1). A text without
+ * either is stored all the same: refusing it would make the phone repeat it
+ * for two days. The webhook's own id stays the same over retries and is what
+ * deduplicates; messageId is only a 32-bit hash and goes along as event_id.
+ */
+static void read_received(const struct jdoc *doc,
+	const struct provider_request *r, struct arena *a,
+	struct provider_inbound *out)
+{
+	const struct str text = text_at(doc, "payload.message", a);
+	const struct str time = text_at(doc, "payload.receivedAt", a);
+	const struct str id = text_at(doc, "id", a);
+	struct str from = text_at(doc, "payload.sender", a);
+	struct message *m;
+
+	if (text.p == NULL) {
+		(void)err_set(mo_unreadable(out),
+			"sms:received without a payload.message");
+		return;
+	}
+	if (from.n == 0)
+		from = text_at(doc, "payload.phoneNumber", a);
+	mo_messages(out, 1, a);
+	m = out->v;
+	m->from = from.n > 0 ? mo_number(from, a) : STR("");
+	m->to = mo_number(text_at(doc, "payload.recipient", a), a);
+	m->text = mo_text(text, a);
+	m->event_id = mo_id(text_at(doc, "payload.messageId", a), a);
+	if (mo_time(time, &m->sent_at) != 0)
+		m->sent_at = r->now_ms;
+	m->provider_id = id.n > 0 ? mo_id(id, a) : mo_hash_id(m, time, a);
+}
+
+/*
+ * The other events (sms:sent, sms:delivered, sms:failed, system:ping,
+ * mms:received, app:started, and those to come) are taken and not used.
+ */
+static void parse_inbound(const void *state, const struct provider_request *r,
+	struct arena *a, struct provider_inbound *out)
+{
+	struct jdoc *doc;
+	struct str event;
+
+	(void)state;
+	*out = (struct provider_inbound){.event = PROVIDER_UNREADABLE};
+	doc = mo_json(r->body, a, &out->err);
+	if (doc == NULL)
+		return;
+	event = jdoc_str(jdoc_at(doc, "event"));
+	if (event.p == NULL)
+		(void)err_set(mo_unreadable(out),
+			"a webhook has an \"event\"; this has none");
+	else if (str_is(event, "sms:received"))
+		read_received(doc, r, a, out);
+	else
+		out->event = PROVIDER_IGNORED;
+	jdoc_free(doc);
+}
+
+static bool can_send_now(const void *state)
+{
+	const struct smsgate *s = state;
+
+	return s->messages_url.n > 0;
+}
+
+static struct jdoc *message_body(
+	const struct smsgate *s, const struct provider_outgoing *o)
+{
+	struct jdoc *doc = jdoc_object();
+	struct jdoc *text = jdoc_object();
+	struct jdoc *phones = jdoc_array();
+
+	jdoc_set_str(doc, "id", o->id_text);
+	jdoc_set_str(text, "text", o->text);
+	jdoc_set(doc, "textMessage", text);
+	jdoc_push(phones, jdoc_new_str(o->to));
+	jdoc_set(doc, "phoneNumbers", phones);
+	if (s->sim_number > 0)
+		jdoc_set_int(doc, "simNumber", s->sim_number);
+	if (o->valid_s > 0)
+		jdoc_set_int(doc, "ttl", o->valid_s);
+	jdoc_set(doc, "withDeliveryReport", jdoc_new_bool(true));
+	return doc;
+}
+
+static int build_send(const void *state, const struct provider_outgoing *o,
+	struct arena *a, struct provider_call *ret, struct err *err)
+{
+	const struct smsgate *s = state;
+	struct phone phone;
+	struct jdoc *doc;
+
+	if (s->messages_url.n == 0)
+		return err_set(err, "this channel has no url to send to");
+	if (o->id_text.n > ID_MAX)
+		return err_set(err, "an id of over %d characters", ID_MAX);
+	doc = message_body(s, o);
+	*ret = (struct provider_call){
+		.method = "POST",
+		.url = s->messages_url,
+		.content_type = STR("application/json"),
+		.body = jdoc_print(doc, a),
+		.username = s->username,
+		.password = s->password,
+	};
+	jdoc_free(doc);
+	/* Short codes and whatever else is no E.164 number. */
+	if (phone_parse(o->to, &phone) != 0)
+		ret->url = arena_printf(a, STR_FMT "?skipPhoneValidation=true",
+			STR_ARG(s->messages_url));
+	return 0;
+}
+
+static struct str ref_of(const struct provider_response *r, struct arena *a)
+{
+	struct jdoc *doc = mo_json(r->body, a, NULL);
+	struct str ref = {NULL, 0};
+
+	if (doc != NULL)
+		ref = text_at(doc, "id", a);
+	jdoc_free(doc);
+	return ref.n > 0 ? mo_id(ref, a) : (struct str){NULL, 0};
+}
+
+static struct provider_verdict parse_send_response(
+	const void *state, const struct provider_response *r, struct arena *a)
+{
+	struct provider_verdict v = provider_verdict_http(r, a);
+
+	(void)state;
+	if (v.kind == PROVIDER_OK) {
+		v.ref = ref_of(r, a);
+	} else if (r->status == 409) {
+		v.kind = PROVIDER_OK;
+		v.why = STR("answered 409: it has this text already");
+	} else if (v.kind == PROVIDER_UNKNOWN) {
+		/* Our id makes a second send harmless. */
+		v.kind = PROVIDER_TEMPORARY;
+	}
+	return v;
+}
+
+const struct provider provider_smsgate = {
+	.name = "smsgate",
+	.help = "SMS Gateway for Android (a phone and its SIM)",
+	.options = options,
+	.options_n = sizeof(options) / sizeof(options[0]),
+	.state_size = sizeof(struct smsgate),
+	.takes_our_id = true,
+	.can_receive = true,
+	.can_send = true,
+	.open = open_smsgate,
+	.verify = verify,
+	.parse_inbound = parse_inbound,
+	.can_send_now = can_send_now,
+	.build_send = build_send,
+	.parse_send_response = parse_send_response,
+};

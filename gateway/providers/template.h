@@ -1,0 +1,34 @@
+#ifndef GATEWAY_PROVIDERS_TEMPLATE_H
+#define GATEWAY_PROVIDERS_TEMPLATE_H
+
+#include "config/node.h"
+#include "gateway/providers/provider.h"
+
+/*
+ * A URL or body with {placeholders} for one outgoing text:
+ *   {id}          our id, unique per database
+ *   {to}          E.164; {to_no_plus} without the plus; {to_national} +84912…
+ *                 as 0912… (a foreign number as {to_no_plus})
+ *   {from}        the sender, empty when there is none
+ *   {text}        the text
+ *   {unicode}     does it need UCS-2? JSON: true or false, elsewhere 1 or 0
+ * A brace that opens no lower-case word in braces is an ordinary character.
+ */
+enum template_context {
+	TEMPLATE_RAW,  /* text/plain: as it is */
+	TEMPLATE_FORM, /* URL or form body: %XX */
+	TEMPLATE_JSON, /* inside a JSON string */
+	TEMPLATE_XML   /* element content or a quoted attribute */
+};
+
+struct template;
+
+/* NULL when a placeholder is unknown; d says which, and where. */
+const struct template *template_compile(const struct node *n,
+	enum template_context context, struct arena *a, struct diags *d);
+/* The literal text before the first placeholder. */
+struct str template_prefix(const struct template *t);
+void template_render(const struct template *t,
+	const struct provider_outgoing *o, struct buf *out);
+
+#endif
