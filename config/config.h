@@ -3,7 +3,10 @@
 
 #include "config/option.h"
 
-/* bantin.yaml as a struct. Add an option: a field here, a line in config.c. */
+/*
+ * bantin.yaml as a struct. Add an option: a field here, a line in
+ * config_options.c.
+ */
 struct config_limits {
 	int64_t per_second, per_hour, per_day; /* 0: none */
 };
@@ -31,9 +34,11 @@ struct config {
 	struct str file;
 	struct str listen, admin_listen, database, public_url;
 	bool simulator;
-	struct str rules, replies_vi, replies_en; /* empty: the shipped ones */
-	int64_t utc_offset;                       /* hours */
+	struct str rules, replies;         /* as given: a file, a folder */
+	struct str replies_vi, replies_en; /* files; absent: the shipped */
+	int64_t utc_offset;                /* hours */
 	struct str tls_certificate, tls_key;
+	struct str send_window;      /* HH:MM-HH:MM */
 	int window_from, window_to;  /* minutes of the local day: send_window */
 	struct option_list holidays; /* YYYY-MM-DD or MM-DD, struct str */
 	struct config_limits limits;
@@ -67,12 +72,16 @@ struct config {
 	struct config_monthly {
 		int64_t report_due_days;
 	} monthly;
+	struct config_invite {
+		int64_t reminders;
+	} invite;
 	struct config_budget {
 		int64_t replies_per_hour; /* to one number; 0: none */
 		int64_t unknown_per_day;  /* neutral lines to an unknown number
 					   */
 	} budget;
 	struct str metrics_token;
+	const struct node *channels_node;
 	const struct config_channel *channels;
 	size_t channels_n;
 };
@@ -85,6 +94,13 @@ struct config *config_load(struct str file, struct str text, struct diags *d);
 /* The defaults alone: no channels, database ":memory:". */
 struct config *config_default(void);
 void config_free(struct config *c);
+/*
+ * Reads a channel's keys once more, now with its provider's table: faults in
+ * the provider's keys, and keys that neither knows. 0 / -1.
+ */
+int config_channel_open(const struct config_channel *c,
+	const struct option_table *provider_table, struct arena *a,
+	struct diags *d) __attribute__((warn_unused_result));
 /* For `rehearse`: one option by dotted name. */
 int config_set(struct config *c, struct str name, struct str value,
 	struct err *err) __attribute__((warn_unused_result));
