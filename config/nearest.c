@@ -27,6 +27,8 @@ static size_t distance(struct str a, struct str b)
 	size_t row[3][LENGTH_MAX + 1]; /* of the last three letters of a */
 	size_t *above2, *above, *here;
 
+	if (str_eq(a, b))
+		return 0;
 	if (a.n > LENGTH_MAX || b.n > LENGTH_MAX)
 		return SIZE_MAX;
 	for (size_t j = 0; j <= b.n; j++)
@@ -57,7 +59,7 @@ void nearest_offer(struct nearest *n, struct str name)
 {
 	size_t d;
 
-	if (str_eq(name, n->last))
+	if (name.n == 0 || str_eq(name, n->last))
 		return;
 	n->last = name;
 	if (n->all.n > 0)

@@ -5,7 +5,8 @@
 
 /*
  * Which known name did a person mean? Offer all known names, then take the
- * advice. Names are borrowed until nearest_advise().
+ * advice. After the offers, distance 0 means that the key is known. Names are
+ * borrowed until nearest_advise().
  */
 struct nearest {
 	struct str key;  /* as written */

@@ -6,7 +6,7 @@
 /*
  * The texts that go out, by key and language. The keys that the program uses,
  * with the placeholders each may hold and its segment budget, are one table in
- * replies.c; a file must have them all and no others.
+ * replies_keys.c; a file must have them all and no others.
  */
 struct replies;
 
@@ -17,7 +17,10 @@ struct replies_key {
 	const char *help;         /* when it is sent */
 };
 const struct replies_key *replies_keys(size_t *ret_n);
-/* A sample value for a placeholder, long as they come, for checks. */
+/*
+ * A sample value for a placeholder, long as they come, for checks; absent: no
+ * such placeholder.
+ */
 struct str replies_sample(const char *placeholder);
 
 /* vi and en: the two files. NULL when anything is wrong; all of it is in d. */
