@@ -11,7 +11,6 @@ nothing ran. ONLY in the environment is the same as --only.
 import argparse
 import concurrent.futures
 import glob
-import importlib.util
 import os
 import re
 import signal
@@ -164,6 +163,16 @@ def junit_counts(path):
     return c
 
 
+def python_with(*modules):
+    """A Python that has them: this one, or the distribution's; None."""
+    for python in (sys.executable, "/usr/bin/python3"):
+        probe = [python, "-c", "import " + ",".join(modules)]
+        if os.path.exists(python) and subprocess.run(
+                probe, stderr=subprocess.DEVNULL).returncode == 0:
+            return python
+    return None
+
+
 def pytest(args, env, until):
     folders = [d for d in ("tests/e2e", "tests/cli")
                if glob.glob(f"{d}/**/test_*.py", recursive=True)]
@@ -172,10 +181,11 @@ def pytest(args, env, until):
     report = f"{args.build}/tests/pytest.xml"
     if os.path.exists(report):
         os.remove(report)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
-               "--tb=short", f"--junitxml={report}"]
-    if importlib.util.find_spec("xdist"):
-        command += ["-n", str(WORKERS)]
+    python = python_with("pytest", "xdist")
+    parallel = ["-n", str(WORKERS)] if python else []
+    command = [python or python_with("pytest") or sys.executable, "-m",
+               "pytest", "-q", "-p", "no:cacheprovider", "--tb=short",
+               f"--junitxml={report}", *parallel]
     if args.only:
         command += ["-k", args.only]
     out, status = run(command + folders, env, until)

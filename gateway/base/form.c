@@ -134,9 +134,10 @@ void form_escape(struct buf *out, struct str s)
 
 void form_put(struct buf *out, const char *key, struct str value)
 {
-	char last = out->n > 0 ? out->p[out->n - 1] : '?';
+	struct str before = buf_str(out);
 
-	if (last != '?' && last != '&')
+	if (before.n > 0 && !str_ends(before, STR("?")) &&
+		!str_ends(before, STR("&")))
 		buf_putc(out, '&');
 	form_escape(out, str_of(key));
 	buf_putc(out, '=');

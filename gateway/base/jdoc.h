@@ -19,7 +19,7 @@ void jdoc_free(struct jdoc *root); /* NULL is fine */
 const struct jdoc *jdoc_at(const struct jdoc *v, const char *path);
 bool jdoc_is_object(const struct jdoc *v);
 bool jdoc_is_array(const struct jdoc *v);
-size_t jdoc_len(const struct jdoc *array); /* 0 for anything else */
+size_t jdoc_len(const struct jdoc *array);   /* 0 for anything else */
 size_t jdoc_size(const struct jdoc *object); /* members; 0 for others */
 const struct jdoc *jdoc_item(const struct jdoc *array, size_t i);
 /* Calls fn for each member of an object, in order. */

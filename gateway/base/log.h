@@ -18,28 +18,29 @@ struct log_field {
 	struct str s;
 };
 
-#define LOG_I(k, v) \
-	{ \
-		.key = (k), .type = LOG_T_INT, .i = (v) \
+#define LOG_I(k, v)                                                            \
+	{                                                                      \
+		.key = (k), .type = LOG_T_INT, .i = (v)                        \
 	}
-#define LOG_S(k, v) \
-	{ \
-		.key = (k), .type = LOG_T_STR, .s = (v) \
+#define LOG_S(k, v)                                                            \
+	{                                                                      \
+		.key = (k), .type = LOG_T_STR, .s = (v)                        \
 	}
 #define LOG_Z(k, v) LOG_S(k, str_of(v))
-#define LOG_PHONE(k, v) \
-	{ \
-		.key = (k), .type = LOG_T_PHONE, .s = (v) \
+#define LOG_PHONE(k, v)                                                        \
+	{                                                                      \
+		.key = (k), .type = LOG_T_PHONE, .s = (v)                      \
 	}
 
 /* fields end with a zeroed one. Values are quoted where logfmt needs it. */
-void log_write(
-	enum log_level level, const char *event, const struct log_field *fields);
-#define log_error(event, ...) \
-	log_write(LOG_ERROR, event, (const struct log_field[]){__VA_ARGS__, {0}})
-#define log_warn(event, ...) \
+void log_write(enum log_level level, const char *event,
+	const struct log_field *fields);
+#define log_error(event, ...)                                                  \
+	log_write(LOG_ERROR, event,                                            \
+		(const struct log_field[]){__VA_ARGS__, {0}})
+#define log_warn(event, ...)                                                   \
 	log_write(LOG_WARN, event, (const struct log_field[]){__VA_ARGS__, {0}})
-#define log_info(event, ...) \
+#define log_info(event, ...)                                                   \
 	log_write(LOG_INFO, event, (const struct log_field[]){__VA_ARGS__, {0}})
 
 struct log_phone {

@@ -40,16 +40,16 @@ struct role_ref {
 };
 
 /* What a phone was last asked. */
-#define QUESTIONS(X) \
-	X(NONE, "") \
-	X(INVITE, "invite") \
-	X(VOTE, "vote") \
-	X(CONFIRM_REPORT, "confirm_report") \
-	X(CONFIRM_KEYWORD, "confirm_keyword") \
-	X(TWO_STEP, "two_step") \
-	X(MISSING, "missing") \
-	X(BROADCAST, "broadcast") \
-	X(APPROVE, "approve") \
+#define QUESTIONS(X)                                                           \
+	X(NONE, "")                                                            \
+	X(INVITE, "invite")                                                    \
+	X(VOTE, "vote")                                                        \
+	X(CONFIRM_REPORT, "confirm_report")                                    \
+	X(CONFIRM_KEYWORD, "confirm_keyword")                                  \
+	X(TWO_STEP, "two_step")                                                \
+	X(MISSING, "missing")                                                  \
+	X(BROADCAST, "broadcast")                                              \
+	X(APPROVE, "approve")                                                  \
 	X(FORM, "form")
 
 #define QUESTION_ENUM(id, name) QUESTION_##id,
@@ -64,11 +64,11 @@ enum question question_parse(struct str name); /* QUESTION_N: none */
 struct pending {
 	int64_t id;
 	enum question question;
-	int64_t subject;      /* what it is about (report id, …); 0: none */
-	int member_no;        /* for whom; 0: the sender */
-	int64_t sent_at;      /* when the question left, epoch ms */
-	int tries;            /* answers that could not be read so far */
-	enum intent intent;   /* of the partial record; INTENT_UNKNOWN: none */
+	int64_t subject;    /* what it is about (report id, …); 0: none */
+	int member_no;      /* for whom; 0: the sender */
+	int64_t sent_at;    /* when the question left, epoch ms */
+	int tries;          /* answers that could not be read so far */
+	enum intent intent; /* of the partial record; INTENT_UNKNOWN: none */
 	struct fields *partial; /* NULL: none */
 	enum problem problem;   /* what the question asks for */
 };
@@ -104,7 +104,7 @@ struct context {
 
 	bool has_registry; /* false: neither role, unit nor roll is checked */
 	bool sender_known;
-	int64_t contact_id; /* 0: none */
+	int64_t contact_id;  /* 0: none */
 	struct str language; /* "vi", "en" */
 	bool opted_out;
 
@@ -123,7 +123,7 @@ struct context {
 	const struct meeting_ref *pending_meeting; /* announced; NULL: none */
 
 	/* Loaded after reading, for the unit, kind and day that were read. */
-	const struct unit_ref *unit;         /* NULL: no such unit */
+	const struct unit_ref *unit;          /* NULL: no such unit */
 	const struct report_ref *same_report; /* a report is there already */
 	bool same_report_cancelled;
 };

@@ -35,7 +35,7 @@ struct effect {
 	enum effect_kind kind;
 	struct reply reply; /* REPLY, ASK, NOTIFY */
 	int64_t unit_id;    /* REPORT, NOTIFY */
-	int64_t subject;    /* VOID: meeting id; ASK: subject; SETTLE: pending */
+	int64_t subject; /* VOID: meeting id; ASK: subject; SETTLE: pending */
 	const struct fields *fields; /* REPORT; ASK: the partial record */
 	/*
 	 * REPORT: the meeting that a correction moves to another day; 0: the

@@ -8,22 +8,22 @@
 /* One MO text as a provider handed it over. Strings live in its arena. */
 struct message {
 	struct str channel;     /* name from the configuration */
-	struct str provider_id; /* the provider's id of the message; never empty */
-	struct str event_id;    /* its id of the delivery attempt; may be absent */
-	struct str from;        /* E.164 where it is a phone, else as given */
-	struct str to;          /* our number; may be absent */
-	struct str text;        /* valid UTF-8, as typed */
-	int64_t sent_at;     /* provider's time, epoch ms; = received_at if none */
+	struct str provider_id; /* the provider's; never empty */
+	struct str event_id; /* its id of the delivery attempt; may be absent */
+	struct str from;     /* E.164 where it is a phone, else as given */
+	struct str to;       /* our number; may be absent */
+	struct str text;     /* valid UTF-8, as typed */
+	int64_t sent_at;     /* the provider's; = received_at if none */
 	int64_t received_at; /* epoch ms */
 };
 
 /* message.state in the store */
-#define MESSAGE_STATES(X) \
-	X(DONE, "done") /* read and handled */ \
-	X(ASKED, "asked") /* a question went back */ \
-	X(DUPLICATE, "duplicate") /* same text twice under two ids; linked */ \
-	X(QUARANTINED, "quarantined") /* stored unread; replay can run it */ \
-	X(IGNORED, "ignored") /* chatter, or nobody we answer */
+#define MESSAGE_STATES(X)                                                      \
+	X(DONE, "done")           /* read and handled */                       \
+	X(ASKED, "asked")         /* a question went back */                   \
+	X(DUPLICATE, "duplicate") /* same text twice under two ids; linked */  \
+	X(QUARANTINED, "quarantined") /* stored unread; replay can run it */   \
+	X(IGNORED, "ignored")         /* chatter, or nobody we answer */
 
 #define MESSAGE_STATE_ENUM(id, name) MESSAGE_##id,
 enum message_state { MESSAGE_STATES(MESSAGE_STATE_ENUM) MESSAGE_STATE_N };

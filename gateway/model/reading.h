@@ -23,11 +23,11 @@ struct reading {
 	enum intent intent;
 	struct fields fields;
 	enum problem problem;
-	struct str rule;     /* name of the rule that won */
-	struct str doubt;    /* the characters the problem is about */
-	bool positional;     /* figures were told apart by their order alone */
-	bool whole;          /* the rule accounts for the whole text */
-	int unit_index;      /* into context.units; -1: not an own unit */
+	struct str rule;  /* name of the rule that won */
+	struct str doubt; /* the characters the problem is about */
+	bool positional;  /* figures were told apart by their order alone */
+	bool whole;       /* the rule accounts for the whole text */
+	int unit_index;   /* into context.units; -1: not an own unit */
 	struct reading_span spans[READING_SPANS_MAX];
 	size_t spans_n;
 };

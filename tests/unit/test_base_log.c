@@ -109,7 +109,7 @@ static void quotes(void **state)
 
 static void cuts_what_is_too_long(void **state)
 {
-	static char big[2000], control[600];
+	char big[2000], control[600];
 	const struct log_field fields[] = {
 		LOG_S("a", ((struct str){control, sizeof(control)})),
 		LOG_S("b", ((struct str){control, sizeof(control)})),

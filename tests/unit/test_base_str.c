@@ -244,7 +244,7 @@ static void buf_grows(void **state)
 	buf_put(&b, ABSENT);
 	assert_false(b.over);
 	assert_int_equal(b.n, 50000);
-	assert_memory_equal(b.p + 5 * 1234, "1234,", 5);
+	assert_memory_equal(b.p + 6170, "1234,", 5);
 	assert_int_equal(strlen(buf_z(&b)), 50000);
 	buf_release(&b);
 }
