@@ -44,13 +44,12 @@ int context_load(struct store *s, const struct context_query *q,
 	__attribute__((warn_unused_result));
 /* After reading: c->unit and c->same_report for (unit, kind, date). */
 int context_load_subject(struct store *s, const struct fields *fields,
-	struct arena *a, struct context *c)
-	__attribute__((warn_unused_result));
+	struct arena *a, struct context *c) __attribute__((warn_unused_result));
 
 /* One text that an effect wants sent, rendered and folded by the caller. */
 struct apply_text {
-	size_t effect;  /* index into outcome.v */
-	struct str to;  /* E.164; NOTIFY fans out: one per recipient */
+	size_t effect; /* index into outcome.v */
+	struct str to; /* E.164; NOTIFY fans out: one per recipient */
 	struct str text;
 	struct str channel; /* first choice */
 	const char *lane;   /* "reply", "urgent", "bulk" */

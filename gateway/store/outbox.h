@@ -8,14 +8,14 @@
  * or failed, expired, unsure, held. A row only moves forward, but for sending
  * → queued after a temporary failure.
  */
-#define OUTBOX_STATES(X) \
-	X(QUEUED, "queued") \
-	X(SENDING, "sending") \
-	X(SENT, "sent") \
-	X(DELIVERED, "delivered") \
-	X(FAILED, "failed") \
-	X(EXPIRED, "expired") \
-	X(UNSURE, "unsure") \
+#define OUTBOX_STATES(X)                                                       \
+	X(QUEUED, "queued")                                                    \
+	X(SENDING, "sending")                                                  \
+	X(SENT, "sent")                                                        \
+	X(DELIVERED, "delivered")                                              \
+	X(FAILED, "failed")                                                    \
+	X(EXPIRED, "expired")                                                  \
+	X(UNSURE, "unsure")                                                    \
 	X(HELD, "held")
 
 #define OUTBOX_STATE_ENUM(id, name) OUTBOX_##id,
@@ -51,8 +51,8 @@ struct outbox_claim {
 	const struct str *skip_channels;
 	size_t skip_channels_n;
 };
-int outbox_claim(struct store *s, const struct outbox_claim *c,
-	struct arena *a, struct outbox_row **ret, size_t *ret_n)
+int outbox_claim(struct store *s, const struct outbox_claim *c, struct arena *a,
+	struct outbox_row **ret, size_t *ret_n)
 	__attribute__((warn_unused_result));
 
 /* What became of one attempt. state: SENT, QUEUED (due_at = next try),
@@ -77,10 +77,12 @@ int outbox_recover(struct store *s, int64_t now_ms,
 	const struct str *idempotent, size_t idempotent_n, size_t *ret_requeued,
 	size_t *ret_unsure) __attribute__((warn_unused_result));
 
-/* When the next queued row is due, epoch ms; INT64_MAX: nothing waits. */
+/* When the next queued row is due, epoch ms; INT64_MAX: nothing waits. It may
+ * have passed for a row that a claim leaves (window, channel, recipient). */
 int outbox_next_due(struct store *s, int64_t *ret)
 	__attribute__((warn_unused_result));
 
+/* sent and delivered grow without end and are not counted: they stay 0. */
 struct outbox_counts {
 	int64_t by_state[OUTBOX_STATE_N];
 	int64_t oldest_due_at; /* of queued rows; 0: none */

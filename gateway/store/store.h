@@ -16,8 +16,8 @@
 struct store;
 
 enum store_mode {
-	STORE_WRITE,  /* makes the file and migrates; WAL, synchronous=FULL */
-	STORE_READ,   /* read-only; a query is interrupted after two seconds */
+	STORE_WRITE, /* makes the file and migrates; WAL, synchronous=FULL */
+	STORE_READ,  /* read-only; a query is interrupted after two seconds */
 	STORE_MEMORY /* private in-memory database, migrated */
 };
 

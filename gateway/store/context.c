@@ -1,0 +1,272 @@
+/*
+ * context - what is known around one text?
+ *
+ * Loads the value that parsers and handlers read: who the sender is, own
+ * units with their rolls, the units that the text may name, what the phone
+ * was asked, its last report and, once the text is read, the report that is
+ * there already. A secretary's report costs four small indexed statements
+ * here, a fifth when the text has words that may name a unit. Writer thread,
+ * inside its transaction: two quick texts of one sender see each other.
+ */
+#include "gateway/store/report.h"
+#include "gateway/store/unit.h"
+
+struct sender {
+	struct context *c;
+	struct arena *a;
+	struct role_ref *roles;
+	struct unit_ref *units;
+	int64_t announced_unit; /* an own unit with a meeting ahead; 0: none */
+};
+
+/* Kept in the order of codes. A secretary and deputy of one unit has it once.
+ */
+static void add_own_unit(
+	struct sender *w, const struct sql_run *q, int64_t unit_id)
+{
+	struct context *c = w->c;
+	struct unit_ref unit;
+	size_t at;
+
+	for (size_t i = 0; i < c->units_n; i++)
+		if (w->units[i].id == unit_id)
+			return;
+	unit = unit_read(q, 1, w->a);
+	unit.roll = (int)sql_get_int(q, 7);
+	unit.own = unit.in_scope = true;
+	if (sql_get_int(q, 8) != 0 && w->announced_unit == 0)
+		w->announced_unit = unit_id;
+	w->units = rows_more(w->a, w->units, c->units_n, sizeof(unit));
+	for (at = c->units_n++; at > 0; at--) {
+		if (str_cmp(w->units[at - 1].code, unit.code) < 0)
+			break;
+		w->units[at] = w->units[at - 1];
+	}
+	w->units[at] = unit;
+}
+
+static void add_role(struct sender *w, const struct sql_run *q)
+{
+	struct context *c = w->c;
+	struct role_ref role = {
+		.unit_id = sql_get_int(q, 1),
+		.unit_code = sql_get(q, 2, w->a),
+		.member_no = (int)sql_get_int(q, 6),
+	};
+
+	/* A role that a newer program stored means nothing here. */
+	if (role_parse(sql_peek(q, 5), &role.role) < 0)
+		return;
+	w->roles = rows_more(w->a, w->roles, c->roles_n, sizeof(role));
+	w->roles[c->roles_n++] = role;
+	if (role.role == ROLE_SECRETARY || role.role == ROLE_DEPUTY)
+		add_own_unit(w, q, role.unit_id);
+}
+
+static int load_sender(struct store *s, struct str phone, struct sender *w)
+{
+	struct day_text today = day_iso(w->c->today);
+	struct sql_run q = sql_start(s, SQL_SENDER);
+	int rc;
+
+	sql_str(&q, phone);
+	sql_z(&q, today.z);
+	while ((rc = sql_next(&q)) > 0) {
+		if (sql_get_int(&q, 0) != 0) {
+			add_role(w, &q);
+			continue;
+		}
+		w->c->contact_id = sql_get_int(&q, 1);
+		w->c->language = sql_get(&q, 2, w->a);
+		w->c->opted_out = sql_get_int(&q, 3) != 0;
+	}
+	w->c->roles = w->roles;
+	w->c->units = w->units;
+	w->c->sender_known = w->c->roles_n > 0;
+	return rc;
+}
+
+static int read_pending(
+	const struct sql_run *q, struct arena *a, struct pending *ret)
+{
+	struct str intent = sql_peek(q, 6), problem = sql_peek(q, 8);
+	struct str partial = sql_peek(q, 7);
+
+	*ret = (struct pending){
+		.id = sql_get_int(q, 0),
+		.question = question_parse(sql_peek(q, 1)),
+		.subject = sql_get_int(q, 2),
+		.member_no = (int)sql_get_int(q, 3),
+		.sent_at = sql_get_int(q, 4),
+		.tries = (int)sql_get_int(q, 5),
+		.intent = intent.p != NULL ? intent_parse(intent)
+					   : INTENT_UNKNOWN,
+		.problem = problem.p != NULL ? problem_parse(problem)
+					     : PROBLEM_NONE,
+	};
+	if (ret->intent == INTENT_N)
+		ret->intent = INTENT_UNKNOWN;
+	if (ret->problem == PROBLEM_N)
+		ret->problem = PROBLEM_NONE;
+	if (partial.p == NULL)
+		return 0;
+	ret->partial = ARENA_NEW(a, struct fields);
+	return report_json(q->s, partial, a, ret->partial);
+}
+
+/* A question counts from when it was sent, for texts that are later. */
+static int load_pending(struct store *s, const struct context_query *query,
+	struct arena *a, struct context *c)
+{
+	struct sql_run q = sql_start(s, SQL_PENDING_OPEN);
+	struct pending *v = NULL, one;
+	int rc;
+
+	sql_str(&q, query->message->from);
+	sql_int(&q, query->now_ms);
+	sql_int(&q, query->message->sent_at);
+	while ((rc = sql_next(&q)) > 0) {
+		if (read_pending(&q, a, &one) < 0) {
+			sql_stop(&q);
+			return -1;
+		}
+		if (one.question == QUESTION_N)
+			continue;
+		v = rows_more(a, v, c->pending_n, sizeof(*v));
+		v[c->pending_n++] = one;
+	}
+	c->pending = v;
+	return rc;
+}
+
+static int load_last_report(
+	struct store *s, struct str phone, struct arena *a, struct context *c)
+{
+	struct sql_run q = sql_start(s, SQL_REPORT_LAST);
+	struct report_ref *report;
+	int rc;
+
+	sql_str(&q, phone);
+	rc = sql_next(&q);
+	if (rc <= 0)
+		return rc;
+	report = ARENA_NEW(a, struct report_ref);
+	rc = report_read(&q, a, report);
+	sql_stop(&q);
+	c->last_report = report;
+	return rc;
+}
+
+static int load_announced(
+	struct store *s, int64_t unit_id, struct arena *a, struct context *c)
+{
+	struct sql_run q = sql_start(s, SQL_MEETING_ANNOUNCED);
+	struct meeting_ref *meeting;
+	int rc;
+
+	sql_int(&q, unit_id);
+	rc = sql_next(&q);
+	if (rc <= 0)
+		return rc;
+	meeting = ARENA_NEW(a, struct meeting_ref);
+	*meeting = (struct meeting_ref){
+		.id = sql_get_int(&q, 0),
+		.unit = sql_get(&q, 1, a),
+		.date = day_parse(sql_peek(&q, 2)),
+		.time = sql_is_null(&q, 3) ? -1 : (int)sql_get_int(&q, 3),
+	};
+	sql_stop(&q);
+	c->pending_meeting = meeting;
+	return 0;
+}
+
+static int load_has_registry(struct store *s, struct context *c)
+{
+	int64_t any = 0;
+	struct sql_run q;
+
+	if (!s->has_units) {
+		q = sql_start(s, SQL_HAS_UNITS);
+		if (sql_one(&q, &any) < 0)
+			return -1;
+		s->has_units = any != 0;
+	}
+	c->has_registry = s->has_units;
+	return 0;
+}
+
+/* Only these store reports. */
+static bool may_report(const struct context *c)
+{
+	return c->units_n > 0 || context_has_role(c, ROLE_STAFF);
+}
+
+int context_load(struct store *s, const struct context_query *q,
+	struct arena *a, struct context *ret)
+{
+	struct context *c = ret;
+	struct sender w = {.c = c, .a = a};
+
+	*c = (struct context){
+		.now_ms = q->now_ms,
+		.utc_offset_min = q->utc_offset_min,
+		.today = day_of_ms(q->now_ms, q->utc_offset_min),
+		.minute = minute_of_ms(q->now_ms, q->utc_offset_min),
+		.language = STR("vi"),
+	};
+	if (load_has_registry(s, c) < 0 ||
+		load_sender(s, q->message->from, &w) < 0 ||
+		unit_match_load(s, q, a, c) < 0)
+		return -1;
+	if (!c->sender_known)
+		return 0;
+	if (load_pending(s, q, a, c) < 0)
+		return -1;
+	if (may_report(c) && load_last_report(s, q->message->from, a, c) < 0)
+		return -1;
+	if (w.announced_unit == 0)
+		return 0;
+	return load_announced(s, w.announced_unit, a, c);
+}
+
+static int load_same_report(struct store *s, const struct fields *fields,
+	struct arena *a, struct context *c)
+{
+	struct day_text date =
+		day_iso((day_t)field_int(fields, FIELD_DATE, DAY_NONE));
+	struct sql_run q = sql_start(s, SQL_REPORT_SAME);
+	struct report_ref *report;
+	int rc;
+
+	sql_int(&q, c->unit->id);
+	sql_str(&q, report_kind(fields));
+	sql_z(&q, date.z);
+	rc = sql_next(&q);
+	if (rc <= 0)
+		return rc;
+	c->same_report_cancelled = str_is(sql_peek(&q, 4), "cancelled");
+	rc = 0;
+	if (!sql_is_null(&q, 6)) {
+		report = ARENA_NEW(a, struct report_ref);
+		rc = report_read(&q, a, report);
+		c->same_report = report;
+	}
+	sql_stop(&q);
+	return rc;
+}
+
+/* A sender of one unit need not name it. */
+int context_load_subject(struct store *s, const struct fields *fields,
+	struct arena *a, struct context *c)
+{
+	struct str code = field_text(fields, FIELD_UNIT);
+
+	c->unit = code.p == NULL && c->units_n == 1 ? &c->units[0] : NULL;
+	c->same_report = NULL;
+	c->same_report_cancelled = false;
+	if (code.p != NULL && unit_by_code(s, code, a, c, &c->unit) < 0)
+		return -1;
+	if (c->unit == NULL || !field_has(fields, FIELD_DATE))
+		return 0;
+	return load_same_report(s, fields, a, c);
+}

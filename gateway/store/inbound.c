@@ -1,0 +1,104 @@
+/*
+ * inbound - is this text new, and what became of it?
+ *
+ * A message is stored by one statement that settles both kinds of repeat:
+ * the same provider id on its channel (nothing is stored), and the same
+ * text of the same sender to the same number within ten seconds of provider
+ * time under another id (stored, linked to the first, not handled again).
+ * Writer thread, inside its transaction.
+ */
+#include "gateway/store/inbound.h"
+
+#include "gateway/store/sql.h"
+
+#include <assert.h>
+
+/* Also in sql.c and in the index message_near. */
+#define NEAR_MS 10000
+
+/* One hash over sender, receiver and text; the columns are compared too. */
+static int64_t near_hash(const struct message *m)
+{
+	uint64_t h = str_hash(m->text);
+
+	h = h * 31 + str_hash(m->from);
+	h = h * 31 + str_hash(m->to);
+	return (int64_t)h;
+}
+
+static int find_repeat(
+	struct store *s, const struct message *m, int64_t *ret_id)
+{
+	struct sql_run q = sql_start(s, SQL_MESSAGE_BY_ID);
+	int rc;
+
+	sql_str(&q, m->channel);
+	sql_str(&q, m->provider_id);
+	rc = sql_one(&q, ret_id);
+	assert(rc != 0);
+	return rc < 0 ? -1 : 0;
+}
+
+int inbound_put(struct store *s, const struct message *m,
+	struct str rule_version, enum inbound_put *ret, int64_t *ret_id)
+{
+	struct sql_run q = sql_start(s, SQL_MESSAGE_PUT);
+	int rc;
+
+	assert(m->provider_id.n > 0 && m->text.p != NULL);
+	sql_str(&q, m->channel);
+	sql_str(&q, m->provider_id);
+	sql_str(&q, m->event_id);
+	sql_str(&q, m->from);
+	sql_str(&q, m->to);
+	sql_str(&q, m->text);
+	sql_int(&q, near_hash(m));
+	sql_int(&q, m->sent_at);
+	sql_int(&q, m->received_at);
+	sql_str(&q, rule_version);
+	sql_int(&q, m->sent_at / NEAR_MS - 1);
+	rc = sql_next(&q);
+	if (rc < 0)
+		return -1;
+	if (rc == 0) {
+		*ret = INBOUND_REPEAT;
+		return find_repeat(s, m, ret_id);
+	}
+	*ret = sql_is_null(&q, 1) ? INBOUND_NEW : INBOUND_DUPLICATE;
+	*ret_id = sql_get_int(&q, 0);
+	if (sql_done(&q) < 0)
+		return -1;
+	return *ret == INBOUND_NEW
+		       ? 0
+		       : inbound_done(s, *ret_id, MESSAGE_DUPLICATE,
+				 INTENT_UNKNOWN, (struct str){NULL, 0});
+}
+
+int inbound_quarantine(struct store *s, struct str channel,
+	struct str body_digest, struct str body, int64_t now_ms,
+	const char *why)
+{
+	struct sql_run q = sql_start(s, SQL_QUARANTINE_PUT);
+
+	sql_str(&q, channel);
+	sql_blob(&q, body_digest);
+	sql_blob(&q, body);
+	sql_z(&q, why);
+	sql_int(&q, now_ms);
+	return sql_done(&q);
+}
+
+/* A text that was not read has no intent. */
+int inbound_done(struct store *s, int64_t id, enum message_state state,
+	enum intent intent, struct str error)
+{
+	struct sql_run q = sql_start(s, SQL_MESSAGE_DONE);
+	bool unread =
+		state == MESSAGE_DUPLICATE || state == MESSAGE_QUARANTINED;
+
+	sql_z(&q, message_state_str(state));
+	sql_z(&q, unread ? NULL : intent_str(intent));
+	sql_str(&q, error);
+	sql_int(&q, id);
+	return sql_done(&q);
+}

@@ -1,0 +1,133 @@
+/*
+ * schema - which tables does the database have, and how does it get them?
+ *
+ * schema/NNN-*.sql are embedded and run in order, each in one transaction
+ * with its line in schema_version: after a crash a migration has happened
+ * or it has not. A database of a newer program, or of another one, is
+ * refused with a sentence and is not touched. A migration that is released
+ * is never edited; the next change is the next number.
+ */
+#include "gateway/store/schema.h"
+
+#include "gateway/base/embed.h"
+#include "gateway/store/store.h"
+
+#include <assert.h>
+
+EMBED(schema_001, "gateway/store/schema/001-intake.sql");
+
+#define MIGRATIONS 1
+
+static struct str migration(int version)
+{
+	const struct str text[MIGRATIONS] = {
+		EMBEDDED(schema_001),
+	};
+
+	assert(version >= 1 && version <= MIGRATIONS);
+	return text[version - 1];
+}
+
+int store_schema_version(void)
+{
+	return MIGRATIONS;
+}
+
+static int failed(sqlite3 *db, const char *path, struct err *err)
+{
+	return err_set(err, "%s: %s", path, sqlite3_errmsg(db));
+}
+
+/* The first column of the first row; -1 with the reason in err. */
+static int query_int(
+	sqlite3 *db, const char *path, const char *sql, struct err *err)
+{
+	sqlite3_stmt *st;
+	int n = -1;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
+		return failed(db, path, err);
+	if (sqlite3_step(st) == SQLITE_ROW)
+		n = sqlite3_column_int(st, 0);
+	else
+		(void)failed(db, path, err);
+	sqlite3_finalize(st);
+	return n;
+}
+
+/* The version the file has, 0 for an empty one; -1: not a file of ours. */
+static int version_of(sqlite3 *db, const char *path, struct err *err)
+{
+	int id = query_int(db, path, "PRAGMA application_id", err);
+	int tables;
+
+	if (id == SCHEMA_APPLICATION_ID)
+		return query_int(db, path,
+			"SELECT coalesce(max(version), 0) FROM schema_version",
+			err);
+	tables = query_int(db, path, "SELECT count(*) FROM sqlite_schema", err);
+	if (id < 0 || tables < 0)
+		return -1;
+	if (id != 0 || tables != 0)
+		return err_set(err,
+			"%s: is the database of another program; name a new "
+			"file, or one that bantin made",
+			path);
+	return 0;
+}
+
+static int newer(const char *path, int version, struct err *err)
+{
+	return err_set(err,
+		"%s: has schema version %d, this program knows %d; use a "
+		"newer bantin, or restore an older backup",
+		path, version, MIGRATIONS);
+}
+
+static int migrate_to(
+	sqlite3 *db, const char *path, int version, struct err *err)
+{
+	char *sql = sqlite3_mprintf(
+		"BEGIN IMMEDIATE;\nPRAGMA application_id = %d;\n%.*s\n"
+		"INSERT INTO schema_version (version) VALUES (%d);\nCOMMIT;",
+		SCHEMA_APPLICATION_ID, STR_ARG(migration(version)), version);
+	int rc = 0;
+
+	if (sql == NULL ||
+		sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK) {
+		rc = failed(db, path, err);
+		(void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	}
+	sqlite3_free(sql);
+	return rc;
+}
+
+int schema_migrate(sqlite3 *db, const char *path, struct err *err)
+{
+	int version = version_of(db, path, err);
+
+	if (version < 0)
+		return -1;
+	if (version > MIGRATIONS)
+		return newer(path, version, err);
+	while (version < MIGRATIONS)
+		if (migrate_to(db, path, ++version, err) < 0)
+			return -1;
+	return 0;
+}
+
+int schema_check(sqlite3 *db, const char *path, struct err *err)
+{
+	int version = version_of(db, path, err);
+
+	if (version < 0)
+		return -1;
+	if (version > MIGRATIONS)
+		return newer(path, version, err);
+	if (version < MIGRATIONS)
+		return err_set(err,
+			"%s: has schema version %d, this program needs %d; "
+			"start `bantin serve` or import once to bring it up",
+			path, version, MIGRATIONS);
+	return 0;
+}

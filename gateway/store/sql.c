@@ -1,0 +1,302 @@
+/*
+ * sql - every statement of the room, as text.
+ *
+ * One table: what is not here is not asked. Parameters are bound in the
+ * order in which they stand first (?1 ?2 … where one is used twice). The
+ * statements keep to what SQLite and PostgreSQL share. Those of the way in
+ * run for every text: each uses one index and touches few pages.
+ */
+#include "gateway/store/report.h"
+
+/* Roll: active, away, exempt and temp_exempt members (language notes §5). */
+#define ROLL_OF_U                                                              \
+	"(SELECT count(*) FROM member x WHERE x.unit = u.id AND x.status "     \
+	"IN ('active', 'away', 'exempt', 'temp_exempt'))"
+
+/* Does a validity that is open or holds ?2 (a day, ISO) stand? */
+#define VALID(t)                                                               \
+	"(" t ".valid_from IS NULL OR " t ".valid_from <= ?2) AND "            \
+	"(" t ".valid_to IS NULL OR " t ".valid_to >= ?2)"
+
+/* The condition of the index outbox_state, to the letter. */
+#define NEEDS_A_LOOK                                                           \
+	"state IN ('sending', 'failed', 'expired', 'unsure', 'held')"
+
+static const char *const text[SQL_N] = {
+	[SQL_SAVEPOINT] = "SAVEPOINT job",
+	[SQL_RELEASE] = "RELEASE job",
+	[SQL_ROLLBACK_TO] = "ROLLBACK TO job",
+
+	/* The way in. */
+	[SQL_MESSAGE_PUT] =
+		"INSERT INTO message (channel, provider_id, event_id, "
+		"from_phone, to_phone, text, text_hash, sent_at, received_at, "
+		"rule_version, state, duplicate_of) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'done', "
+		"(SELECT d.id FROM message d "
+		"WHERE d.sent_at / 10000 IN (?11, ?11 + 1, ?11 + 2) "
+		"AND d.text_hash = ?7 AND d.channel = ?1 "
+		"AND d.from_phone = ?4 AND d.text = ?6 "
+		"AND coalesce(d.to_phone, '') = coalesce(?5, '') "
+		"AND d.sent_at BETWEEN ?8 - 10000 AND ?8 + 10000 "
+		"AND d.duplicate_of IS NULL ORDER BY d.id LIMIT 1)) "
+		"ON CONFLICT (channel, provider_id) DO NOTHING "
+		"RETURNING id, duplicate_of",
+	[SQL_MESSAGE_BY_ID] = "SELECT id FROM message "
+			      "WHERE channel = ? AND provider_id = ?",
+	[SQL_MESSAGE_DONE] = "UPDATE message SET state = ?, intent = ?, "
+			     "error = ? WHERE id = ?",
+	[SQL_QUARANTINE_PUT] =
+		"INSERT INTO quarantine (channel, digest, body, why, "
+		"received_at) VALUES (?, ?, ?, ?, ?) "
+		"ON CONFLICT (digest) DO NOTHING",
+
+	/* Context. Rows of SENDER: the contact, its roles, its members. */
+	[SQL_SENDER] =
+		"SELECT 0, c.id, c.language, c.opted_out, NULL, NULL, NULL, "
+		"NULL, NULL FROM contact c WHERE c.phone = ?1 "
+		"UNION ALL "
+		"SELECT 1, u.id, u.code, u.name, u.aliases, r.role, "
+		"r.member_no, CASE WHEN r.role IN ('secretary', 'deputy') "
+		"THEN " ROLL_OF_U " END, "
+		"EXISTS (SELECT 1 FROM meeting m WHERE m.unit = u.id "
+		"AND m.state = 'announced') "
+		"FROM contact_role r JOIN unit u ON u.id = r.unit "
+		"WHERE r.phone = ?1 AND " VALID(
+			"r") " "
+			     "UNION ALL "
+			     "SELECT 2, u.id, u.code, u.name, u.aliases, "
+			     "'member', p.no, "
+			     "NULL, NULL FROM member p JOIN unit u ON u.id = "
+			     "p.unit "
+			     "WHERE p.phone = ?1",
+	[SQL_HAS_UNITS] = "SELECT EXISTS (SELECT 1 FROM unit)",
+	[SQL_UNIT_BY_CODE] =
+		"SELECT u.id, u.code, u.name, u.aliases, " ROLL_OF_U " "
+		"FROM unit u WHERE u.code = ?",
+	[SQL_UNIT_MATCH] = "SELECT a.key, u.id, u.code, u.name, u.aliases "
+			   "FROM unit_alias a JOIN unit u ON u.id = a.unit "
+			   "WHERE a.key IN (?, ?, ?, ?, ?, ?, ?, ?) "
+			   "ORDER BY a.key, u.code",
+	[SQL_UNIT_PARENT] = "SELECT parent FROM unit WHERE id = ?",
+	[SQL_UNIT_ROLL] = "SELECT " ROLL_OF_U " FROM unit u WHERE u.id = ?",
+	[SQL_UNIT_STAFF] =
+		"SELECT c.phone, c.language FROM contact_role r "
+		"JOIN contact c ON c.phone = r.phone "
+		"WHERE r.unit = ?1 AND r.role = 'staff' "
+		"AND c.opted_out = 0 AND " VALID("r") " ORDER BY c.phone",
+	[SQL_PENDING_OPEN] =
+		"SELECT p.outbox, p.question, p.subject, p.member_no, "
+		"o.sent_at, "
+		"p.tries, p.intent, p.fields, p.problem "
+		"FROM pending p JOIN outbox o ON o.id = p.outbox "
+		"WHERE p.phone = ? AND p.settled_at IS NULL "
+		"AND p.expires_at > ? AND o.state IN ('sent', 'delivered') "
+		"AND o.sent_at < ? ORDER BY o.sent_at DESC, o.id DESC",
+	[SQL_MEETING_ANNOUNCED] =
+		"SELECT m.id, u.code, m.planned_on, m.planned_minute "
+		"FROM meeting m JOIN unit u ON u.id = m.unit "
+		"WHERE m.unit = ? AND m.state = 'announced' "
+		"ORDER BY m.planned_on, m.id LIMIT 1",
+	[SQL_REPORT_LAST] =
+		"SELECT " REPORT_SELECT "FROM meeting_report r "
+		"JOIN meeting m ON m.id = r.meeting "
+		"JOIN unit u ON u.id = m.unit "
+		"WHERE r.meeting = (SELECT l.meeting FROM meeting_report l "
+		"WHERE l.from_phone = ? AND l.voided_at IS NULL "
+		"ORDER BY l.id DESC LIMIT 1) AND r.voided_at IS NULL "
+		"ORDER BY r.version DESC LIMIT 1",
+	[SQL_REPORT_SAME] = "SELECT " REPORT_SELECT "FROM meeting m "
+			    "JOIN unit u ON u.id = m.unit "
+			    "LEFT JOIN meeting_report r ON r.meeting = m.id "
+			    "AND r.voided_at IS NULL "
+			    "WHERE m.unit = ? AND m.kind = ? AND m.held_on = ? "
+			    "ORDER BY r.version DESC LIMIT 1",
+
+	/* Effects. */
+	[SQL_MEETING_JOIN] =
+		"UPDATE meeting SET held_on = ?1, period = ?2, state = 'held' "
+		"WHERE id = (SELECT a.id FROM meeting a WHERE a.unit = ?3 "
+		"AND a.state = 'announced' AND a.kind = ?4 "
+		"AND a.planned_on BETWEEN ?5 AND ?6 "
+		"ORDER BY a.planned_on, a.id LIMIT 1) RETURNING id",
+	[SQL_MEETING_PUT] =
+		"INSERT INTO meeting (unit, period, kind, held_on, state) "
+		"VALUES (?, ?, ?, ?, 'held') "
+		"ON CONFLICT (unit, kind, held_on) "
+		"DO UPDATE SET state = 'held' RETURNING id",
+	[SQL_MEETING_OTHER] = "SELECT id FROM meeting WHERE unit = ? "
+			      "AND kind = ? AND held_on = ? AND id <> ?",
+	[SQL_MEETING_MOVE] =
+		"UPDATE meeting SET kind = ?, held_on = ?, period = ?, "
+		"state = 'held' WHERE id = ?",
+	[SQL_MEETING_CANCEL] =
+		"UPDATE meeting SET state = 'cancelled' WHERE id = ?",
+	[SQL_REPORT_PUT] =
+		"INSERT INTO meeting_report (meeting, message, from_phone, "
+		"created_at, " REPORT_COLUMNS_WRITE "fields, version) "
+		"VALUES (?1, ?, ?, ?, " REPORT_PARAMETERS "?, "
+		"(SELECT coalesce(max(v.version), 0) + 1 "
+		"FROM meeting_report v WHERE v.meeting = ?1)) RETURNING id",
+	[SQL_REPORT_VOID] =
+		"UPDATE meeting_report SET voided_at = ?, voided_by = ? "
+		"WHERE meeting = ? AND voided_at IS NULL",
+	[SQL_CONTACT_CONSENT] =
+		"INSERT INTO contact (phone, language, consent, opted_out, "
+		"opted_out_at, updated_at) VALUES (?, ?, 0, ?, ?, ?) "
+		"ON CONFLICT (phone) DO UPDATE SET "
+		"opted_out = excluded.opted_out, "
+		"opted_out_at = excluded.opted_out_at, "
+		"updated_at = excluded.updated_at",
+	[SQL_PENDING_PUT] =
+		"INSERT INTO pending (phone, question, member_no, subject, "
+		"outbox, message, intent, fields, problem, tries, created_at, "
+		"expires_at) VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+		"ON CONFLICT (phone, question, member_no) "
+		"WHERE settled_at IS NULL DO UPDATE SET "
+		"subject = excluded.subject, outbox = excluded.outbox, "
+		"message = excluded.message, intent = excluded.intent, "
+		"fields = excluded.fields, problem = excluded.problem, "
+		"tries = excluded.tries, created_at = excluded.created_at, "
+		"expires_at = excluded.expires_at",
+	[SQL_PENDING_SETTLE] =
+		"UPDATE pending SET settled_at = ?, settled_by = ? "
+		"WHERE outbox = ? AND settled_at IS NULL",
+
+	/* The way out. */
+	[SQL_OUTBOX_PUT] =
+		"INSERT INTO outbox (to_phone, text, lane, channel, "
+		"created_at, due_at, valid_until, dedupe_key, message, state, "
+		"attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0) "
+		"ON CONFLICT (dedupe_key) DO NOTHING RETURNING id",
+	[SQL_OUTBOX_DUE] =
+		"SELECT o.id, o.to_phone, o.text, o.channel, o.attempts, "
+		"o.created_at, o.due_at, o.valid_until, o.message, "
+		"o.dedupe_key FROM outbox o WHERE o.state = 'queued' "
+		"AND o.lane = ?1 AND o.due_at <= ?2 "
+		"AND NOT EXISTS (SELECT 1 FROM outbox b "
+		"WHERE b.to_phone = o.to_phone "
+		"AND b.state IN ('queued', 'sending') "
+		"AND (b.state = 'sending' OR (b.lane = o.lane "
+		"AND b.id < o.id AND b.valid_until > ?2 "
+		"AND (b.due_at <= ?2 OR b.attempts > 0)))) "
+		"ORDER BY o.due_at, o.id",
+	[SQL_OUTBOX_TAKE] =
+		"UPDATE outbox SET state = 'sending', attempts = attempts + 1 "
+		"WHERE id = ? AND state = 'queued'",
+	[SQL_OUTBOX_EXPIRE] = "UPDATE outbox SET state = 'expired', "
+			      "why = 'not sent within its time' "
+			      "WHERE id = ? AND state = 'queued'",
+	[SQL_OUTBOX_RESULT] =
+		"UPDATE outbox SET state = ?2, "
+		"channel = coalesce(?3, channel), "
+		"provider_ref = coalesce(?4, provider_ref), why = ?5, "
+		"due_at = CASE WHEN ?2 = 'queued' THEN ?6 ELSE due_at END, "
+		"sent_at = CASE WHEN ?2 = 'sent' THEN ?7 ELSE sent_at END "
+		"WHERE id = ?1 AND (state = 'sending' "
+		"OR (state IN ('queued', 'unsure') AND ?2 = 'sent') "
+		"OR (state = 'unsure' AND ?2 = 'failed'))",
+	[SQL_OUTBOX_ATTEMPT] =
+		"INSERT INTO outbox_attempt (outbox, at, channel, verdict, "
+		"why, ref, n) VALUES (?1, ?, ?, ?, ?, ?, "
+		"(SELECT coalesce(max(n), 0) + 1 FROM outbox_attempt "
+		"WHERE outbox = ?1))",
+	[SQL_OUTBOX_RECOVER_CHANNEL] =
+		"UPDATE outbox SET state = 'queued', due_at = ?, "
+		"why = 'sent again after a restart' "
+		"WHERE " NEEDS_A_LOOK " AND state = 'sending' "
+		"AND channel = ?",
+	[SQL_OUTBOX_RECOVER_LANE] =
+		"UPDATE outbox SET state = 'queued', due_at = ?, "
+		"why = 'sent again after a restart' "
+		"WHERE " NEEDS_A_LOOK " AND state = 'sending' "
+		"AND lane = ?",
+	[SQL_OUTBOX_RECOVER_REST] =
+		"UPDATE outbox SET state = 'unsure', why = 'the program "
+		"ended while it was being sent' "
+		"WHERE " NEEDS_A_LOOK " AND state = 'sending'",
+	[SQL_OUTBOX_NEXT_DUE] = "SELECT min(due_at) FROM outbox "
+				"WHERE state = 'queued' AND lane = ?",
+	[SQL_OUTBOX_COUNT_QUEUED] =
+		"SELECT 'queued', count(*), min(due_at) FROM outbox "
+		"WHERE state = 'queued'",
+	[SQL_OUTBOX_COUNT_STUCK] = "SELECT state, count(*), 0 FROM outbox "
+				   "WHERE " NEEDS_A_LOOK " GROUP BY state",
+
+	/* Registry. */
+	[SQL_UNIT_PUT] =
+		"INSERT INTO unit (code, name, kind, aliases, valid_from, "
+		"valid_to) VALUES (?, ?, ?, ?, ?, ?) "
+		"ON CONFLICT (code) DO UPDATE SET name = excluded.name, "
+		"kind = excluded.kind, aliases = excluded.aliases, "
+		"valid_from = excluded.valid_from, "
+		"valid_to = excluded.valid_to RETURNING id",
+	[SQL_UNIT_SET_PARENT] = "UPDATE unit SET parent = ? WHERE id = ?",
+	[SQL_UNIT_ALIAS_CLEAR] = "DELETE FROM unit_alias WHERE unit = ?",
+	[SQL_UNIT_ALIAS_PUT] = "INSERT INTO unit_alias (key, unit) "
+			       "VALUES (?, ?) ON CONFLICT DO NOTHING",
+	[SQL_MEMBER_PUT] =
+		"INSERT INTO member (unit, no, name, standing, status, dest, "
+		"phone) VALUES (?, ?, ?, ?, ?, ?, ?) "
+		"ON CONFLICT (unit, no) DO UPDATE SET name = excluded.name, "
+		"standing = excluded.standing, status = excluded.status, "
+		"dest = excluded.dest, phone = excluded.phone",
+	[SQL_MEMBER_EXISTS] = "SELECT 1 FROM member WHERE unit = ? AND no = ?",
+	[SQL_CONTACT_MEMBER] =
+		"INSERT INTO contact (phone, language, consent, opted_out, "
+		"updated_at) VALUES (?, ?, ?, 0, ?) "
+		"ON CONFLICT (phone) DO UPDATE SET "
+		"language = excluded.language, consent = CASE "
+		"WHEN contact.updated_at = excluded.updated_at "
+		"THEN contact.consent * excluded.consent "
+		"ELSE excluded.consent END, "
+		"updated_at = excluded.updated_at",
+	[SQL_CONTACT_ROLE] =
+		"INSERT INTO contact (phone, language, consent, opted_out, "
+		"updated_at) VALUES (?, 'vi', 0, 0, ?) "
+		"ON CONFLICT (phone) DO NOTHING",
+	[SQL_ROLE_PUT] =
+		"INSERT INTO contact_role (phone, role, unit, member_no, "
+		"valid_from, valid_to) VALUES (?, ?, ?, ?, ?, ?) "
+		"ON CONFLICT (phone, role, unit) DO UPDATE SET "
+		"member_no = excluded.member_no, "
+		"valid_from = excluded.valid_from, "
+		"valid_to = excluded.valid_to",
+
+	/* Stories. */
+	[SQL_STORY_MESSAGE] =
+		"SELECT channel, provider_id, event_id, from_phone, to_phone, "
+		"text, sent_at, received_at, rule_version, intent, state, "
+		"error, duplicate_of FROM message WHERE id = ?",
+	[SQL_STORY_DUPLICATES] =
+		"SELECT d.id FROM message m JOIN message d "
+		"ON d.sent_at / 10000 IN (m.sent_at / 10000 - 1, "
+		"m.sent_at / 10000, m.sent_at / 10000 + 1) "
+		"AND d.text_hash = m.text_hash AND d.duplicate_of = m.id "
+		"WHERE m.id = ? ORDER BY d.id",
+	[SQL_STORY_REPORTS] =
+		"SELECT r.id, u.code, m.kind, m.held_on, r.version, r.total, "
+		"r.present, r.excused, r.unexcused, r.voided_at "
+		"FROM message t JOIN meeting_report r "
+		"ON r.from_phone = t.from_phone AND r.message = t.id "
+		"JOIN meeting m ON m.id = r.meeting "
+		"JOIN unit u ON u.id = m.unit WHERE t.id = ? ORDER BY r.id",
+	/* Keys of a message's texts begin with m, its id and a colon. */
+	[SQL_STORY_TEXTS] = "SELECT id FROM outbox WHERE dedupe_key >= ? "
+			    "AND dedupe_key < ? ORDER BY id",
+	[SQL_STORY_PENDING] =
+		"SELECT question, problem, tries, expires_at, settled_at, "
+		"settled_by FROM pending WHERE outbox = ?",
+	[SQL_STORY_OUTBOX] =
+		"SELECT to_phone, text, lane, channel, state, attempts, "
+		"created_at, due_at, valid_until, sent_at, provider_ref, "
+		"message, why, dedupe_key FROM outbox WHERE id = ?",
+	[SQL_STORY_ATTEMPTS] =
+		"SELECT n, at, channel, verdict, why, ref "
+		"FROM outbox_attempt WHERE outbox = ? ORDER BY n",
+};
+
+const char *sql_text(enum sql id)
+{
+	return text[id];
+}

@@ -1,0 +1,136 @@
+#ifndef GATEWAY_STORE_SQL_H
+#define GATEWAY_STORE_SQL_H
+
+#include "gateway/store/store.h"
+
+#include <sqlite3.h>
+
+/* Private to the room: the connection, its statements and how to run one. */
+enum sql {
+	SQL_SAVEPOINT,
+	SQL_RELEASE,
+	SQL_ROLLBACK_TO,
+
+	SQL_MESSAGE_PUT,
+	SQL_MESSAGE_BY_ID,
+	SQL_MESSAGE_DONE,
+	SQL_QUARANTINE_PUT,
+
+	SQL_SENDER,
+	SQL_HAS_UNITS,
+	SQL_UNIT_BY_CODE,
+	SQL_UNIT_MATCH,
+	SQL_UNIT_PARENT,
+	SQL_UNIT_ROLL,
+	SQL_UNIT_STAFF,
+	SQL_PENDING_OPEN,
+	SQL_MEETING_ANNOUNCED,
+	SQL_REPORT_LAST,
+	SQL_REPORT_SAME,
+
+	SQL_MEETING_JOIN,
+	SQL_MEETING_PUT,
+	SQL_MEETING_OTHER,
+	SQL_MEETING_MOVE,
+	SQL_MEETING_CANCEL,
+	SQL_REPORT_PUT,
+	SQL_REPORT_VOID,
+	SQL_CONTACT_CONSENT,
+	SQL_PENDING_PUT,
+	SQL_PENDING_SETTLE,
+
+	SQL_OUTBOX_PUT,
+	SQL_OUTBOX_DUE,
+	SQL_OUTBOX_TAKE,
+	SQL_OUTBOX_EXPIRE,
+	SQL_OUTBOX_RESULT,
+	SQL_OUTBOX_ATTEMPT,
+	SQL_OUTBOX_RECOVER_CHANNEL,
+	SQL_OUTBOX_RECOVER_LANE,
+	SQL_OUTBOX_RECOVER_REST,
+	SQL_OUTBOX_NEXT_DUE,
+	SQL_OUTBOX_COUNT_QUEUED,
+	SQL_OUTBOX_COUNT_STUCK,
+
+	SQL_UNIT_PUT,
+	SQL_UNIT_SET_PARENT,
+	SQL_UNIT_ALIAS_CLEAR,
+	SQL_UNIT_ALIAS_PUT,
+	SQL_MEMBER_PUT,
+	SQL_MEMBER_EXISTS,
+	SQL_CONTACT_MEMBER,
+	SQL_CONTACT_ROLE,
+	SQL_ROLE_PUT,
+
+	SQL_STORY_MESSAGE,
+	SQL_STORY_DUPLICATES,
+	SQL_STORY_REPORTS,
+	SQL_STORY_TEXTS,
+	SQL_STORY_PENDING,
+	SQL_STORY_OUTBOX,
+	SQL_STORY_ATTEMPTS,
+	SQL_N
+};
+
+/* The text of a statement; the table is the only place for it. */
+const char *sql_text(enum sql id);
+
+struct store {
+	sqlite3 *db;
+	enum store_mode mode;
+	struct err err;
+	bool has_units;      /* seen once; units are never removed */
+	int64_t deadline_us; /* STORE_READ: of the statement that runs */
+	sqlite3_stmt *stmt[SQL_N];
+};
+
+/*
+ * One run of a statement: start, bind from left to right, then next (or done,
+ * or one). Bound bytes must live until the run ends. A run that is not
+ * stepped to its end is ended by sql_stop.
+ */
+struct sql_run {
+	struct store *s;
+	sqlite3_stmt *st; /* NULL: could not be prepared; next says so */
+	int bound;
+};
+
+struct sql_run sql_start(struct store *s, enum sql id);
+void sql_int(struct sql_run *q, int64_t v);
+void sql_int_or_null(struct sql_run *q, int64_t v); /* 0: NULL */
+void sql_str(struct sql_run *q, struct str v);      /* absent: NULL */
+void sql_z(struct sql_run *q, const char *z);       /* NULL: NULL */
+void sql_blob(struct sql_run *q, struct str v);
+/* 1 a row, 0 no more (the run has ended), -1 (ended; store_error() tells). */
+int sql_next(struct sql_run *q) __attribute__((warn_unused_result));
+/* Runs to the end; 0 / -1. */
+int sql_done(struct sql_run *q) __attribute__((warn_unused_result));
+/* First column of the first row, then ends: 1, 0 (no row), -1. */
+int sql_one(struct sql_run *q, int64_t *ret)
+	__attribute__((warn_unused_result));
+void sql_stop(struct sql_run *q);
+
+/* Columns of the present row, from 0; NULL reads as 0 and as absent. */
+int64_t sql_get_int(const struct sql_run *q, int col);
+bool sql_is_null(const struct sql_run *q, int col);
+struct str sql_peek(const struct sql_run *q, int col); /* until next */
+struct str sql_get(const struct sql_run *q, int col, struct arena *a);
+
+/* Room for one more element behind n of v: doubles at powers of two. */
+static inline void *rows_more(
+	struct arena *a, const void *v, size_t n, size_t size)
+{
+	void *more;
+
+	if (n != 0 && (n & (n - 1)) != 0)
+		return (void *)v;
+	more = arena_alloc(a, (n == 0 ? 1 : 2 * n) * size);
+	if (n > 0)
+		memcpy(more, v, n * size);
+	return more;
+}
+
+/* Keeps what SQLite says about the last call; returns -1. */
+int sql_fail(struct store *s);
+
+#endif

@@ -1,0 +1,210 @@
+/*
+ * store - how is a database opened, and what is a transaction on it?
+ *
+ * One connection, one thread. STORE_WRITE makes the file (0600), brings its
+ * schema up and runs with WAL and synchronous=FULL: a COMMIT that returned
+ * is on the disk. STORE_READ never writes and interrupts a query after two
+ * seconds. Disk-full and interrupt may roll back the whole transaction,
+ * savepoints or not: ask store_in_tx after every failure.
+ */
+#include "gateway/store/store.h"
+
+#include "gateway/base/clock.h"
+#include "gateway/store/schema.h"
+#include "gateway/store/sql.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+/* The writer is alone by store_lock; a backup may hold it up for a moment. */
+#define BUSY_MS 5000
+/* Virtual machine steps between two looks at the clock: well under 1 ms. */
+#define PROGRESS_STEPS 4000
+
+/*
+ * Cache in KiB (negative: so SQLite wants it). No mmap: a failing disk would
+ * be a SIGBUS. A checkpoint every 2,000 pages (8 MB) takes a few ms, and the
+ * log never keeps more than 64 MiB on disk.
+ */
+static const char *const pragmas[] = {
+	[STORE_WRITE] = "PRAGMA journal_mode = WAL;"
+			"PRAGMA synchronous = FULL;"
+			"PRAGMA foreign_keys = ON;"
+			"PRAGMA temp_store = MEMORY;"
+			"PRAGMA cache_size = -65536;"
+			"PRAGMA wal_autocheckpoint = 2000;"
+			"PRAGMA journal_size_limit = 67108864;",
+	[STORE_READ] = "PRAGMA query_only = ON;"
+		       "PRAGMA temp_store = MEMORY;"
+		       "PRAGMA cache_size = -16384;",
+	[STORE_MEMORY] = "PRAGMA foreign_keys = ON;"
+			 "PRAGMA temp_store = MEMORY;",
+};
+
+static const int open_flags[] = {
+	[STORE_WRITE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+	[STORE_READ] = SQLITE_OPEN_READONLY,
+	[STORE_MEMORY] =
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY,
+};
+
+static int on_progress(void *arg)
+{
+	const struct store *s = arg;
+
+	return clock_mono_us(&clock_system) > s->deadline_us;
+}
+
+/* SQLite would make the file with the umask; names and phones are in it. */
+static int make_private(const char *path, struct err *err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return err_set(err, "%s: %s", path, strerror(errno));
+	(void)close(fd);
+	return 0;
+}
+
+static int set_up(struct store *s, const char *path, struct err *err)
+{
+	if (s->mode == STORE_READ)
+		sqlite3_progress_handler(s->db, PROGRESS_STEPS, on_progress, s);
+	s->deadline_us = INT64_MAX;
+	if (sqlite3_busy_timeout(s->db, BUSY_MS) != SQLITE_OK ||
+		sqlite3_exec(s->db, pragmas[s->mode], NULL, NULL, NULL) !=
+			SQLITE_OK)
+		return err_set(err, "%s: %s", path, sqlite3_errmsg(s->db));
+	return s->mode == STORE_READ ? schema_check(s->db, path, err)
+				     : schema_migrate(s->db, path, err);
+}
+
+struct store *store_open(
+	const char *path, enum store_mode mode, struct err *err)
+{
+	struct store *s;
+	int rc;
+
+	if (mode == STORE_MEMORY)
+		path = ":memory:";
+	if (mode == STORE_WRITE && make_private(path, err) < 0)
+		return NULL;
+	s = calloc(1, sizeof(*s));
+	if (s == NULL)
+		abort();
+	s->mode = mode;
+	rc = sqlite3_open_v2(
+		path, &s->db, open_flags[mode] | SQLITE_OPEN_NOMUTEX, NULL);
+	if (s->db == NULL)
+		abort();
+	if (rc != SQLITE_OK)
+		rc = err_set(err, "%s: %s", path, sqlite3_errmsg(s->db));
+	else
+		rc = set_up(s, path, err);
+	if (rc == 0)
+		return s;
+	store_close(s);
+	return NULL;
+}
+
+void store_close(struct store *s)
+{
+	if (s == NULL)
+		return;
+	for (size_t i = 0; i < SQL_N; i++)
+		sqlite3_finalize(s->stmt[i]);
+	sqlite3_close(s->db);
+	free(s);
+}
+
+const char *store_error(const struct store *s)
+{
+	return s->err.text;
+}
+
+static int exec(struct store *s, const char *sql)
+{
+	if (sqlite3_exec(s->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return sql_fail(s);
+	return 0;
+}
+
+int store_begin(struct store *s)
+{
+	return exec(s, "BEGIN IMMEDIATE");
+}
+
+int store_commit(struct store *s)
+{
+	return exec(s, "COMMIT");
+}
+
+void store_rollback(struct store *s)
+{
+	s->has_units = false;
+	if (store_in_tx(s))
+		(void)exec(s, "ROLLBACK");
+}
+
+bool store_in_tx(const struct store *s)
+{
+	return sqlite3_get_autocommit(s->db) == 0;
+}
+
+static int run(struct store *s, enum sql id)
+{
+	struct sql_run q = sql_start(s, id);
+
+	return sql_done(&q);
+}
+
+int store_savepoint(struct store *s)
+{
+	return run(s, SQL_SAVEPOINT);
+}
+
+int store_release(struct store *s)
+{
+	return run(s, SQL_RELEASE);
+}
+
+/* The reason of the failure that led here is what store_error() keeps. */
+void store_rollback_to(struct store *s)
+{
+	struct err why = s->err;
+
+	s->has_units = false;
+	if (store_in_tx(s) && run(s, SQL_ROLLBACK_TO) == 0)
+		(void)run(s, SQL_RELEASE);
+	s->err = why;
+}
+
+int store_lock(const char *path, bool *ret_held, struct err *err)
+{
+	char *name = NULL;
+	int fd;
+
+	*ret_held = false;
+	if (asprintf(&name, "%s.lock", path) < 0)
+		abort();
+	fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		(void)err_set(err, "%s: %s", name, strerror(errno));
+	} else if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		*ret_held = errno == EWOULDBLOCK;
+		(void)err_set(err,
+			*ret_held ? "%s: another bantin holds it"
+				  : "%s: cannot be locked",
+			name);
+		(void)close(fd);
+		fd = -1;
+	}
+	free(name);
+	return fd;
+}

@@ -1,0 +1,255 @@
+/*
+ * unit - which unit does a text name, and whose is it?
+ *
+ * Looks up folded keys and codes, and climbs the tree of units: a staff
+ * sender acts on everything below the unit of the role. Own units have
+ * their roll already; another unit's roll is counted only when it is in
+ * the sender's scope. Writer thread.
+ */
+#include "gateway/store/unit.h"
+
+#include "parsers/scan.h"
+
+#include <assert.h>
+
+/* Validity days of roles are Vietnam's, wherever the host stands. */
+#define VIETNAM_OFFSET_MIN 420
+/* No tree of units is deeper; a cycle in a damaged file ends here. */
+#define DEPTH_MAX 16
+
+struct unit_ref unit_read(const struct sql_run *q, int col, struct arena *a)
+{
+	struct str rest = sql_get(q, col + 3, a), alias;
+	const struct str *v = NULL;
+	size_t n = 0;
+
+	while (rest.n > 0 && str_next(&rest, '|', &alias)) {
+		struct str *more = rows_more(a, v, n, sizeof(*more));
+
+		more[n++] = alias;
+		v = more;
+	}
+	return (struct unit_ref){
+		.id = sql_get_int(q, col),
+		.code = sql_get(q, col + 1, a),
+		.name = sql_get(q, col + 2, a),
+		.aliases = v,
+		.aliases_n = n,
+	};
+}
+
+/* *ret: the parent's id; 0 at the top. */
+static int parent_of(struct store *s, int64_t unit_id, int64_t *ret)
+{
+	struct sql_run q = sql_start(s, SQL_UNIT_PARENT);
+
+	*ret = 0;
+	sql_int(&q, unit_id);
+	return sql_one(&q, ret) < 0 ? -1 : 0;
+}
+
+static bool is_staff_of(const struct context *c, int64_t unit_id)
+{
+	for (size_t i = 0; i < c->roles_n; i++)
+		if (c->roles[i].role == ROLE_STAFF &&
+			c->roles[i].unit_id == unit_id)
+			return true;
+	return false;
+}
+
+static int in_subtree(
+	struct store *s, const struct context *c, int64_t unit_id, bool *ret)
+{
+	int depth = 0;
+
+	*ret = false;
+	if (!context_has_role(c, ROLE_STAFF))
+		return 0;
+	while (unit_id != 0 && depth++ < DEPTH_MAX) {
+		*ret = is_staff_of(c, unit_id);
+		if (*ret || parent_of(s, unit_id, &unit_id) < 0)
+			return *ret ? 0 : -1;
+	}
+	return 0;
+}
+
+static const struct unit_ref *own_unit(const struct context *c, int64_t id)
+{
+	for (size_t i = 0; i < c->units_n; i++)
+		if (c->units[i].id == id)
+			return &c->units[i];
+	return NULL;
+}
+
+/* Fills in what the sender's roles make of the unit. */
+static int place(
+	struct store *s, const struct context *c, struct unit_ref *unit)
+{
+	const struct unit_ref *own = own_unit(c, unit->id);
+	int64_t roll = 0;
+	struct sql_run q;
+
+	if (own != NULL) {
+		*unit = *own;
+		return 0;
+	}
+	if (in_subtree(s, c, unit->id, &unit->in_scope) < 0)
+		return -1;
+	if (!unit->in_scope)
+		return 0;
+	q = sql_start(s, SQL_UNIT_ROLL);
+	sql_int(&q, unit->id);
+	if (sql_one(&q, &roll) < 0)
+		return -1;
+	unit->roll = (int)roll;
+	return 0;
+}
+
+struct found {
+	struct str key;
+	struct unit_ref unit;
+};
+
+static int look_up(struct store *s, const struct context_query *query,
+	struct arena *a, struct found **ret, size_t *ret_n)
+{
+	struct sql_run q = sql_start(s, SQL_UNIT_MATCH);
+	struct found *v = NULL;
+	size_t n = 0;
+	int rc;
+
+	for (size_t i = 0; i < SCAN_UNIT_KEYS_MAX; i++)
+		sql_str(&q, i < query->unit_keys_n ? query->unit_keys[i]
+						   : (struct str){NULL, 0});
+	while ((rc = sql_next(&q)) > 0) {
+		v = rows_more(a, v, n, sizeof(*v));
+		v[n].key = sql_get(&q, 0, a);
+		v[n++].unit = unit_read(&q, 1, a);
+	}
+	*ret = v;
+	*ret_n = n;
+	return rc;
+}
+
+/* The run of rows with one key as a match: own units first. */
+static struct unit_match match_of(
+	const struct found *v, size_t n, struct arena *a)
+{
+	struct unit_ref *units = ARENA_ARRAY(a, struct unit_ref, n);
+	size_t at = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (v[i].unit.own)
+			units[at++] = v[i].unit;
+	for (size_t i = 0; i < n; i++)
+		if (!v[i].unit.own)
+			units[at++] = v[i].unit;
+	return (struct unit_match){.key = v[0].key, .units = units, .n = n};
+}
+
+int unit_match_load(struct store *s, const struct context_query *query,
+	struct arena *a, struct context *c)
+{
+	struct unit_match *m = NULL;
+	struct found *v;
+	size_t n, end;
+
+	assert(query->unit_keys_n <= SCAN_UNIT_KEYS_MAX);
+	if (query->unit_keys_n == 0)
+		return 0;
+	if (look_up(s, query, a, &v, &n) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (place(s, c, &v[i].unit) < 0)
+			return -1;
+	for (size_t at = 0; at < n; at = end) {
+		for (end = at + 1; end < n; end++)
+			if (!str_eq(v[end].key, v[at].key))
+				break;
+		m = rows_more(a, m, c->matches_n, sizeof(*m));
+		m[c->matches_n++] = match_of(v + at, end - at, a);
+	}
+	c->matches = m;
+	return 0;
+}
+
+static const struct unit_ref *known(const struct context *c, struct str code)
+{
+	for (size_t i = 0; i < c->units_n; i++)
+		if (str_eq(c->units[i].code, code))
+			return &c->units[i];
+	for (size_t i = 0; i < c->matches_n; i++)
+		for (size_t k = 0; k < c->matches[i].n; k++)
+			if (str_eq(c->matches[i].units[k].code, code))
+				return &c->matches[i].units[k];
+	return NULL;
+}
+
+int unit_by_code(struct store *s, struct str code, struct arena *a,
+	const struct context *c, const struct unit_ref **ret)
+{
+	struct unit_ref *unit = NULL;
+	struct sql_run q;
+	int rc;
+
+	*ret = known(c, code);
+	if (*ret != NULL)
+		return 0;
+	q = sql_start(s, SQL_UNIT_BY_CODE);
+	sql_str(&q, code);
+	rc = sql_next(&q);
+	if (rc <= 0)
+		return rc;
+	unit = ARENA_NEW(a, struct unit_ref);
+	*unit = unit_read(&q, 0, a);
+	sql_stop(&q);
+	*ret = unit;
+	return place(s, c, unit);
+}
+
+static bool is_listed(const struct staff_phone *v, size_t n, struct str phone)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(v[i].phone, phone))
+			return true;
+	return false;
+}
+
+static int add_staff(struct sql_run *q, struct arena *a,
+	const struct staff_phone **ret, size_t *ret_n)
+{
+	struct staff_phone *v;
+	int rc;
+
+	while ((rc = sql_next(q)) > 0) {
+		if (is_listed(*ret, *ret_n, sql_peek(q, 0)))
+			continue;
+		v = rows_more(a, *ret, *ret_n, sizeof(*v));
+		v[(*ret_n)++] = (struct staff_phone){
+			.phone = sql_get(q, 0, a),
+			.language = sql_get(q, 1, a),
+		};
+		*ret = v;
+	}
+	return rc;
+}
+
+int staff_phones(struct store *s, int64_t unit_id, int64_t now_ms,
+	struct arena *a, const struct staff_phone **ret, size_t *ret_n)
+{
+	struct day_text today = day_iso(day_of_ms(now_ms, VIETNAM_OFFSET_MIN));
+	int depth = 0;
+
+	*ret = NULL;
+	*ret_n = 0;
+	while (unit_id != 0 && depth++ < DEPTH_MAX) {
+		struct sql_run q = sql_start(s, SQL_UNIT_STAFF);
+
+		sql_int(&q, unit_id);
+		sql_z(&q, today.z);
+		if (add_staff(&q, a, ret, ret_n) < 0 ||
+			parent_of(s, unit_id, &unit_id) < 0)
+			return -1;
+	}
+	return 0;
+}

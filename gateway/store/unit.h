@@ -1,0 +1,19 @@
+#ifndef GATEWAY_STORE_UNIT_H
+#define GATEWAY_STORE_UNIT_H
+
+#include "gateway/store/inbound.h"
+#include "gateway/store/sql.h"
+
+/* Private to the room: units as a context holds them. */
+
+/* Columns id, code, name, aliases of a row, from `col` on. */
+struct unit_ref unit_read(const struct sql_run *q, int col, struct arena *a);
+/* c->matches: the units that the keys name, own units first. Needs roles. */
+int unit_match_load(struct store *s, const struct context_query *query,
+	struct arena *a, struct context *c) __attribute__((warn_unused_result));
+/* The unit of a code as c sees it; *ret NULL: there is none. */
+int unit_by_code(struct store *s, struct str code, struct arena *a,
+	const struct context *c, const struct unit_ref **ret)
+	__attribute__((warn_unused_result));
+
+#endif
