@@ -224,6 +224,8 @@ static const char *const text[SQL_N] = {
 				   "WHERE " NEEDS_A_LOOK " GROUP BY state",
 
 	/* Registry. */
+	[SQL_UNIT_LIST] = "SELECT u.id, u.code, p.code FROM unit u "
+			  "LEFT JOIN unit p ON p.id = u.parent ORDER BY u.id",
 	[SQL_UNIT_PUT] =
 		"INSERT INTO unit (code, name, kind, aliases, valid_from, "
 		"valid_to) VALUES (?, ?, ?, ?, ?, ?) "

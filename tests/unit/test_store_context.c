@@ -1,0 +1,226 @@
+/*
+ * What the store says about a sender: roles, units, rolls, matches, and that
+ * repeats and duplicates of a text are known.
+ */
+#include "tests/unit/store_fixture.h"
+
+#include <string.h>
+
+#define SAME(s, z) assert_true(str_is((s), (z)))
+
+static void test_repeat_is_not_stored(void **state)
+{
+	struct fixture *f = *state;
+	struct message m = text_of(f, SECRETARY, "HOP 5/11 47 35 10 2", 0);
+	int64_t first = put(f, &m, INBOUND_NEW);
+
+	m.event_id = STR("another attempt");
+	assert_int_equal(put(f, &m, INBOUND_REPEAT), first);
+	m.channel = STR("other");
+	assert_int_not_equal(put(f, &m, INBOUND_NEW), first);
+}
+
+static void test_near_duplicate(void **state)
+{
+	static const struct {
+		const char *from, *to, *text;
+		int64_t after_ms;
+		enum inbound_put want;
+	} cases[] = {
+		{SECRETARY, "+84888", "HOP", 10000, INBOUND_DUPLICATE},
+		{SECRETARY, "+84888", "HOP", -10000, INBOUND_DUPLICATE},
+		{SECRETARY, "+84888", "HOP", 10001, INBOUND_NEW},
+		{SECRETARY, "+84888", "HOP", -10001, INBOUND_NEW},
+		{SECRETARY, "+84889", "HOP", 0, INBOUND_NEW},
+		{STRANGER, "+84888", "HOP", 0, INBOUND_NEW},
+		{SECRETARY, "+84888", "hop", 0, INBOUND_NEW},
+	};
+	struct fixture *f = *state;
+	struct message m = text_of(f, SECRETARY, "HOP", 0);
+
+	(void)put(f, &m, INBOUND_NEW);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		m = text_of(f, cases[i].from, cases[i].text, cases[i].after_ms);
+		m.to = str_of(cases[i].to);
+		assert_int_equal(store_savepoint(f->s), 0);
+		(void)put(f, &m, cases[i].want);
+		store_rollback_to(f->s);
+	}
+}
+
+static void test_quarantine_once(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(
+			inbound_quarantine(f->s, STR("demo"), STR("\1\2"),
+				STR("{\"text\":"), NOW, "crashed twice"),
+			0);
+}
+
+static void test_secretary(void **state)
+{
+	struct fixture *f = *state;
+	struct message m = text_of(f, SECRETARY, "HOP", 0);
+
+	load(f, &m, NULL);
+	assert_true(f->c.has_registry && f->c.sender_known);
+	assert_int_equal(f->c.roles_n, 2);
+	assert_int_equal(f->c.units_n, 1);
+	SAME(f->c.units[0].code, "MG07");
+	SAME(f->c.units[0].name, "Giôn");
+	assert_int_equal(f->c.units[0].aliases_n, 2);
+	SAME(f->c.units[0].aliases[1], "Bản Cũ");
+	assert_int_equal(f->c.units[0].roll, 3);
+	assert_true(f->c.units[0].own && f->c.units[0].in_scope);
+	SAME(f->c.language, "vi");
+	assert_false(f->c.opted_out);
+	assert_int_equal(f->c.minute, 19 * 60 + 30);
+	assert_null(f->c.last_report);
+	assert_null(f->c.pending_meeting);
+}
+
+static void test_two_units_in_order_of_codes(void **state)
+{
+	struct fixture *f = *state;
+	struct message m = text_of(f, TWO_UNITS, "HOP", 0);
+
+	load(f, &m, NULL);
+	assert_int_equal(f->c.units_n, 2);
+	SAME(f->c.units[0].code, "MG07");
+	SAME(f->c.units[1].code, "MG08");
+}
+
+static void test_member_of_two_units(void **state)
+{
+	struct fixture *f = *state;
+	struct message m = text_of(f, MEMBER, "1", 0);
+
+	load(f, &m, NULL);
+	assert_true(f->c.sender_known);
+	assert_int_equal(f->c.roles_n, 2);
+	assert_int_equal(f->c.units_n, 0);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(f->c.roles[i].role, ROLE_MEMBER);
+	assert_int_equal(f->c.roles[0].member_no + f->c.roles[1].member_no, 3);
+	SAME(f->c.language, "en");
+}
+
+static void test_unknown_and_ended(void **state)
+{
+	static const char *const phones[] = {STRANGER, "+84900000079"};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct message m = text_of(f, phones[i], "HOP", 0);
+
+		load(f, &m, "gion");
+		assert_false(f->c.sender_known);
+		assert_true(f->c.has_registry);
+		assert_int_equal(f->c.roles_n, 0);
+		SAME(f->c.language, "vi");
+	}
+}
+
+static void test_keys_find_units(void **state)
+{
+	static const struct {
+		const char *key, *first;
+		size_t n;
+	} cases[] = {
+		{"mg07", "MG07", 1},
+		{"qn-mg-07", "MG07", 1},
+		{"qn mg 07", "MG07", 1},
+		{"ban cu", "MG07", 1},
+		{"na pan", "MG08", 1},
+		{"son la", "SL", 1},
+		{"gion", "MG07", 2}, /* own first, though CS03 sorts before */
+		{"nowhere", NULL, 0},
+	};
+	struct fixture *f = *state;
+	struct message m = text_of(f, SECRETARY, "HOP", 0);
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		load(f, &m, cases[i].key);
+		assert_int_equal(f->c.matches_n, cases[i].n > 0);
+		if (cases[i].n == 0)
+			continue;
+		SAME(f->c.matches[0].key, cases[i].key);
+		assert_int_equal(f->c.matches[0].n, cases[i].n);
+		SAME(f->c.matches[0].units[0].code, cases[i].first);
+	}
+}
+
+static void test_staff_subtree(void **state)
+{
+	struct fixture *f = *state;
+	struct message m = text_of(f, STAFF, "XEM gion", 0);
+	const struct unit_match *match;
+
+	load(f, &m, "gion");
+	assert_int_equal(f->c.units_n, 0);
+	match = &f->c.matches[0];
+	assert_int_equal(match->n, 2);
+	SAME(match->units[0].code, "CS03");
+	assert_false(match->units[0].in_scope);
+	assert_true(match->units[1].in_scope && !match->units[1].own);
+	assert_int_equal(match->units[1].roll, 3);
+}
+
+static void test_subject_by_code(void **state)
+{
+	struct fixture *f = *state;
+	struct message m = text_of(f, STAFF, "HOP MG08", 0);
+	struct fields fields = report_fields("MG08", "2026-11-05", 1, 1);
+
+	load(f, &m, NULL);
+	assert_int_equal(context_load_subject(f->s, &fields, f->a, &f->c), 0);
+	SAME(f->c.unit->code, "MG08");
+	assert_true(f->c.unit->in_scope);
+	assert_int_equal(f->c.unit->roll, 1);
+	assert_null(f->c.same_report);
+	fields = report_fields("MG99", "2026-11-05", 1, 1);
+	assert_int_equal(context_load_subject(f->s, &fields, f->a, &f->c), 0);
+	assert_null(f->c.unit);
+}
+
+static void test_staff_phones_nearest_first(void **state)
+{
+	struct fixture *f = *state;
+	struct message m = text_of(f, SECRETARY, "HOP", 0);
+	const struct staff_phone *v;
+	size_t n;
+
+	load(f, &m, NULL);
+	assert_int_equal(
+		staff_phones(f->s, f->c.units[0].id, NOW, f->a, &v, &n), 0);
+	assert_int_equal(n, 2);
+	SAME(v[0].phone, STAFF);
+	SAME(v[1].phone, "+84900000902");
+	/* The day after, the second one's role has ended. */
+	assert_int_equal(staff_phones(f->s, f->c.units[0].id, NOW + 86400000,
+				 f->a, &v, &n),
+		0);
+	assert_int_equal(n, 1);
+}
+
+int main(void)
+{
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(test_repeat_is_not_stored),
+		TEST(test_near_duplicate),
+		TEST(test_quarantine_once),
+		TEST(test_secretary),
+		TEST(test_two_units_in_order_of_codes),
+		TEST(test_member_of_two_units),
+		TEST(test_unknown_and_ended),
+		TEST(test_keys_find_units),
+		TEST(test_staff_subtree),
+		TEST(test_subject_by_code),
+		TEST(test_staff_phones_nearest_first),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
