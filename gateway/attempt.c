@@ -1,0 +1,259 @@
+/*
+ * attempt - one text goes to its channel: what became of it?
+ *
+ * From a claimed row (already committed as `sending`) to its committed
+ * result: build the request, let it run, judge the answer, post the result to
+ * the writer. A result that finds the writer's box full waits here and is
+ * posted again; one that cannot be stored is recovered at the next start as
+ * after a crash. Loop thread, but for the result job's run.
+ */
+#include "gateway/attempt.h"
+
+#include "gateway/base/clock.h"
+#include "gateway/base/log.h"
+#include "gateway/dispatch.h"
+#include "gateway/fetch.h"
+
+#include <assert.h>
+#include <event2/event.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define POST_RETRY_MS 50
+
+struct attempt {
+	struct job job;               /* first: the result job */
+	struct attempt *next, **prev; /* in attempts.first */
+	struct attempt *next_unposted;
+	struct attempts *all;
+	struct settings *settings;
+	const struct channel *channel;
+	struct arena *arena;
+	struct outbox_row row;
+	struct outbox_result result;
+	int64_t started_us;
+};
+
+struct attempts {
+	struct attempts_options opt;
+	struct fetch *fetch;
+	struct event *retry;
+	struct attempt *first;    /* all that is under way */
+	struct attempt *unposted; /* results that found the box full */
+	size_t busy;
+};
+
+static void attempt_free(struct attempt *x)
+{
+	x->all->busy--;
+	*x->prev = x->next;
+	if (x->next != NULL)
+		x->next->prev = x->prev;
+	settings_unref(x->settings);
+	arena_free(x->arena);
+	free(x);
+}
+
+static int on_result_run(struct job *j, struct store *store)
+{
+	return outbox_result(store, &((struct attempt *)j)->result);
+}
+
+static void on_result_done(struct job *j)
+{
+	struct attempt *x = (struct attempt *)j;
+	struct attempts *all = x->all;
+
+	/* A lost result is recovered at the next start as a crash would be. */
+	if (j->status != JOB_OK)
+		log_error("mt_result_lost", LOG_I("outbox", x->row.id));
+	attempt_free(x);
+	all->opt.settled(all->opt.arg);
+}
+
+static void post_result(struct attempt *x)
+{
+	static const struct timeval pause = {.tv_usec = POST_RETRY_MS * 1000};
+	struct attempts *all = x->all;
+
+	x->job.run = on_result_run;
+	x->job.done = on_result_done;
+	if (writer_post(all->opt.writer, &x->job) == 0)
+		return;
+	x->next_unposted = all->unposted;
+	all->unposted = x;
+	event_add(all->retry, &pause);
+}
+
+static void on_retry(evutil_socket_t fd, short what, void *arg)
+{
+	struct attempts *all = arg;
+	struct attempt *x = all->unposted;
+	struct attempt *next;
+
+	(void)fd;
+	(void)what;
+	all->unposted = NULL;
+	for (; x != NULL; x = next) {
+		next = x->next_unposted;
+		post_result(x);
+	}
+}
+
+static void count_and_log(const struct attempt *x)
+{
+	static const enum metric by_state[OUTBOX_STATE_N] = {
+		[OUTBOX_SENT] = METRIC_MT_SENT,
+		[OUTBOX_QUEUED] = METRIC_MT_RETRIED,
+		[OUTBOX_FAILED] = METRIC_MT_FAILED,
+		[OUTBOX_UNSURE] = METRIC_MT_UNSURE,
+	};
+	const struct outbox_result *r = &x->result;
+
+	metrics_add(x->all->opt.metrics, by_state[r->state], 1);
+	log_info("mt", LOG_I("outbox", x->row.id),
+		LOG_I("message", x->row.message_id),
+		LOG_S("channel", r->channel), LOG_PHONE("to", x->row.to),
+		LOG_Z("state", outbox_state_str(r->state)),
+		LOG_I("attempt", x->row.attempts), LOG_S("why", r->why));
+}
+
+static void conclude(struct attempt *x, const struct provider_verdict *v,
+	const struct attempt_news *news)
+{
+	struct attempts *all = x->all;
+
+	x->result.at_ms = clock_wall_ms(all->opt.clock);
+	dispatch_judge(x->channel, x->settings->config, &x->row, v, &x->result);
+	/* The verdict's strings may belong to the response: keep copies. */
+	x->result.ref = arena_str(x->arena, x->result.ref);
+	x->result.why = arena_str(x->arena, x->result.why);
+	count_and_log(x);
+	all->opt.answered(all->opt.arg, news);
+	post_result(x);
+}
+
+/* It never came to a request. */
+static void conclude_here(
+	struct attempt *x, enum provider_verdict_kind kind, struct str why)
+{
+	struct provider_verdict v = {
+		.kind = kind, .retry_after_s = -1, .why = why};
+
+	conclude(x, &v,
+		&(struct attempt_news){.channel = x->channel, .local = true});
+}
+
+static void on_response(void *arg, int64_t id,
+	const struct provider_response *response, bool before_sent,
+	struct str why)
+{
+	struct attempt *x = arg;
+	struct attempts *all = x->all;
+	struct provider_response r = *response;
+	struct provider_verdict v = {
+		.kind = before_sent ? PROVIDER_TEMPORARY : PROVIDER_UNKNOWN,
+		.retry_after_s = -1,
+		.why = why,
+	};
+	struct attempt_news news = {
+		.channel = x->channel,
+		.status = r.status,
+		.started_us = x->started_us,
+		.now_us = clock_mono_us(all->opt.clock),
+	};
+
+	assert(id == x->row.id);
+	metrics_set(all->opt.metrics, METRIC_MT_IN_FLIGHT,
+		(int64_t)fetch_under_way(all->fetch) - 1);
+	r.now_ms = clock_wall_ms(all->opt.clock);
+	if (r.status != 0)
+		v = x->channel->provider->parse_send_response(
+			x->channel->state, &r, x->arena);
+	if (v.kind == PROVIDER_THROTTLED)
+		news.pause_s = v.retry_after_s;
+	conclude(x, &v, &news);
+}
+
+/* ---- from a claimed row to a request ---- */
+
+static void say_on_console(const struct attempt *x)
+{
+	printf("SMS to " STR_FMT ": " STR_FMT "\n", STR_ARG(x->row.to),
+		STR_ARG(x->row.text));
+	fflush(stdout);
+}
+
+static void leave(struct attempt *x)
+{
+	struct attempts *all = x->all;
+	struct provider_call call;
+	struct err err;
+	int64_t now_ms = clock_wall_ms(all->opt.clock);
+
+	x->started_us = clock_mono_us(all->opt.clock);
+	if (dispatch_build(
+		    x->channel, &x->row, now_ms, x->arena, &call, &err) != 0) {
+		conclude_here(x, PROVIDER_PERMANENT, str_of(err.text));
+	} else if (call.local) {
+		say_on_console(x);
+		conclude_here(x, PROVIDER_OK, STR("printed on the console"));
+	} else if (fetch_start(all->fetch, &call, x->row.id, on_response, x) !=
+		   0) {
+		conclude_here(x, PROVIDER_TEMPORARY,
+			STR("the request could not be started"));
+	}
+	metrics_set(all->opt.metrics, METRIC_MT_IN_FLIGHT,
+		(int64_t)fetch_under_way(all->fetch));
+}
+
+void attempts_start(struct attempts *all, struct settings *set,
+	const struct channel *c, const struct outbox_row *row)
+{
+	struct attempt *x = calloc(1, sizeof(*x));
+
+	assert(x != NULL);
+	x->all = all;
+	x->settings = settings_ref(set);
+	x->channel = c;
+	x->arena = arena_new(2048);
+	x->row = *row;
+	x->row.to = arena_str(x->arena, row->to);
+	x->row.text = arena_str(x->arena, row->text);
+	x->row.lane = arena_str(x->arena, row->lane);
+	x->row.channel = arena_str(x->arena, row->channel);
+	x->row.dedupe_key = arena_str(x->arena, row->dedupe_key);
+	all->busy++;
+	x->next = all->first;
+	x->prev = &all->first;
+	if (x->next != NULL)
+		x->next->prev = &x->next;
+	all->first = x;
+	leave(x);
+}
+
+struct attempts *attempts_new(const struct attempts_options *o)
+{
+	struct attempts *all = calloc(1, sizeof(*all));
+
+	assert(all != NULL);
+	all->opt = *o;
+	all->fetch = fetch_new(o->base, o->timeout_s);
+	all->retry = event_new(o->base, -1, 0, on_retry, all);
+	assert(all->retry != NULL);
+	return all;
+}
+
+size_t attempts_busy(const struct attempts *all)
+{
+	return all->busy;
+}
+
+void attempts_free(struct attempts *all)
+{
+	event_free(all->retry);
+	fetch_free(all->fetch);
+	while (all->first != NULL)
+		attempt_free(all->first);
+	free(all);
+}

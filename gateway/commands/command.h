@@ -1,0 +1,68 @@
+#ifndef GATEWAY_COMMANDS_COMMAND_H
+#define GATEWAY_COMMANDS_COMMAND_H
+
+#include "gateway/base/clock.h"
+#include "gateway/base/jdoc.h"
+#include "gateway/settings.h"
+#include "gateway/store/store.h"
+
+/* Exit statuses (contract.md §2). */
+enum { EXIT_FINE = 0, EXIT_WRONG = 1, EXIT_USAGE = 2 };
+
+struct command_option {
+	const char *name;     /* "--jsonl", "-c" */
+	const char *argument; /* NULL: a flag */
+	const char *help;
+};
+
+/* The command line after options are taken out. */
+struct command_line {
+	const struct command *command;
+	const char *config; /* -c, or the default path */
+	int argc;
+	char **argv;               /* operands; argv[argc] is NULL */
+	const char *const *values; /* as command.options; NULL: not given */
+	const struct clock *clock;
+};
+
+/*
+ * One file and one table line each. The table makes `bantin help` and the man
+ * page.
+ */
+struct command {
+	const char *name;
+	const char *operands;           /* "TEXT", "FILE…"; NULL: none */
+	int min_operands, max_operands; /* max -1: any number */
+	const char *summary;
+	const char *help;                     /* paragraphs for the man page */
+	const struct command_option *options; /* ends with a zeroed one */
+	int (*run)(const struct command_line *line);
+	/*
+	 * Commands that write: what is done inside the writer's transaction,
+	 * under `serve` through its socket, else directly. request is what
+	 * run() made, answer an object to fill. 0; -1: rolled back, and
+	 * answer's "error" says why.
+	 */
+	int (*apply)(struct store *s, const struct settings *set,
+		const struct jdoc *request, int64_t now_ms,
+		struct jdoc *answer);
+};
+
+extern const struct command *const command_table[];
+extern const size_t command_table_n;
+const struct command *command_find(struct str name); /* NULL: none */
+
+/* The value of an option of the line; NULL when it was not given. */
+const char *command_value(const struct command_line *line, const char *name);
+
+/*
+ * Hands request to whoever may write: the running `serve`, or the database
+ * directly when nobody holds its lock. Takes request. The answer, or NULL
+ * with err (nothing was stored).
+ */
+struct jdoc *command_write(const struct command_line *line,
+	const struct settings *set, struct jdoc *request, struct err *err);
+/* Loads the settings, or prints every fault to stderr: then NULL. */
+struct settings *command_settings(const struct command_line *line);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * write - a command wants something stored: by whom?
+ *
+ * There is never a second writer. When nobody holds the database's lock the
+ * command takes it and writes in a transaction of its own; when `serve` holds
+ * it the request goes to its socket.
+ */
+#include "gateway/commands/command.h"
+#include "gateway/control.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void print_faults(const struct diags *d)
+{
+	struct buf b;
+
+	buf_init(&b, (size_t)1 << 20);
+	diags_print(d, &b);
+	fputs(buf_z(&b), stderr);
+	buf_release(&b);
+}
+
+struct settings *command_settings(const struct command_line *line)
+{
+	struct diags *d = diags_new();
+	struct settings *set = settings_load(line->config, d);
+
+	if (set == NULL)
+		print_faults(d);
+	diags_free(d);
+	return set;
+}
+
+/* The answer of apply(), or NULL: then nothing was stored. */
+static struct jdoc *apply(struct store *s, const struct command_line *line,
+	const struct settings *set, const struct jdoc *request, struct err *err)
+{
+	struct jdoc *answer = jdoc_object();
+	int64_t now_ms = clock_wall_ms(line->clock);
+
+	if (store_begin(s) == 0 &&
+		line->command->apply(s, set, request, now_ms, answer) == 0 &&
+		store_commit(s) == 0)
+		return answer;
+	store_rollback(s);
+	if (jdoc_at(answer, "error") != NULL)
+		return answer;
+	err_set(err, "%s", store_error(s));
+	jdoc_free(answer);
+	return NULL;
+}
+
+static struct jdoc *write_here(const char *path,
+	const struct command_line *line, const struct settings *set,
+	const struct jdoc *request, struct err *err)
+{
+	struct store *s = store_open(path, STORE_WRITE, err);
+	struct jdoc *answer;
+
+	if (s == NULL)
+		return NULL;
+	answer = apply(s, line, set, request, err);
+	store_close(s);
+	return answer;
+}
+
+struct jdoc *command_write(const struct command_line *line,
+	const struct settings *set, struct jdoc *request, struct err *err)
+{
+	struct arena *a = arena_new(4096);
+	const char *path = arena_z(a, set->config->database);
+	struct jdoc *answer = NULL;
+	bool held = false;
+	int lock = store_lock(path, &held, err);
+
+	jdoc_set_str(request, "command", str_of(line->command->name));
+	if (lock >= 0) {
+		answer = write_here(path, line, set, request, err);
+		close(lock);
+	} else if (held) {
+		struct str sock = arena_printf(a, "%s.sock%c", path, '\0');
+
+		answer = control_ask(sock.p, request, err);
+	}
+	jdoc_free(request);
+	arena_free(a);
+	return answer;
+}

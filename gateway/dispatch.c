@@ -1,0 +1,101 @@
+/*
+ * dispatch - which channel takes this text, and what does its answer mean?
+ *
+ * Back-off doubles with each attempt and is spread by a hash of row and
+ * attempt, so that a crowd that failed together does not come back together;
+ * nothing has to be remembered for it. An answer that never came (UNKNOWN) is
+ * tried again only where that is harmless: a reply, or a provider that knows
+ * the text by our id (design.md §2.3).
+ */
+#include "gateway/dispatch.h"
+
+#include "gateway/model/message.h"
+#include "parsers/segment.h"
+
+const struct channel *dispatch_channel(
+	const struct settings *set, const struct outbox_row *row)
+{
+	return settings_reply_channel(set, row->channel);
+}
+
+int dispatch_build(const struct channel *c, const struct outbox_row *row,
+	int64_t now_ms, struct arena *a, struct provider_call *ret,
+	struct err *err)
+{
+	const struct str *own = c->config->numbers.v;
+	struct provider_outgoing o = {
+		.id = row->id,
+		.id_text = row->dedupe_key,
+		.to = row->to,
+		.from = c->config->numbers.n > 0 ? own[0]
+						 : (struct str){NULL, 0},
+		.text = segment_fold(row->text, c->config->fold, a),
+		.valid_s = (row->valid_until - now_ms) / 1000,
+	};
+
+	if (o.id_text.n == 0)
+		o.id_text = arena_printf(a, "o%lld", (long long)row->id);
+	o.ucs2 = segment_count(o.text).ucs2;
+	*ret = (struct provider_call){.method = "POST"};
+	return c->provider->build_send(c->state, &o, a, ret, err);
+}
+
+static int64_t back_off_ms(
+	const struct config *cfg, const struct outbox_row *row)
+{
+	int64_t base = cfg->outbox.retry_base_s * 1000;
+	int64_t max = cfg->outbox.retry_max_s * 1000;
+	int64_t key[2] = {row->id, row->attempts};
+	uint64_t h = str_hash((struct str){(const char *)key, sizeof(key)});
+
+	for (int i = 1; i < row->attempts && base < max; i++)
+		base *= 2;
+	if (base > max)
+		base = max;
+	/* 75 to 125 per cent */
+	return base * 3 / 4 + (int64_t)(h % (uint64_t)(base / 2 + 1));
+}
+
+static void try_again(const struct config *cfg, const struct outbox_row *row,
+	const struct provider_verdict *v, struct outbox_result *ret)
+{
+	int64_t wait = back_off_ms(cfg, row);
+
+	if (v->retry_after_s >= 0 && v->retry_after_s * 1000 > wait)
+		wait = v->retry_after_s * 1000;
+	ret->state = OUTBOX_QUEUED;
+	ret->due_at = ret->at_ms + wait;
+	if (v->kind != PROVIDER_THROTTLED &&
+		row->attempts >= cfg->outbox.max_attempts)
+		ret->state = OUTBOX_FAILED;
+}
+
+void dispatch_judge(const struct channel *c, const struct config *cfg,
+	const struct outbox_row *row, const struct provider_verdict *v,
+	struct outbox_result *ret)
+{
+	bool harmless = c->provider->takes_our_id || str_is(row->lane, "reply");
+
+	ret->id = row->id;
+	ret->channel = c->name;
+	ret->ref = v->ref;
+	ret->why = v->why;
+	switch (v->kind) {
+	case PROVIDER_OK:
+		ret->state = OUTBOX_SENT;
+		return;
+	case PROVIDER_PERMANENT:
+		ret->state = OUTBOX_FAILED;
+		return;
+	case PROVIDER_UNKNOWN:
+		if (!harmless) {
+			ret->state = OUTBOX_UNSURE;
+			return;
+		}
+		break;
+	case PROVIDER_TEMPORARY:
+	case PROVIDER_THROTTLED:
+		break;
+	}
+	try_again(cfg, row, v, ret);
+}

@@ -1,0 +1,24 @@
+#ifndef GATEWAY_DISPATCH_H
+#define GATEWAY_DISPATCH_H
+
+#include "gateway/settings.h"
+#include "gateway/store/outbox.h"
+
+/*
+ * What one attempt to send is, and what its outcome means for the row. Pure;
+ * the same under `serve` and `rehearse`.
+ */
+
+/* The row's own channel, or the first that can send; NULL: none can. */
+const struct channel *dispatch_channel(
+	const struct settings *set, const struct outbox_row *row);
+/* 0, or -1 with err: it can never be sent like this. */
+int dispatch_build(const struct channel *c, const struct outbox_row *row,
+	int64_t now_ms, struct arena *a, struct provider_call *ret,
+	struct err *err) __attribute__((warn_unused_result));
+/* The row's next state. The strings of the verdict are borrowed. */
+void dispatch_judge(const struct channel *c, const struct config *cfg,
+	const struct outbox_row *row, const struct provider_verdict *v,
+	struct outbox_result *ret);
+
+#endif

@@ -1,0 +1,207 @@
+/*
+ * intake - what becomes of one MO text?
+ *
+ * Joins the rooms that cannot see one another: the store loads the context,
+ * the parsers read, the handlers decide, this renders and folds the texts,
+ * the store applies. Holds no state; called inside the writer's transaction,
+ * so two quick texts of one sender see each other and no read is stale.
+ */
+#include "gateway/intake.h"
+
+#include "gateway/store/budget.h"
+#include "handlers/render.h"
+#include "parsers/phone.h"
+#include "parsers/read.h"
+#include "parsers/segment.h"
+
+#define HOUR_MS INT64_C(3600000)
+#define TEXTS_MAX 32
+
+/* One text on its way. */
+struct way {
+	struct store *store;
+	const struct intake_input *in;
+	struct context context;
+	struct reading reading;
+	struct outcome outcome;
+	struct apply_text texts[TEXTS_MAX];
+	size_t texts_n;
+};
+
+static const struct config *config_of(const struct intake_input *in)
+{
+	return in->settings->config;
+}
+
+/*
+ * Automatic answers go only to numbers that a person may hold: short codes,
+ * names and our own numbers would answer back for ever (providers.md §7).
+ */
+static bool may_answer(const struct intake_input *in)
+{
+	const struct settings *set = in->settings;
+	struct str from = in->message->from;
+
+	if (!phone_is_answerable(from))
+		return false;
+	for (size_t i = 0; i < set->channels_n; i++) {
+		const struct option_list *own =
+			&set->channels[i].config->numbers;
+		const struct str *v = own->v;
+
+		for (size_t k = 0; k < own->n; k++)
+			if (str_eq(v[k], from))
+				return false;
+	}
+	return true;
+}
+
+/* 1: within the budget, 0: used up, -1: the store failed. */
+static int within_budget(const struct way *w)
+{
+	const struct config *cfg = config_of(w->in);
+	bool known = w->context.sender_known;
+	int64_t limit = known ? cfg->budget.replies_per_hour
+			      : cfg->budget.unknown_per_day;
+	int64_t since = w->in->now_ms - (known ? HOUR_MS : 24 * HOUR_MS);
+	int64_t n;
+
+	if (limit == 0)
+		return known;
+	if (outbox_replies_since(w->store, w->in->message->from, since, &n) !=
+		0)
+		return -1;
+	return n < limit;
+}
+
+static void add_text(
+	struct way *w, size_t effect, struct str to, struct str language)
+{
+	const struct settings *set = w->in->settings;
+	const struct effect *e = &w->outcome.v[effect];
+	bool notify = e->kind == EFFECT_NOTIFY;
+	const struct channel *ch = settings_reply_channel(
+		set, notify ? (struct str){NULL, 0} : w->in->message->channel);
+	struct arena *a = w->in->arena;
+	struct str text = render_reply(set->replies, &e->reply, language, a);
+	int64_t valid_h = notify ? set->config->outbox.bulk_valid_h
+				 : set->config->outbox.reply_valid_h;
+
+	if (w->texts_n == TEXTS_MAX)
+		return;
+	w->texts[w->texts_n++] = (struct apply_text){
+		.effect = effect,
+		.to = to,
+		.text = ch != NULL ? segment_fold(text, ch->config->fold, a)
+				   : text,
+		.channel = ch != NULL ? ch->name : w->in->message->channel,
+		.lane = notify ? "urgent" : "reply",
+		.due_at = w->in->now_ms,
+		.valid_until = w->in->now_ms + HOUR_MS * valid_h,
+	};
+}
+
+static int add_notices(struct way *w, size_t effect)
+{
+	const struct staff_phone *staff;
+	size_t n;
+
+	if (staff_phones(w->store, w->outcome.v[effect].unit_id, w->in->now_ms,
+		    w->in->arena, &staff, &n) != 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		add_text(w, effect, staff[i].phone, staff[i].language);
+	return 0;
+}
+
+static int make_texts(struct way *w)
+{
+	int budget = may_answer(w->in) ? within_budget(w) : 0;
+
+	if (budget < 0)
+		return -1;
+	for (size_t i = 0; i < w->outcome.n; i++) {
+		enum effect_kind k = w->outcome.v[i].kind;
+
+		if (k == EFFECT_NOTIFY) {
+			if (add_notices(w, i) != 0)
+				return -1;
+		} else if (budget > 0 &&
+			   (k == EFFECT_REPLY || k == EFFECT_ASK)) {
+			add_text(w, i, w->in->message->from,
+				w->context.language);
+		}
+	}
+	return 0;
+}
+
+static enum message_state state_of(const struct outcome *o)
+{
+	if (o->clarify)
+		return MESSAGE_ASKED;
+	return o->n == 0 ? MESSAGE_IGNORED : MESSAGE_DONE;
+}
+
+static int load_and_read(struct way *w)
+{
+	const struct intake_input *in = w->in;
+	struct context_query q = {
+		.message = in->message,
+		.now_ms = in->now_ms,
+		.utc_offset_min = (int)config_of(in)->utc_offset * 60,
+	};
+
+	q.unit_keys_n = scan_unit_keys(in->scan, &q.unit_keys);
+	if (context_load(w->store, &q, in->arena, &w->context) != 0)
+		return -1;
+	read_message(in->scan, &w->context, in->arena, &w->reading);
+	return context_load_subject(
+		w->store, &w->reading.fields, in->arena, &w->context);
+}
+
+static int apply(struct way *w, struct intake_result *ret)
+{
+	const struct config *cfg = config_of(w->in);
+	struct apply_input a = {
+		.message_id = ret->id,
+		.message = w->in->message,
+		.context = &w->context,
+		.outcome = &w->outcome,
+		.texts = w->texts,
+		.texts_n = w->texts_n,
+		.now_ms = w->in->now_ms,
+		.question_valid_ms = cfg->question.valid_h * HOUR_MS,
+		.join_window_days = (int)cfg->report.join_window_days,
+	};
+
+	if (apply_outcome(w->store, &a, &ret->queued) != 0)
+		return -1;
+	ret->intent = w->outcome.intent;
+	ret->problem = w->outcome.problem;
+	ret->state = state_of(&w->outcome);
+	return inbound_done(w->store, ret->id, ret->state, ret->intent,
+		str_of(problem_str(ret->problem)));
+}
+
+int intake_message(struct store *s, const struct intake_input *in,
+	struct intake_result *ret)
+{
+	struct way *w = ARENA_NEW(in->arena, struct way);
+
+	*ret = (struct intake_result){.state = MESSAGE_DUPLICATE};
+	if (inbound_put(s, in->message, ruleset_version(in->settings->rules),
+		    &ret->put, &ret->id) != 0)
+		return -1;
+	if (ret->put != INBOUND_NEW)
+		return 0;
+	w->store = s;
+	w->in = in;
+	if (load_and_read(w) != 0)
+		return -1;
+	w->outcome.arena = in->arena;
+	handler_run(in->message, &w->reading, &w->context, config_of(in),
+		&w->outcome);
+	if (make_texts(w) != 0)
+		return -1;
+	return apply(w, ret);
+}

@@ -1,0 +1,76 @@
+#ifndef GATEWAY_METRICS_H
+#define GATEWAY_METRICS_H
+
+#include "gateway/base/buf.h"
+
+#include <stdatomic.h>
+
+/*
+ * Counters and gauges of the process, one line each; relaxed atomics, so any
+ * thread may count. Printed as Prometheus text; docs/metrics.md lists them.
+ */
+#define METRICS(X)                                                             \
+	X(MO_STORED, "bantin_mo_stored_total", counter, "MO texts committed")  \
+	X(MO_REPEATED, "bantin_mo_repeated_total", counter,                    \
+		"MO texts that a provider brought again")                      \
+	X(MO_DUPLICATE, "bantin_mo_duplicate_total", counter,                  \
+		"MO texts that came twice under two ids")                      \
+	X(MO_ASKED, "bantin_mo_asked_total", counter,                          \
+		"MO texts answered with a question")                           \
+	X(MO_QUARANTINED, "bantin_mo_quarantined_total", counter,              \
+		"bodies stored unread after two crashes")                      \
+	X(HTTP_REQUESTS, "bantin_http_requests_total", counter,                \
+		"HTTP requests answered")                                      \
+	X(HTTP_REFUSED, "bantin_http_refused_total", counter,                  \
+		"callbacks refused: token, signature or time (401)")           \
+	X(HTTP_BUSY, "bantin_http_busy_total", counter,                        \
+		"callbacks answered 503")                                      \
+	X(HTTP_CONNECTIONS, "bantin_http_connections", gauge,                  \
+		"open connections")                                            \
+	X(HTTP_PARKED, "bantin_http_parked", gauge,                            \
+		"answers waiting for their commit")                            \
+	X(MT_SENT, "bantin_mt_sent_total", counter,                            \
+		"MT texts that a provider took")                               \
+	X(MT_RETRIED, "bantin_mt_retried_total", counter,                      \
+		"attempts that will be made again")                            \
+	X(MT_FAILED, "bantin_mt_failed_total", counter, "MT texts given up")   \
+	X(MT_UNSURE, "bantin_mt_unsure_total", counter,                        \
+		"MT texts held: they may have been sent")                      \
+	X(MT_IN_FLIGHT, "bantin_mt_in_flight", gauge,                          \
+		"requests to providers under way")                             \
+	X(RELOADS, "bantin_reloads_total", counter,                            \
+		"settings exchanged on SIGHUP")                                \
+	X(RELOADS_REFUSED, "bantin_reloads_refused_total", counter,            \
+		"reloads refused because of a fault")
+
+#define METRIC_ENUM(id, name, type, help) METRIC_##id,
+enum metric { METRICS(METRIC_ENUM) METRIC_N };
+
+#define METRICS_BUCKETS 12 /* 1, 2, 4 … 1024, +Inf */
+
+struct metrics {
+	atomic_llong v[METRIC_N];
+	atomic_llong commit_bucket[METRICS_BUCKETS]; /* not cumulative */
+	atomic_llong commit_sum;
+};
+
+static inline void metrics_add(struct metrics *m, enum metric id, int64_t n)
+{
+	atomic_fetch_add_explicit(&m->v[id], n, memory_order_relaxed);
+}
+
+static inline void metrics_set(struct metrics *m, enum metric id, int64_t n)
+{
+	atomic_store_explicit(&m->v[id], n, memory_order_relaxed);
+}
+
+static inline int64_t metrics_get(const struct metrics *m, enum metric id)
+{
+	return atomic_load_explicit(&m->v[id], memory_order_relaxed);
+}
+
+/* One commit that made `messages` MO texts durable. */
+void metrics_observe_commit(struct metrics *m, size_t messages);
+void metrics_print(const struct metrics *m, struct buf *out);
+
+#endif

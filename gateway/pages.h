@@ -1,0 +1,21 @@
+#ifndef GATEWAY_PAGES_H
+#define GATEWAY_PAGES_H
+
+#include "gateway/http.h"
+#include "gateway/reader.h"
+#include "gateway/settings.h"
+#include "gateway/writer.h"
+
+/* /healthz, /readyz, /metrics. Loop thread. */
+struct pages_env {
+	struct settings *settings; /* exchanged by a reload */
+	struct writer *writer;
+	struct reader *reader;
+	struct metrics *metrics;
+	bool stopping;
+};
+
+/* False: no such page; the exchange stays the caller's. */
+bool pages_handle(struct pages_env *env, struct http_exchange *x);
+
+#endif

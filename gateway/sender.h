@@ -1,0 +1,35 @@
+#ifndef GATEWAY_SENDER_H
+#define GATEWAY_SENDER_H
+
+#include "gateway/settings.h"
+#include "gateway/writer.h"
+
+struct event_base;
+
+/*
+ * Texts out: claims due rows, hands them to their channels, writes down what
+ * became of them. Loop thread.
+ */
+struct sender;
+
+struct sender_options {
+	struct event_base *base;
+	const struct clock *clock;
+	struct writer *writer;
+	struct metrics *metrics;
+};
+
+struct sender *sender_new(
+	const struct sender_options *o, struct settings *settings);
+/* A reload: rates and credentials of now on. Takes its own reference. */
+void sender_use(struct sender *s, struct settings *settings);
+/* Something may be due. */
+void sender_kick(struct sender *s);
+/* Claims nothing more; requests under way may finish. */
+void sender_stop(struct sender *s);
+/* Requests under way, and results not yet handed to the writer. */
+size_t sender_busy(const struct sender *s);
+/* What is still under way stays `sending` and is recovered at start-up. */
+void sender_free(struct sender *s);
+
+#endif

@@ -1,0 +1,196 @@
+/*
+ * settings - what the program runs by, as one immutable whole.
+ *
+ * Loads bantin.yaml, rules, replies and the channels' own keys, checks them
+ * against each other and runs the rules' examples. Nothing is kept of a set
+ * that has a fault, so a reload swaps all or nothing. Reference counted: the
+ * loop takes references, the writer's jobs drop them.
+ */
+#include "gateway/settings.h"
+
+#include "handlers/render.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define FILE_MAX ((size_t)4 << 20)
+
+/* A file's text, or the shipped one when the path is empty. */
+static int read_or_shipped(struct arena *a, struct str path, const char *leaf,
+	struct str shipped, struct str ret[2], struct diags *d)
+{
+	struct err err;
+	struct str full;
+
+	if (path.n == 0) {
+		ret[0] = arena_printf(a, "config/%s", leaf);
+		ret[1] = shipped;
+		return 0;
+	}
+	full = path;
+	if (access(arena_z(a, path), R_OK) != 0)
+		return diags_add(d, path, 0, 0,
+			"cannot be read; give the path of a readable file");
+	ret[0] = full;
+	if (config_read_file(arena_z(a, full), FILE_MAX, a, &ret[1], &err) != 0)
+		return diags_add(d, full, 0, 0, "%s", err.text);
+	return 0;
+}
+
+static void load_rules(struct settings *s, struct diags *d)
+{
+	struct str f[2];
+
+	if (read_or_shipped(s->arena, s->config->rules, "rules.yaml",
+		    config_shipped_rules(), f, d) != 0)
+		return;
+	s->rules = ruleset_load(f[0], f[1], d);
+	if (s->rules != NULL && ruleset_check(s->rules, d) != 0) {
+		ruleset_unref(s->rules);
+		s->rules = NULL;
+	}
+}
+
+static void load_replies(struct settings *s, struct diags *d)
+{
+	struct str vi[2], en[2];
+
+	if (read_or_shipped(s->arena, s->config->replies_vi, "replies.vi.yaml",
+		    config_shipped_replies("vi"), vi, d) != 0 ||
+		read_or_shipped(s->arena, s->config->replies_en,
+			"replies.en.yaml", config_shipped_replies("en"), en,
+			d) != 0)
+		return;
+	s->replies = replies_load(vi[0], vi[1], en[0], en[1], d);
+	if (s->replies != NULL && render_check(s->replies, d) != 0) {
+		replies_free(s->replies);
+		s->replies = NULL;
+	}
+}
+
+static int open_channel(struct settings *s, struct channel *c, struct diags *d)
+{
+	const struct config_channel *cfg = c->config;
+	const struct provider *p = provider_find(cfg->provider);
+	struct option_table table;
+
+	if (p == NULL)
+		return node_error(node_get(cfg->node, "provider"), d,
+			"unknown provider '" STR_FMT "'",
+			STR_ARG(cfg->provider));
+	c->name = cfg->name;
+	c->provider = p;
+	c->state = arena_alloc(s->arena, p->state_size);
+	table = (struct option_table){p->options, p->options_n, c->state};
+	if (config_channel_open(cfg, &table, s->arena, d) != 0)
+		return -1;
+	return p->open != NULL ? p->open(c->state, cfg, s->arena, d) : 0;
+}
+
+static int open_channels(struct settings *s, struct diags *d)
+{
+	size_t n = s->config->channels_n;
+	int rc = 0;
+
+	s->channels = ARENA_ARRAY(s->arena, struct channel, n);
+	s->channels_n = n;
+	for (size_t i = 0; i < n; i++) {
+		s->channels[i].config = &s->config->channels[i];
+		s->channels[i].index = i;
+		rc |= open_channel(s, &s->channels[i], d);
+	}
+	return rc;
+}
+
+static void destroy(struct settings *s)
+{
+	replies_free(s->replies);
+	ruleset_unref(s->rules);
+	config_free(s->config);
+	arena_free(s->arena);
+	free(s);
+}
+
+struct settings *settings_load_text(
+	struct str file, struct str text, struct diags *d)
+{
+	struct settings *s = calloc(1, sizeof(*s));
+	size_t faults = d->n;
+
+	assert(s != NULL);
+	s->arena = arena_new(16384);
+	atomic_init(&s->refs, 1);
+	s->config = config_load(file, text, d);
+	if (s->config != NULL) {
+		load_rules(s, d);
+		load_replies(s, d);
+		if (open_channels(s, d) == 0 && s->rules != NULL &&
+			s->replies != NULL && d->n == faults)
+			return s;
+	}
+	destroy(s);
+	return NULL;
+}
+
+struct settings *settings_load(const char *config_path, struct diags *d)
+{
+	struct arena *a = arena_new(65536);
+	struct settings *s = NULL;
+	struct str text;
+	struct err err;
+
+	if (config_read_file(config_path, FILE_MAX, a, &text, &err) != 0)
+		diags_add(d, str_of(config_path), 0, 0, "%s", err.text);
+	else
+		s = settings_load_text(str_of(config_path), text, d);
+	arena_free(a);
+	return s;
+}
+
+struct settings *settings_ref(struct settings *s)
+{
+	atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed);
+	return s;
+}
+
+void settings_unref(struct settings *s)
+{
+	if (s != NULL && atomic_fetch_sub_explicit(
+				 &s->refs, 1, memory_order_acq_rel) == 1)
+		destroy(s);
+}
+
+const struct channel *settings_channel(
+	const struct settings *s, struct str name)
+{
+	for (size_t i = 0; i < s->channels_n; i++)
+		if (str_eq(s->channels[i].name, name))
+			return &s->channels[i];
+	return NULL;
+}
+
+bool channel_can_send(const struct channel *c)
+{
+	return provider_can_send(c->provider, c->state);
+}
+
+const struct channel *settings_reply_channel(
+	const struct settings *s, struct str from_channel)
+{
+	const struct channel *c = settings_channel(s, from_channel);
+
+	if (c != NULL && channel_can_send(c))
+		return c;
+	for (size_t i = 0; i < s->channels_n; i++)
+		if (channel_can_send(&s->channels[i]))
+			return &s->channels[i];
+	return NULL;
+}
+
+const char *settings_default_path(void)
+{
+	static const char here[] = "config/bantin.yaml";
+
+	return access(here, R_OK) == 0 ? here : "/etc/bantin/bantin.yaml";
+}

@@ -1,0 +1,59 @@
+#ifndef GATEWAY_SETTINGS_H
+#define GATEWAY_SETTINGS_H
+
+#include "config/config.h"
+#include "config/replies.h"
+#include "gateway/providers/provider.h"
+#include "parsers/ruleset.h"
+
+#include <stdatomic.h>
+
+/* A configured channel with its provider's own state. Immutable. */
+struct channel {
+	struct str name;
+	const struct config_channel *config;
+	const struct provider *provider;
+	void *state;
+	size_t index; /* in settings.channels */
+};
+
+/*
+ * All that a reload exchanges, as one immutable whole: configuration, rules,
+ * replies, channels. Jobs hold a reference, so nothing changes midway.
+ */
+struct settings {
+	atomic_int refs;
+	struct arena *arena;
+	struct config *config;
+	struct ruleset *rules;
+	struct replies *replies;
+	struct channel *channels;
+	size_t channels_n;
+};
+
+/*
+ * Reads and checks everything, the rules' own examples included; NULL when
+ * anything is wrong, with every fault in d.
+ */
+struct settings *settings_load(const char *config_path, struct diags *d);
+/* The same from a configuration text (`rehearse`, `parse`). */
+struct settings *settings_load_text(
+	struct str file, struct str text, struct diags *d);
+struct settings *settings_ref(struct settings *s);
+void settings_unref(struct settings *s); /* NULL is fine */
+
+const struct channel *settings_channel(
+	const struct settings *s, struct str name); /* NULL: none */
+bool channel_can_send(const struct channel *c);
+/* A text to a sender of `from_channel` leaves by it when it can send, any
+ * other by the first that can; NULL: none can. from_channel may be absent. */
+const struct channel *settings_reply_channel(
+	const struct settings *s, struct str from_channel);
+
+/*
+ * The file that commands read without -c: config/bantin.yaml, else
+ * /etc/bantin/bantin.yaml.
+ */
+const char *settings_default_path(void);
+
+#endif

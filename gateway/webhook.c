@@ -1,0 +1,293 @@
+/*
+ * webhook - a provider calls: what is stored, and what is it told?
+ *
+ * channel and token → verify (raw bytes) → gate (poison guard) → parse →
+ * scan → a job for the writer; the answer is given when the job's commit is
+ * certain. 2xx only then; 503 with Retry-After when the fault is ours; 4xx
+ * only for what would be refused the next time too. Loop thread, but for the
+ * job's run. Everything lives in the exchange's arena.
+ */
+#include "gateway/webhook.h"
+
+#include "gateway/base/clock.h"
+#include "gateway/base/fault.h"
+#include "gateway/base/log.h"
+#include "gateway/intake.h"
+#include "parsers/phone.h"
+
+#include <assert.h>
+
+struct hook {
+	struct job job; /* first */
+	struct gate_ticket ticket;
+	struct webhook_env *env;
+	struct http_exchange *x;
+	struct settings *settings;
+	const struct channel *channel;
+	struct provider_inbound in;
+	struct scan **scans;
+	struct intake_result *results;
+	bool entered;
+};
+
+static struct hook *hook_of_ticket(struct gate_ticket *t)
+{
+	return (struct hook *)((char *)t - offsetof(struct hook, ticket));
+}
+
+/* Leaves the gate, answers and forgets: h is gone afterwards. */
+static void finish(struct hook *h, const struct http_answer *a)
+{
+	struct webhook_env *env = h->env;
+	struct gate_ticket ticket = h->ticket;
+	bool entered = h->entered;
+
+	if (a->status == 503)
+		metrics_add(env->metrics, METRIC_HTTP_BUSY, 1);
+	settings_unref(h->settings);
+	http_answer(h->x, a);
+	if (entered)
+		gate_leave(env->gate, &ticket);
+}
+
+static void finish_busy(struct hook *h)
+{
+	finish(h, &(struct http_answer){.status = 503,
+			  .body = STR("Service Unavailable\n"),
+			  .retry_after_s = 5});
+}
+
+/* The provider's own words for "received". */
+static void finish_ok(struct hook *h)
+{
+	const struct provider *p = h->channel->provider;
+	struct provider_answer pa = {.status = 200};
+
+	if (p->answer != NULL)
+		pa = p->answer(h->channel->state);
+	finish(h, &(struct http_answer){.status = pa.status,
+			  .content_type = pa.content_type,
+			  .body = pa.body});
+}
+
+static void log_result(const struct hook *h, size_t i)
+{
+	const struct intake_result *r = &h->results[i];
+	const struct message *m = &h->in.v[i];
+
+	log_info("mo", LOG_I("message", r->id), LOG_S("channel", m->channel),
+		LOG_PHONE("from", m->from),
+		LOG_Z("state", r->put == INBOUND_REPEAT
+				       ? "repeat"
+				       : message_state_str(r->state)),
+		LOG_Z("intent", intent_str(r->intent)),
+		LOG_Z("problem", problem_str(r->problem)),
+		LOG_I("queued", (int64_t)r->queued));
+}
+
+static void count_result(struct metrics *m, const struct intake_result *r)
+{
+	static const enum metric by_put[] = {
+		[INBOUND_NEW] = METRIC_MO_STORED,
+		[INBOUND_REPEAT] = METRIC_MO_REPEATED,
+		[INBOUND_DUPLICATE] = METRIC_MO_DUPLICATE,
+	};
+
+	metrics_add(m, by_put[r->put], 1);
+	if (r->put == INBOUND_NEW && r->state == MESSAGE_ASKED)
+		metrics_add(m, METRIC_MO_ASKED, 1);
+}
+
+static int on_run(struct job *j, struct store *s)
+{
+	struct hook *h = (struct hook *)j;
+
+	for (size_t i = 0; i < h->in.n; i++) {
+		struct intake_input in = {
+			.settings = h->settings,
+			.message = &h->in.v[i],
+			.scan = h->scans[i],
+			.arena = h->x->arena,
+			.now_ms = h->x->request.now_ms,
+		};
+
+		if (intake_message(s, &in, &h->results[i]) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void on_done(struct job *j)
+{
+	struct hook *h = (struct hook *)j;
+	struct webhook_env *env = h->env;
+	size_t queued = 0;
+
+	if (j->status != JOB_OK) {
+		finish_busy(h);
+		return;
+	}
+	for (size_t i = 0; i < h->in.n; i++) {
+		log_result(h, i);
+		count_result(env->metrics, &h->results[i]);
+		queued += h->results[i].queued;
+	}
+	fault_point("answer-before");
+	finish_ok(h);
+	if (queued > 0)
+		env->queued(env->arg);
+}
+
+static void fill_in(struct hook *h, struct message *m)
+{
+	struct phone phone;
+
+	m->channel = h->channel->name;
+	m->received_at = h->x->request.now_ms;
+	if (m->sent_at == 0)
+		m->sent_at = m->received_at;
+	if (phone_parse(m->from, &phone) == 0)
+		m->from = arena_str(h->x->arena, str_of(phone.z));
+	if (phone_parse(m->to, &phone) == 0)
+		m->to = arena_str(h->x->arena, str_of(phone.z));
+}
+
+static void scan_all(struct hook *h)
+{
+	struct arena *a = h->x->arena;
+
+	h->scans = ARENA_ARRAY(a, struct scan *, h->in.n);
+	h->results = ARENA_ARRAY(a, struct intake_result, h->in.n);
+	for (size_t i = 0; i < h->in.n; i++) {
+		fill_in(h, &h->in.v[i]);
+		h->scans[i] = scan_text(h->settings->rules, h->in.v[i].text, a);
+	}
+}
+
+static void on_go(struct gate_ticket *t)
+{
+	struct hook *h = hook_of_ticket(t);
+	const struct provider_request *r = &h->x->request;
+
+	h->entered = true;
+	fault_point("parse");
+	fault_point_text("poison", r->body);
+	fault_point_text("poison", r->query);
+	h->channel->provider->parse_inbound(
+		h->channel->state, r, h->x->arena, &h->in);
+	if (h->in.event == PROVIDER_UNREADABLE) {
+		log_warn("mo_unreadable", LOG_S("channel", h->channel->name),
+			LOG_Z("why", h->in.err.text));
+		finish(h, &(struct http_answer){.status = 400,
+				  .body = arena_printf(h->x->arena, "%s\n",
+					  h->in.err.text)});
+		return;
+	}
+	if (h->in.event == PROVIDER_IGNORED || h->in.n == 0) {
+		finish_ok(h);
+		return;
+	}
+	scan_all(h);
+	h->job.run = on_run;
+	h->job.done = on_done;
+	h->job.messages = h->in.n;
+	if (writer_post(h->env->writer, &h->job) != 0)
+		finish_busy(h);
+}
+
+static void on_refuse(struct gate_ticket *t)
+{
+	finish_busy(hook_of_ticket(t));
+}
+
+static int on_quarantine(struct job *j, struct store *s)
+{
+	struct hook *h = (struct hook *)j;
+	const struct provider_request *r = &h->x->request;
+	struct str raw = r->body.n > 0 ? r->body : r->query;
+
+	return inbound_quarantine(s, h->channel->name,
+		digest_hex(&h->ticket.digest, h->x->arena), raw, r->now_ms,
+		"the process died twice while reading it, "
+		"the second time alone");
+}
+
+static void on_quarantined(struct job *j)
+{
+	struct hook *h = (struct hook *)j;
+
+	if (j->status != JOB_OK) {
+		finish_busy(h);
+		return;
+	}
+	metrics_add(h->env->metrics, METRIC_MO_QUARANTINED, 1);
+	log_error("mo_quarantined", LOG_S("channel", h->channel->name),
+		LOG_S("digest", digest_hex(&h->ticket.digest, h->x->arena)));
+	finish_ok(h);
+}
+
+static void quarantine(struct hook *h)
+{
+	h->job.run = on_quarantine;
+	h->job.done = on_quarantined;
+	if (writer_post(h->env->writer, &h->job) != 0)
+		finish_busy(h);
+}
+
+static void enter(struct hook *h)
+{
+	const struct provider_request *r = &h->x->request;
+	const struct str parts[] = {
+		h->channel->name, STR("\n"), r->query, STR("\n"), r->body};
+
+	h->ticket.digest = digest_of(DIGEST_SHA256, parts, 5);
+	h->ticket.go = on_go;
+	h->ticket.refuse = on_refuse;
+	switch (gate_enter(h->env->gate, &h->ticket)) {
+	case GATE_GOES:
+		return;
+	case GATE_CONDEMNED:
+		quarantine(h);
+		return;
+	case GATE_FULL:
+		finish_busy(h);
+		return;
+	}
+}
+
+/* 0: go on; else the status to answer. */
+static int admit(const struct channel *c, const struct provider_request *r,
+	struct str token)
+{
+	if (c == NULL || !c->provider->can_receive)
+		return 404;
+	if (!provider_takes_method(c->provider, c->state, r->method))
+		return 405;
+	if (!digest_same(c->config->token, token))
+		return 401;
+	return c->provider->verify(c->state, r) == PROVIDER_VERIFY_OK ? 0 : 401;
+}
+
+void webhook_handle(struct webhook_env *env, struct http_exchange *x,
+	struct str channel, struct str token)
+{
+	const struct channel *c = settings_channel(env->settings, channel);
+	int status = admit(c, &x->request, token);
+	struct hook *h;
+
+	if (status != 0) {
+		if (status == 401) {
+			metrics_add(env->metrics, METRIC_HTTP_REFUSED, 1);
+			log_warn("callback_refused", LOG_S("channel", channel),
+				LOG_S("peer", x->request.peer));
+		}
+		http_answer_status(x, status);
+		return;
+	}
+	h = ARENA_NEW(x->arena, struct hook);
+	h->env = env;
+	h->x = x;
+	h->settings = settings_ref(env->settings);
+	h->channel = c;
+	enter(h);
+}

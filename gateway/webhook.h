@@ -1,0 +1,24 @@
+#ifndef GATEWAY_WEBHOOK_H
+#define GATEWAY_WEBHOOK_H
+
+#include "gateway/gate.h"
+#include "gateway/http.h"
+#include "gateway/settings.h"
+#include "gateway/writer.h"
+
+/* What the callbacks of providers work with. Loop thread. */
+struct webhook_env {
+	struct settings *settings; /* the present ones; exchanged by a reload */
+	struct writer *writer;
+	struct gate *gate;
+	struct metrics *metrics;
+	const struct clock *clock;
+	void (*queued)(void *arg); /* texts were queued for sending */
+	void *arg;
+};
+
+/* /in/CHANNEL[/TOKEN]: owns the exchange. token may be absent. */
+void webhook_handle(struct webhook_env *env, struct http_exchange *x,
+	struct str channel, struct str token);
+
+#endif

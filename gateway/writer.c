@@ -1,0 +1,191 @@
+/*
+ * writer - what becomes durable, and in which order?
+ *
+ * Its own thread owns the write connection. It drains its mailbox, opens one
+ * transaction for what it found (at most batch_max jobs), runs each job in a
+ * savepoint so that a bad one fails alone, commits once and only then hands
+ * the jobs back to the loop. Disk-full and interrupt roll back the whole
+ * batch: then each job is run again in a transaction of its own, and what
+ * still fails is handed back as failed, which the loop answers with 503.
+ */
+#include "gateway/writer.h"
+
+#include "gateway/base/fault.h"
+#include "gateway/base/log.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+struct writer {
+	pthread_t thread;
+	struct store *store;
+	struct mailbox *in;
+	struct writer_options opt;
+	size_t outstanding; /* the loop's: posted and not yet collected */
+	atomic_bool sick;
+};
+
+static struct job *job_of(struct mail *m)
+{
+	return (struct job *)m;
+}
+
+static int run_in_savepoint(struct writer *w, struct job *j)
+{
+	if (store_savepoint(w->store) != 0)
+		return -1;
+	j->status = j->run(j, w->store) == 0 ? JOB_OK : JOB_FAILED;
+	if (j->status == JOB_OK)
+		return store_release(w->store);
+	if (!store_in_tx(w->store))
+		return -1;
+	log_error("job_failed", LOG_Z("why", store_error(w->store)));
+	store_rollback_to(w->store);
+	return store_in_tx(w->store) ? 0 : -1;
+}
+
+static int commit(struct writer *w)
+{
+	int rc;
+
+	fault_point("commit-before");
+	rc = store_commit(w->store);
+	if (rc != 0) {
+		log_error("commit_failed", LOG_Z("why", store_error(w->store)));
+		store_rollback(w->store);
+	}
+	atomic_store(&w->sick, rc != 0);
+	fault_point("commit-after");
+	return rc;
+}
+
+/* -1: the batch is gone, nothing of it was stored. */
+static int run_batch(struct writer *w, struct mail *first, struct mail *end)
+{
+	if (store_begin(w->store) != 0)
+		return -1;
+	for (struct mail *m = first; m != end; m = m->next) {
+		if (run_in_savepoint(w, job_of(m)) != 0) {
+			log_error("batch_lost",
+				LOG_Z("why", store_error(w->store)));
+			store_rollback(w->store);
+			return -1;
+		}
+	}
+	return commit(w);
+}
+
+/* One job in a transaction of its own, without a savepoint. */
+static void run_alone(struct writer *w, struct job *j)
+{
+	j->status = JOB_FAILED;
+	if (store_begin(w->store) != 0) {
+		log_error("begin_failed", LOG_Z("why", store_error(w->store)));
+		store_rollback(w->store);
+		atomic_store(&w->sick, true);
+		return;
+	}
+	if (j->run(j, w->store) != 0) {
+		log_error("job_failed", LOG_Z("why", store_error(w->store)));
+		store_rollback(w->store);
+		return;
+	}
+	if (commit(w) == 0)
+		j->status = JOB_OK;
+}
+
+static struct mail *after(struct mail *m, size_t n)
+{
+	while (m != NULL && n-- > 0)
+		m = m->next;
+	return m;
+}
+
+static void hand_back(struct writer *w, struct mail *first, struct mail *end)
+{
+	size_t messages = 0;
+
+	for (struct mail *m = first, *next; m != end; m = next) {
+		next = m->next;
+		if (job_of(m)->status == JOB_OK)
+			messages += job_of(m)->messages;
+		int rc = mailbox_post(w->opt.out, m);
+
+		assert(rc == 0); /* it has room for every outstanding job */
+	}
+	if (messages > 0)
+		metrics_observe_commit(w->opt.metrics, messages);
+}
+
+static void work(struct writer *w, struct mail *first, struct mail *end)
+{
+	bool single = first->next == end;
+
+	if (single || run_batch(w, first, end) != 0)
+		for (struct mail *m = first; m != end; m = m->next)
+			run_alone(w, job_of(m));
+	hand_back(w, first, end);
+}
+
+static void *writer_main(void *arg)
+{
+	struct writer *w = arg;
+	struct mail *m;
+
+	while ((m = mailbox_wait(w->in)) != NULL) {
+		while (m != NULL) {
+			struct mail *end = after(m, w->opt.batch_max);
+
+			work(w, m, end);
+			m = end;
+		}
+	}
+	return NULL;
+}
+
+struct writer *writer_start(struct store *s, const struct writer_options *o)
+{
+	struct writer *w = calloc(1, sizeof(*w));
+	int rc;
+
+	assert(w != NULL && o->batch_max > 0);
+	w->store = s;
+	w->opt = *o;
+	w->in = mailbox_new(o->mailbox);
+	atomic_init(&w->sick, false);
+	rc = pthread_create(&w->thread, NULL, writer_main, w);
+	if (rc != 0)
+		die("cannot start the writer thread: %s", strerror(rc));
+	return w;
+}
+
+int writer_post(struct writer *w, struct job *j)
+{
+	if (w->outstanding >= w->opt.mailbox)
+		return -1;
+	j->outstanding = &w->outstanding;
+	if (mailbox_post(w->in, &j->mail) != 0)
+		return -1;
+	w->outstanding++;
+	return 0;
+}
+
+size_t writer_outstanding(const struct writer *w)
+{
+	return w->outstanding;
+}
+
+void writer_stop(struct writer *w)
+{
+	mailbox_close(w->in);
+	pthread_join(w->thread, NULL);
+	mailbox_free(w->in);
+	store_close(w->store);
+	free(w);
+}
+
+bool writer_is_well(const struct writer *w)
+{
+	return !atomic_load(&w->sick);
+}
