@@ -145,11 +145,11 @@ static const struct type {
 
 static void put_range(const struct option *o, const char *unit, struct buf *out)
 {
-	if (o->min == 0 && o->max == 0)
-		buf_putz(out, "");
-	else if (o->max == INT64_MAX)
+	if (o->max == INT64_MAX)
 		buf_putf(out, " of at least %" PRId64, o->min);
-	else
+	else if (o->min == o->max && o->min != 0)
+		buf_putf(out, " equal to %" PRId64, o->min);
+	else if (o->min != o->max)
 		buf_putf(out, " from %" PRId64 " to %" PRId64, o->min, o->max);
 	if (unit != NULL)
 		buf_putf(out, " %s", unit);

@@ -51,8 +51,8 @@ static void load(const char *path, struct arena *a, struct diags *d)
 static void compare(const char *path, struct arena *a, const struct buf *got)
 {
 	struct str base = str_part(str_of(path), 0, strlen(path) - 5);
-	char *want_path = arena_z(
-		a, arena_printf(a, STR_FMT ".diags", STR_ARG(base)));
+	char *want_path =
+		arena_z(a, arena_printf(a, STR_FMT ".diags", STR_ARG(base)));
 	const char *mode = getenv("GOLDEN");
 	struct str want;
 	struct err err;
