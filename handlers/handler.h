@@ -11,8 +11,16 @@
  * one line per intent in handler.c's table. `out` comes with its arena set.
  */
 void handler_run(const struct message *m, const struct reading *r,
-	const struct context *c, const struct config *cfg,
-	struct outcome *out);
+	const struct context *c, const struct config *cfg, struct outcome *out);
+
+/*
+ * A bare answer to a question of ours ("1") as the reading it stands for, and
+ * the unit where only one can be meant. Call it before the context's subject
+ * is loaded, so that the subject is the right one; handler_run() does it too,
+ * and twice does no more than once.
+ */
+void handler_resolve(const struct message *m, const struct context *c,
+	const struct config *cfg, struct reading *r);
 
 /*
  * The handler of one intent. Called with out->intent and out->fields copied

@@ -1,0 +1,49 @@
+/*
+ * ack - `1` or `dung roi` to an echo: the question is settled, and then?
+ *
+ * Nothing goes back. The echo has already repeated every figure and the report
+ * was stored before it went out, so a thank-you would tell the secretary
+ * nothing, ring a phone at night, and cost as much as a report. Silence here
+ * means what it said before: stored. `2` belongs to correction; a bare
+ * `dung` may be "right" or "stop" and is asked as the same question again.
+ * Pure; writer thread.
+ */
+#include "handlers/ask.h"
+#include "handlers/dialog.h"
+#include "handlers/intents.h"
+
+/* The echo's question stays the one that is open. */
+static void ask_again(const struct handler_input *in, struct outcome *out,
+	const struct pending *q)
+{
+	struct effect *e = ask_with(in, out,
+		&(struct ask){
+			.problem = in->reading->problem, .key = "ask_ack"});
+
+	if (e == NULL || q == NULL)
+		return;
+	e->question = QUESTION_CONFIRM_REPORT;
+	e->subject = q->subject;
+	e->intent = q->intent;
+	e->fields = q->partial;
+}
+
+void ack_handle(const struct handler_input *in, struct outcome *out)
+{
+	const struct context *c = in->context;
+	const struct pending *q = context_question(c, QUESTION_CONFIRM_REPORT);
+
+	if (in->reading->problem != PROBLEM_NONE) {
+		ask_again(in, out, q);
+		return;
+	}
+	if (q != NULL) {
+		outcome_add(out, EFFECT_SETTLE)->subject = q->id;
+		return;
+	}
+	out->clarify = true;
+	out->problem = PROBLEM_AMBIGUOUS;
+	/* A second `1` to an echo is common, and needs no answer. */
+	if (c->last_report == NULL)
+		dialog_reply(out, "no_question");
+}

@@ -1,0 +1,237 @@
+/*
+ * answer - what does a bare "1" stand for, after a question of ours?
+ *
+ * The numbers in our questions are ours to understand: each problem that
+ * offers numbered values has one line here that puts the chosen value into the
+ * partial record. The result is a whole reading, handled like any other, with
+ * all checks. Only the newest question counts, as asking settles the older
+ * ones. An answer that was not offered gets the form's example. Pure; runs
+ * between reading and loading the subject, and again (harmlessly) with the
+ * handler. Writer thread.
+ */
+#include "handlers/handler.h"
+
+#include "handlers/correction.h"
+#include "handlers/dialog.h"
+#include "handlers/figures.h"
+
+#define RULE "answer" /* reading.rule: resolved already */
+
+/* Puts the k-th offer into f; false: there was no such offer. */
+typedef bool choose_fn(const struct handler_input *in, struct fields *f, int k);
+
+static bool choose_unit(const struct handler_input *in, struct fields *f, int k)
+{
+	const struct unit_ref *u = dialog_own_unit(in->context, k);
+
+	if (u == NULL)
+		return false;
+	field_set_text(f, FIELD_UNIT, u->code);
+	field_drop(f, FIELD_UNIT_RAW);
+	return true;
+}
+
+static bool choose_swap(const struct handler_input *in, struct fields *f, int k)
+{
+	int64_t total = field_int(f, FIELD_TOTAL, 0);
+
+	(void)in;
+	if (k != 1)
+		return false;
+	field_set_int(f, FIELD_TOTAL, field_int(f, FIELD_PRESENT, 0));
+	field_set_int(f, FIELD_PRESENT, total);
+	return true;
+}
+
+/* "TS45 is right": said again, it stands (see report_figures). */
+static bool choose_total(
+	const struct handler_input *in, struct fields *f, int k)
+{
+	(void)in;
+	if (!field_has(f, FIELD_TOTAL))
+		field_set_int(f, FIELD_TOTAL, figures_sum(f));
+	return k == 1;
+}
+
+static int roll_of(const struct handler_input *in, const struct fields *f)
+{
+	const struct unit_ref *u =
+		dialog_unit(in->context, field_text(f, FIELD_UNIT));
+
+	return u != NULL ? u->roll : 0;
+}
+
+static bool choose_rest(const struct handler_input *in, struct fields *f, int k)
+{
+	if (k != 1 || roll_of(in, f) == 0)
+		return false;
+	if (field_has(f, FIELD_EXCUSED) == field_has(f, FIELD_UNEXCUSED))
+		return false;
+	if (!field_has(f, FIELD_TOTAL))
+		field_set_int(f, FIELD_TOTAL, roll_of(in, f));
+	return true;
+}
+
+static bool choose_all_present(
+	const struct handler_input *in, struct fields *f, int k)
+{
+	int roll = roll_of(in, f);
+
+	if (k != 1 || roll == 0)
+		return false;
+	field_set_int(f, FIELD_TOTAL, roll);
+	field_set_int(f, FIELD_PRESENT, roll);
+	return true;
+}
+
+static bool choose_as_read(
+	const struct handler_input *in, struct fields *f, int k)
+{
+	(void)in;
+	(void)f;
+	return k == 1;
+}
+
+static bool choose_sum(const struct handler_input *in, struct fields *f, int k)
+{
+	return correction_choose(in, f, k);
+}
+
+/* INTENT_N: any. */
+static const struct offer {
+	enum problem problem;
+	enum intent intent;
+	choose_fn *choose;
+} offers[] = {
+	{PROBLEM_MISSING_UNIT, INTENT_N, choose_unit},
+	{PROBLEM_UNIT_UNKNOWN, INTENT_N, choose_unit},
+	{PROBLEM_UNIT_TYPO, INTENT_N, choose_unit},
+	{PROBLEM_UNIT_NOT_SENDER, INTENT_N, choose_unit},
+	{PROBLEM_ALIAS_MULTI, INTENT_N, choose_unit},
+	{PROBLEM_PRESENT_GT_TOTAL, INTENT_MEETING_REPORT, choose_swap},
+	{PROBLEM_PRESENT_GT_TOTAL, INTENT_CORRECTION, choose_sum},
+	{PROBLEM_SUM_MISMATCH, INTENT_CORRECTION, choose_sum},
+	{PROBLEM_ROSTER_MISMATCH, INTENT_N, choose_total},
+	{PROBLEM_MISSING_ABSENCE_SPLIT, INTENT_N, choose_rest},
+	{PROBLEM_DU_AMBIGUOUS, INTENT_MEETING_REPORT, choose_all_present},
+	{PROBLEM_KEYWORD_TYPO, INTENT_N, choose_as_read},
+	{PROBLEM_SPLIT_NUMBER, INTENT_N, choose_as_read},
+	{PROBLEM_MOJIBAKE, INTENT_N, choose_as_read},
+	{PROBLEM_AMBIGUOUS, INTENT_CANCEL, choose_as_read},
+};
+
+static choose_fn *chooser_of(const struct pending *q)
+{
+	for (size_t i = 0; i < sizeof(offers) / sizeof(offers[0]); i++)
+		if (offers[i].problem == q->problem &&
+			(offers[i].intent == INTENT_N ||
+				offers[i].intent == q->intent))
+			return offers[i].choose;
+	return NULL;
+}
+
+/* 1..9 for an answer by number, as typed or as it was read; 0: none. */
+static int number_of(const struct message *m, const struct reading *r)
+{
+	struct str text = str_trim(m->text);
+	bool rejected = field_int(&r->fields, FIELD_REJECTED, 0) != 0;
+	struct str answer = field_text(&r->fields, FIELD_ANSWER);
+
+	if (text.n == 1 && text.p[0] >= '1' && text.p[0] <= '9')
+		return text.p[0] - '0';
+	if (r->problem != PROBLEM_NONE)
+		return 0;
+	if (r->intent == INTENT_ACK)
+		return field_int(&r->fields, FIELD_ACCEPTED, 1) != 0 ? 1 : 2;
+	if (r->intent == INTENT_CORRECTION && rejected)
+		return 2;
+	if (r->intent == INTENT_CONFIRM && str_is(answer, "yes"))
+		return 1;
+	return r->intent == INTENT_CONFIRM && str_is(answer, "no") ? 2 : 0;
+}
+
+/*
+ * What is offered may hang on the report's subject (a roll, the figures to be
+ * corrected). Before that is loaded the partial record stands in, so that it
+ * gets loaded, and the answer is understood the second time round.
+ */
+static void resolve_number(const struct handler_input *in,
+	const struct pending *q, struct reading *r, int k)
+{
+	choose_fn *choose = chooser_of(q);
+	struct fields f;
+
+	if (choose == NULL)
+		return;
+	f = *q->partial;
+	r->intent = q->intent;
+	if (choose(in, &f, k)) {
+		r->problem = PROBLEM_NONE;
+		r->fields = f;
+		r->rule = STR(RULE);
+	} else if (choose == choose_sum) {
+		r->problem = PROBLEM_NONE;
+		r->fields = *q->partial;
+	} else {
+		r->problem = PROBLEM_BAD_SYNTAX;
+		r->fields = *q->partial;
+	}
+}
+
+/* "35", after "how many were there?" */
+static void resolve_count(
+	const struct message *m, const struct pending *q, struct reading *r)
+{
+	int64_t n;
+
+	if (q->problem != PROBLEM_MISSING_PRESENT ||
+		str_to_i64(str_trim(m->text), &n) != 0 || n < 0)
+		return;
+	r->intent = q->intent;
+	r->problem = PROBLEM_NONE;
+	r->fields = *q->partial;
+	field_set_int(&r->fields, FIELD_PRESENT, n);
+	r->rule = STR(RULE);
+}
+
+static bool speaks_of_a_unit(const struct fields *f)
+{
+	return field_has(f, FIELD_UNIT) || field_has(f, FIELD_UNIT_RAW) ||
+	       field_has(f, FIELD_UNITS) || field_has(f, FIELD_ITEMS);
+}
+
+static void default_unit(const struct context *c, struct reading *r)
+{
+	const struct unit_ref *only = dialog_only_unit(c);
+	const struct report_ref *last = c->last_report;
+
+	if (speaks_of_a_unit(&r->fields))
+		return;
+	if (r->intent == INTENT_MEETING_REPORT && only != NULL)
+		field_set_text(&r->fields, FIELD_UNIT, only->code);
+	/* Staff correct what they sent for a unit that is not their own. */
+	if ((r->intent == INTENT_CORRECTION || r->intent == INTENT_CANCEL) &&
+		only == NULL && last != NULL &&
+		dialog_unit(c, last->unit) == NULL)
+		field_set_text(&r->fields, FIELD_UNIT, last->unit);
+}
+
+void handler_resolve(const struct message *m, const struct context *c,
+	const struct config *cfg, struct reading *r)
+{
+	const struct handler_input in = {m, r, c, cfg};
+	const struct pending *q = dialog_open(c);
+	int k;
+
+	if (str_is(r->rule, RULE))
+		return;
+	if (q != NULL && q->partial != NULL &&
+		q->question != QUESTION_CONFIRM_REPORT) {
+		k = number_of(m, r);
+		if (k > 0)
+			resolve_number(&in, q, r, k);
+		if (!str_is(r->rule, RULE))
+			resolve_count(m, q, r);
+	}
+	default_unit(c, r);
+}

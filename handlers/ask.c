@@ -1,0 +1,311 @@
+/*
+ * ask - which question goes back when a report cannot be stored as it is?
+ *
+ * One table line per (intent, problem). Every question is given the same
+ * arguments and names those it needs, so that texts can be reworded without
+ * touching code. A question about the same report that was asked
+ * question.max_tries times goes to the staff of the unit: a person who does
+ * not get through by SMS is called. Pure; writer thread.
+ */
+#include "handlers/ask.h"
+
+#include "handlers/dialog.h"
+#include "handlers/figures.h"
+
+#include <stdio.h>
+
+/* The first line that fits counts; INTENT_N and PROBLEM_N fit any. */
+static const struct line {
+	enum intent intent;
+	enum problem problem;
+	const char *key;
+} lines[] = {
+	{INTENT_MEETING_REPORT, PROBLEM_SUM_MISMATCH, "ask_sum"},
+	{INTENT_MEETING_REPORT, PROBLEM_KEYWORD_TYPO, "ask_keyword"},
+	{INTENT_MEETING_REPORT, PROBLEM_SPLIT_NUMBER, "ask_keyword"},
+	{INTENT_MEETING_REPORT, PROBLEM_MOJIBAKE, "ask_keyword"},
+	{INTENT_MEETING_REPORT, PROBLEM_DU_AMBIGUOUS, "ask_all_present"},
+	{INTENT_MEETING_REPORT, PROBLEM_COUNT_OR_NUMBER, "ask_absences"},
+	{INTENT_MEETING_REPORT, PROBLEM_VANG_AMBIGUOUS, "ask_absences"},
+	{INTENT_MEETING_REPORT, PROBLEM_K_AMBIGUOUS, "ask_absences"},
+	{INTENT_CORRECTION, PROBLEM_SUM_MISMATCH, "ask_sum"},
+	{INTENT_CORRECTION, PROBLEM_KEYWORD_TYPO, "ask_word"},
+	{INTENT_CORRECTION, PROBLEM_BAD_SYNTAX, "ask_correction"},
+	{INTENT_CANCEL, PROBLEM_AMBIGUOUS, "ask_cancel"},
+	{INTENT_CANCEL, PROBLEM_KEYWORD_TYPO, "ask_word"},
+	{INTENT_CANCEL, PROBLEM_MISSING_DATE, "ask_cancel_which"},
+	{INTENT_CANCEL, PROBLEM_BAD_SYNTAX, "ask_cancel_which"},
+	{INTENT_QUERY, PROBLEM_KEYWORD_TYPO, "ask_word"},
+	{INTENT_QUERY, PROBLEM_BAD_SYNTAX, "ask_query"},
+	{INTENT_HELP, PROBLEM_KEYWORD_TYPO, "ask_word"},
+	{INTENT_OPT_OUT, PROBLEM_N, "ask_opt_out"},
+	{INTENT_OPT_IN, PROBLEM_N, "ask_opt_in"},
+	{INTENT_N, PROBLEM_PRESENT_GT_TOTAL, "ask_swap"},
+	{INTENT_N, PROBLEM_ROSTER_MISMATCH, "ask_roster"},
+	{INTENT_N, PROBLEM_MISSING_UNIT, "ask_unit"},
+	{INTENT_N, PROBLEM_UNIT_UNKNOWN, "ask_unit_unknown"},
+	{INTENT_N, PROBLEM_UNIT_TYPO, "ask_unit_unknown"},
+	{INTENT_N, PROBLEM_UNIT_NOT_SENDER, "ask_unit_other"},
+	{INTENT_N, PROBLEM_ALIAS_MULTI, "ask_unit_shared"},
+	{INTENT_N, PROBLEM_JOINT_MEETING, "ask_joint"},
+	{INTENT_N, PROBLEM_MISSING_PRESENT, "ask_present"},
+	{INTENT_N, PROBLEM_MISSING_ABSENCE_SPLIT, "ask_absences"},
+	{INTENT_N, PROBLEM_MISSING_DATE, "ask_date"},
+	{INTENT_N, PROBLEM_BAD_DATE, "ask_date_bad"},
+	{INTENT_N, PROBLEM_DATE_AMBIGUOUS, "ask_date"},
+	{INTENT_N, PROBLEM_FUTURE_DATE, "ask_date_future"},
+	{INTENT_N, PROBLEM_OLD_DATE, "ask_date_old"},
+	{INTENT_N, PROBLEM_LUNAR_DATE, "ask_date_lunar"},
+	{INTENT_N, PROBLEM_WEEKDAY_MISMATCH, "ask_date_weekday"},
+	{INTENT_N, PROBLEM_NUMBER_RANGE, "ask_range"},
+	{INTENT_N, PROBLEM_CONTRADICTION, "ask_contradiction"},
+	{INTENT_N, PROBLEM_N, "ask_form"},
+};
+
+/* What a misspelt keyword was taken for. */
+static const struct word {
+	enum intent intent;
+	const char *word;
+} words[] = {
+	{INTENT_CORRECTION, "SUA"},
+	{INTENT_CANCEL, "HUY"},
+	{INTENT_QUERY, "XEM"},
+	{INTENT_HELP, "GIUP"},
+};
+
+static const char *key_for(enum intent intent, enum problem p)
+{
+	const struct line *l = lines;
+
+	while ((l->intent != INTENT_N && l->intent != intent) ||
+		(l->problem != PROBLEM_N && l->problem != p))
+		l++;
+	return l->key;
+}
+
+static bool is_about_unit(enum problem p)
+{
+	return p == PROBLEM_MISSING_UNIT || p == PROBLEM_UNIT_UNKNOWN ||
+	       p == PROBLEM_UNIT_TYPO || p == PROBLEM_UNIT_NOT_SENDER ||
+	       p == PROBLEM_ALIAS_MULTI;
+}
+
+static bool is_echoed_first(enum problem p)
+{
+	return p == PROBLEM_KEYWORD_TYPO || p == PROBLEM_SPLIT_NUMBER ||
+	       p == PROBLEM_MOJIBAKE;
+}
+
+/* The figures are whole but for what is written beside them. */
+static bool counts_add_up(const struct fields *f)
+{
+	return field_has(f, FIELD_TOTAL) && field_has(f, FIELD_PRESENT) &&
+	       figures_sum(f) == field_int(f, FIELD_TOTAL, 0);
+}
+
+static int roll_of(const struct handler_input *in, const struct fields *f)
+{
+	const struct unit_ref *u =
+		dialog_unit(in->context, field_text(f, FIELD_UNIT));
+
+	return u != NULL ? u->roll : 0;
+}
+
+static int64_t total_of(const struct fields *f)
+{
+	return field_int(f, FIELD_TOTAL, figures_sum(f));
+}
+
+/* Absences to be shared out; 0: not known. */
+static int64_t absent_of(const struct fields *f, int roll)
+{
+	int64_t total = field_int(f, FIELD_TOTAL, roll);
+	int64_t gap = total - field_int(f, FIELD_PRESENT, total);
+
+	return gap > 0 ? gap : field_int(f, FIELD_ABSENT, 0);
+}
+
+/* The one case's text where a problem has several. */
+static const char *key_of_case(
+	const struct fields *f, int roll, enum problem p, const char *key)
+{
+	bool one_kind =
+		field_has(f, FIELD_EXCUSED) != field_has(f, FIELD_UNEXCUSED);
+
+	switch (p) {
+	case PROBLEM_SUM_MISMATCH:
+		if (!counts_add_up(f))
+			return key;
+		return figures_votes(f) > field_int(f, FIELD_PRESENT, 0)
+			       ? "ask_votes"
+			       : "ask_exempt";
+	case PROBLEM_DU_AMBIGUOUS:
+		return roll > 0 ? key : "ask_present";
+	case PROBLEM_MISSING_ABSENCE_SPLIT:
+		if (one_kind && roll > 0 && field_has(f, FIELD_PRESENT))
+			return "ask_rest";
+		return absent_of(f, roll) > 0 ? "ask_split" : key;
+	default:
+		return key;
+	}
+}
+
+/* "1=MG07 2=MG08": the sender's own units, as far as one digit counts. */
+static struct str unit_offer(const struct context *c, struct arena *a)
+{
+	struct str offer = {"", 0};
+	const struct unit_ref *u;
+
+	for (int i = 1; i <= 9; i++) {
+		u = dialog_own_unit(c, i);
+		if (u == NULL)
+			break;
+		offer = arena_printf(a, STR_FMT "%s%d=" STR_FMT, STR_ARG(offer),
+			i > 1 ? " " : "", i, STR_ARG(u->code));
+	}
+	return offer;
+}
+
+static struct str rest_offer(const struct fields *f, int roll, struct arena *a)
+{
+	struct fields whole = *f;
+	int64_t present = field_int(f, FIELD_PRESENT, 0);
+	bool excused = field_has(f, FIELD_EXCUSED);
+	int64_t other =
+		field_int(f, excused ? FIELD_EXCUSED : FIELD_UNEXCUSED, 0);
+
+	field_set_int(&whole, FIELD_TOTAL, roll);
+	field_set_int(&whole, excused ? FIELD_UNEXCUSED : FIELD_EXCUSED,
+		roll - present - other);
+	return figures_text(&whole, a);
+}
+
+static struct str offer_for(const struct handler_input *in,
+	const struct outcome *out, enum problem p, int roll)
+{
+	const struct fields *f = &out->fields;
+
+	if (is_about_unit(p))
+		return unit_offer(in->context, out->arena);
+	if (p == PROBLEM_PRESENT_GT_TOTAL)
+		return arena_printf(out->arena, "TS%lld CM%lld",
+			(long long)field_int(f, FIELD_PRESENT, 0),
+			(long long)field_int(f, FIELD_TOTAL, 0));
+	if (p == PROBLEM_MISSING_ABSENCE_SPLIT)
+		return rest_offer(f, roll, out->arena);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (words[i].intent == out->intent)
+			return str_of(words[i].word);
+	return (struct str){"", 0};
+}
+
+/* The text that asks, when the caller names none. */
+static const char *usual_key(const struct handler_input *in, enum intent intent,
+	const struct fields *f, enum problem p)
+{
+	if (is_about_unit(p) && dialog_own_unit(in->context, 1) == NULL)
+		return "ask_unit_code";
+	return key_of_case(f, roll_of(in, f), p, key_for(intent, p));
+}
+
+static void add_args(const struct handler_input *in, struct outcome *out,
+	struct reply *r, const struct ask *ask)
+{
+	const struct fields *f = ask->about != NULL ? ask->about : &out->fields;
+	struct str name = dialog_report_name(f, out->arena);
+	struct day_text today = day_short(in->context->today);
+	int roll = roll_of(in, f);
+
+	r->key = ask->key != NULL ? ask->key
+				  : usual_key(in, out->intent, f, ask->problem);
+	reply_arg(r, "report", name.n > 0 ? name : STR("HOP"));
+	reply_arg(r, "code", dialog_code(in, f));
+	reply_arg(r, "figures", figures_text(f, out->arena));
+	reply_arg(r, "today", arena_str(out->arena, str_of(today.z)));
+	reply_arg(r, "offer",
+		ask->offer.p != NULL ? ask->offer
+				     : offer_for(in, out, ask->problem, roll));
+	reply_arg_int(out, r, "sum", figures_sum(f));
+	reply_arg_int(out, r, "total", total_of(f));
+	reply_arg_int(out, r, "present", field_int(f, FIELD_PRESENT, 0));
+	reply_arg_int(out, r, "absent", absent_of(f, roll));
+	reply_arg_int(out, r, "roll", roll);
+	reply_arg_int(out, r, "votes", figures_votes(f));
+	reply_arg_int(out, r, "days", in->config->report.look_back_days);
+}
+
+static bool differ(
+	const struct fields *a, const struct fields *b, enum field id)
+{
+	if (!field_has(a, id) || !field_has(b, id))
+		return false;
+	return field_type(id) == FIELD_T_TEXT ? !str_eq(a->v[id].s, b->v[id].s)
+					      : a->v[id].i != b->v[id].i;
+}
+
+/* How often this was asked without getting on; 0: a new matter. */
+static int tries_so_far(
+	const struct handler_input *in, const struct outcome *out)
+{
+	const struct pending *q = dialog_open(in->context);
+
+	if (q == NULL || q->question == QUESTION_CONFIRM_REPORT ||
+		q->intent != out->intent || q->partial == NULL ||
+		differ(q->partial, &out->fields, FIELD_UNIT) ||
+		differ(q->partial, &out->fields, FIELD_DATE))
+		return 0;
+	return q->tries + 1;
+}
+
+static const struct unit_ref *unit_for_staff(
+	const struct handler_input *in, const struct outcome *out)
+{
+	const struct unit_ref *u =
+		dialog_unit(in->context, field_text(&out->fields, FIELD_UNIT));
+
+	return u != NULL ? u : dialog_own_unit(in->context, 1);
+}
+
+static void hand_over(const struct handler_input *in, struct outcome *out)
+{
+	const struct unit_ref *u = unit_for_staff(in, out);
+	struct effect *e;
+
+	dialog_reply(out, "handed_over");
+	if (u == NULL)
+		return;
+	e = outcome_add(out, EFFECT_NOTIFY);
+	e->unit_id = u->id;
+	e->reply.key = "notify_stuck";
+	reply_arg(&e->reply, "unit", u->code);
+}
+
+struct effect *ask_with(const struct handler_input *in, struct outcome *out,
+	const struct ask *ask)
+{
+	int tries = tries_so_far(in, out);
+	struct effect *e;
+
+	out->clarify = true;
+	out->problem = ask->problem;
+	dialog_settle(in, out);
+	if (tries >= in->config->question.max_tries) {
+		hand_over(in, out);
+		return NULL;
+	}
+	e = outcome_add(out, EFFECT_ASK);
+	e->question = is_echoed_first(ask->problem) ? QUESTION_CONFIRM_KEYWORD
+						    : QUESTION_MISSING;
+	e->intent = out->intent;
+	e->fields = &out->fields;
+	e->problem = ask->problem;
+	e->tries = tries;
+	add_args(in, out, &e->reply, ask);
+	return e;
+}
+
+void ask_problem(
+	const struct handler_input *in, struct outcome *out, enum problem p)
+{
+	(void)ask_with(in, out, &(struct ask){.problem = p});
+}

@@ -1,0 +1,126 @@
+/*
+ * dialog - what the handlers of reports share.
+ *
+ * Looks up units in the context, names reports as the texts do, and keeps the
+ * rule that one conversation has one open question: whoever asks or confirms
+ * anew settles what was open before. Pure; writer thread.
+ */
+#include "handlers/dialog.h"
+
+#define SETTLED_MAX 6 /* leaves room among EFFECTS_MAX for the others */
+
+const struct unit_ref *dialog_unit(const struct context *c, struct str code)
+{
+	if (code.n == 0)
+		return NULL;
+	if (c->unit != NULL && str_eq(c->unit->code, code))
+		return c->unit;
+	for (size_t i = 0; i < c->units_n; i++)
+		if (str_eq(c->units[i].code, code))
+			return &c->units[i];
+	for (size_t i = 0; i < c->matches_n; i++)
+		for (size_t j = 0; j < c->matches[i].n; j++)
+			if (str_eq(c->matches[i].units[j].code, code))
+				return &c->matches[i].units[j];
+	return NULL;
+}
+
+bool dialog_checks_sender(const struct handler_input *in)
+{
+	return in->context->has_registry && in->message->from.n > 0;
+}
+
+const struct unit_ref *dialog_own_unit(const struct context *c, int n)
+{
+	for (size_t i = 0; i < c->units_n; i++)
+		if (c->units[i].own && --n == 0)
+			return &c->units[i];
+	return NULL;
+}
+
+const struct unit_ref *dialog_only_unit(const struct context *c)
+{
+	return dialog_own_unit(c, 2) == NULL ? dialog_own_unit(c, 1) : NULL;
+}
+
+enum role dialog_role(const struct context *c)
+{
+	static const enum role by_rank[] = {
+		ROLE_SECRETARY, ROLE_DEPUTY, ROLE_STAFF, ROLE_OVERSEER};
+
+	for (size_t i = 0; i < sizeof(by_rank) / sizeof(by_rank[0]); i++)
+		if (context_has_role(c, by_rank[i]))
+			return by_rank[i];
+	return ROLE_MEMBER;
+}
+
+static const char *kind_mark(const struct fields *f)
+{
+	struct str kind = field_text(f, FIELD_KIND);
+
+	if (str_is(kind, "thematic"))
+		return " CD";
+	return str_is(kind, "extraordinary") ? " BT" : "";
+}
+
+struct str dialog_report_name(const struct fields *f, struct arena *a)
+{
+	struct str unit = field_text(f, FIELD_UNIT);
+	struct day_text d;
+
+	if (!field_has(f, FIELD_DATE))
+		return unit;
+	d = day_short((day_t)f->v[FIELD_DATE].i);
+	return arena_printf(a, STR_FMT "%s%s%s", STR_ARG(unit),
+		unit.n > 0 ? " " : "", d.z, kind_mark(f));
+}
+
+struct str dialog_code(const struct handler_input *in, const struct fields *f)
+{
+	const struct unit_ref *u = dialog_own_unit(in->context, 1);
+
+	if (field_text(f, FIELD_UNIT).n > 0)
+		return field_text(f, FIELD_UNIT);
+	return u != NULL ? u->code : STR("MG07");
+}
+
+static bool in_report_dialog(enum question q)
+{
+	return q == QUESTION_CONFIRM_REPORT || q == QUESTION_CONFIRM_KEYWORD ||
+	       q == QUESTION_MISSING;
+}
+
+const struct pending *dialog_open(const struct context *c)
+{
+	if (c->pending_n == 0 || !in_report_dialog(c->pending[0].question))
+		return NULL;
+	return &c->pending[0];
+}
+
+void dialog_settle(const struct handler_input *in, struct outcome *out)
+{
+	const struct context *c = in->context;
+	int left = SETTLED_MAX;
+
+	for (size_t i = 0; i < c->pending_n && left > 0; i++) {
+		if (!in_report_dialog(c->pending[i].question))
+			continue;
+		outcome_add(out, EFFECT_SETTLE)->subject = c->pending[i].id;
+		left--;
+	}
+}
+
+struct reply *dialog_reply(struct outcome *out, const char *key)
+{
+	struct reply *r = &outcome_add(out, EFFECT_REPLY)->reply;
+
+	r->key = key;
+	return r;
+}
+
+void dialog_refuse(struct outcome *out, enum problem p, const char *key)
+{
+	out->clarify = true;
+	out->problem = p;
+	dialog_reply(out, key);
+}

@@ -1,0 +1,41 @@
+#ifndef HANDLERS_DIALOG_H
+#define HANDLERS_DIALOG_H
+
+#include "handlers/handler.h"
+
+/*
+ * What handlers of reports share: who is meant by a unit's code, what a
+ * report is called in a text, and the one open question of a conversation.
+ */
+
+/* A unit of the context by its code; NULL: the context does not know it. */
+const struct unit_ref *dialog_unit(const struct context *c, struct str code);
+/* Is there anybody and anything to check against? Not in a bare `parse`. */
+bool dialog_checks_sender(const struct handler_input *in);
+/* The only unit of the sender's own; NULL: none, or several. */
+const struct unit_ref *dialog_only_unit(const struct context *c);
+/* The n-th of the sender's own units, from 1, as numbered answers count. */
+const struct unit_ref *dialog_own_unit(const struct context *c, int n);
+/* The role that decides what the sender may do: the highest one held. */
+enum role dialog_role(const struct context *c);
+
+/* "MG07 5/11", "MG07 5/11 CD", "MG07", "5/11"; absent: neither is known. */
+struct str dialog_report_name(const struct fields *f, struct arena *a);
+/* A code for examples: the unit that was named, an own one, else "MG07". */
+struct str dialog_code(const struct handler_input *in, const struct fields *f);
+
+/*
+ * The sender's newest question, when it is one of the report conversation
+ * (confirm_report, confirm_keyword, missing); else NULL.
+ */
+const struct pending *dialog_open(const struct context *c);
+/* Closes every open question of the report conversation: a new text of it
+ * takes their place, so that a bare answer never fits two. */
+void dialog_settle(const struct handler_input *in, struct outcome *out);
+
+/* A text back, without a question; its arguments may be added. */
+struct reply *dialog_reply(struct outcome *out, const char *key);
+/* Kept back: nothing is stored, for this reason. */
+void dialog_refuse(struct outcome *out, enum problem p, const char *key);
+
+#endif

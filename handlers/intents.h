@@ -1,0 +1,19 @@
+#ifndef HANDLERS_INTENTS_H
+#define HANDLERS_INTENTS_H
+
+#include "handlers/handler.h"
+
+/* The handlers that the table of handler.c names: one file each. */
+handler_fn report_handle;
+handler_fn correction_handle;
+handler_fn cancel_handle;
+handler_fn ack_handle;
+handler_fn query_handle;
+handler_fn help_handle;
+handler_fn opt_out_handle;
+handler_fn opt_in_handle;
+handler_fn other_handle;
+handler_fn unknown_handle;
+handler_fn later_handle;
+
+#endif

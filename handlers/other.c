@@ -1,0 +1,52 @@
+/*
+ * other - texts that store nothing: chatter, the unreadable, and intents that
+ * this version reads but does not act on.
+ *
+ * Chatter gets no answer (each would cost a text, and two machines could talk
+ * for ever). What could not be read gets one line with the way to help; while
+ * a question is open, that question again, until it goes to staff. An intent
+ * without a handler keeps its name and fields, so that `bantin replay` can act
+ * on it later, and the sender is told that nothing was stored. Pure; writer
+ * thread.
+ */
+#include "handlers/ask.h"
+#include "handlers/dialog.h"
+#include "handlers/intents.h"
+
+void other_handle(const struct handler_input *in, struct outcome *out)
+{
+	(void)in;
+	(void)out;
+}
+
+/* What was asked before is still what we need to know. */
+static void ask_open_again(const struct handler_input *in, struct outcome *out,
+	const struct pending *q)
+{
+	bool correction = q->intent == INTENT_CORRECTION;
+
+	out->intent = q->intent;
+	out->fields = *q->partial;
+	/* Its figures are only half of the sum that was asked about. */
+	(void)ask_with(in, out,
+		&(struct ask){.problem = q->problem,
+			.key = correction ? "ask_correction" : NULL});
+}
+
+void unknown_handle(const struct handler_input *in, struct outcome *out)
+{
+	const struct pending *q = dialog_open(in->context);
+	enum problem p = in->reading->problem;
+
+	if (q != NULL && q->question != QUESTION_CONFIRM_REPORT &&
+		q->partial != NULL && q->problem != PROBLEM_NONE)
+		ask_open_again(in, out, q);
+	else
+		dialog_refuse(out, p != PROBLEM_NONE ? p : PROBLEM_BAD_SYNTAX,
+			"not_understood");
+}
+
+void later_handle(const struct handler_input *in, struct outcome *out)
+{
+	dialog_refuse(out, in->reading->problem, "not_yet");
+}

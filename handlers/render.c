@@ -1,0 +1,161 @@
+/*
+ * render - a reply's key and arguments as the text that goes out.
+ *
+ * Texts are cut into literals and placeholders when they are loaded; here the
+ * values are put in. render_check() is what `bantin check` and a reload rest
+ * on: every text, in every language, with values as long as they come, must
+ * keep to its segment budget, to characters that all phones show, and to
+ * neutral words. Pure; any thread.
+ */
+#include "handlers/render.h"
+
+#include "parsers/segment.h"
+
+#include <assert.h>
+
+static struct str value_of(const struct reply *reply, struct str name)
+{
+	for (size_t i = 0; i < reply->args_n; i++)
+		if (str_is(name, reply->args[i].name))
+			return reply->args[i].value;
+	return (struct str){"", 0};
+}
+
+/* Two passes: the length, then the bytes, in one allocation. */
+struct str render_reply(const struct replies *r, const struct reply *reply,
+	struct str language, struct arena *a)
+{
+	const struct replies_text *text = replies_get(r, reply->key, language);
+	struct str piece;
+	size_t n = 0;
+	char *p;
+
+	assert(text != NULL);
+	for (size_t i = 0; i < text->n; i++)
+		n += text->v[i].is_placeholder
+			     ? value_of(reply, text->v[i].text).n
+			     : text->v[i].text.n;
+	p = arena_alloc(a, n);
+	n = 0;
+	for (size_t i = 0; i < text->n; i++) {
+		piece = text->v[i].is_placeholder
+				? value_of(reply, text->v[i].text)
+				: text->v[i].text;
+		if (piece.n > 0)
+			memcpy(p + n, piece.p, piece.n);
+		n += piece.n;
+	}
+	return (struct str){p, n};
+}
+
+static struct reply sample_reply(const struct replies_key *key, struct arena *a)
+{
+	struct reply reply = {.key = key->key};
+	struct str rest = str_of(key->placeholders);
+	struct str name;
+
+	while (str_next(&rest, ' ', &name)) {
+		struct str sample;
+
+		if (name.n == 0)
+			continue;
+		sample = replies_sample(arena_z(a, name));
+		assert(sample.p != NULL);
+		reply_arg(&reply, arena_z(a, name), sample);
+	}
+	return reply;
+}
+
+static bool is_word_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+static struct str folded(struct str text, struct arena *a)
+{
+	struct str ascii = segment_ascii(text, a);
+	char *p = arena_alloc(a, ascii.n);
+
+	for (size_t i = 0; i < ascii.n; i++)
+		p[i] = ascii.p[i] >= 'A' && ascii.p[i] <= 'Z'
+			       ? (char)(ascii.p[i] - 'A' + 'a')
+			       : ascii.p[i];
+	return (struct str){p, ascii.n};
+}
+
+static bool has_word(struct str text, struct str word)
+{
+	ptrdiff_t at = str_find(text, word, 0);
+	size_t end;
+
+	while (at >= 0) {
+		end = (size_t)at + word.n;
+		if ((at == 0 || !is_word_char(text.p[at - 1])) &&
+			(end == text.n || !is_word_char(text.p[end])))
+			return true;
+		at = str_find(text, word, (size_t)at + 1);
+	}
+	return false;
+}
+
+struct check {
+	const struct replies *replies;
+	struct arena *arena;
+	struct diags *diags;
+	int faults;
+};
+
+static void check_words(
+	struct check *c, const struct node *node, struct str text)
+{
+	const struct node *words = replies_forbidden(c->replies);
+	struct str low = folded(text, c->arena);
+
+	for (size_t i = 0; words != NULL && i < words->n; i++) {
+		struct str word = words->items[i]->text;
+
+		if (!has_word(low, folded(word, c->arena)))
+			continue;
+		node_error(node, c->diags,
+			"holds the forbidden word '" STR_FMT
+			"' (compared without diacritics); say it neutrally",
+			STR_ARG(word));
+		c->faults++;
+	}
+}
+
+static void check_text(
+	struct check *c, const struct replies_key *key, struct str language)
+{
+	const struct node *node =
+		replies_get(c->replies, key->key, language)->node;
+	struct reply reply = sample_reply(key, c->arena);
+	struct str text = render_reply(c->replies, &reply, language, c->arena);
+	struct segments s = segment_count(text);
+
+	check_words(c, node, text);
+	if (s.n <= key->segments)
+		return;
+	node_error(node, c->diags,
+		"'%s' takes %d segments (%d %s) with sample values; its "
+		"budget is %d",
+		key->key, s.n, s.units,
+		s.ucs2 ? "UCS-2 units: not plain GSM-7" : "septets",
+		key->segments);
+	c->faults++;
+}
+
+int render_check(const struct replies *r, struct diags *d)
+{
+	struct check c = {r, arena_new(16384), d, 0};
+	const struct replies_key *keys;
+	size_t n;
+
+	keys = replies_keys(&n);
+	for (size_t i = 0; i < n; i++) {
+		check_text(&c, &keys[i], STR("vi"));
+		check_text(&c, &keys[i], STR("en"));
+	}
+	arena_free(c.arena);
+	return c.faults == 0 ? 0 : -1;
+}
