@@ -14,6 +14,7 @@
 #include "handlers/correction.h"
 #include "handlers/dialog.h"
 #include "handlers/figures.h"
+#include "handlers/report.h"
 
 #define RULE "answer" /* reading.rule: resolved already */
 
@@ -114,16 +115,30 @@ static const struct offer {
 	{PROBLEM_ROSTER_MISMATCH, INTENT_N, choose_total},
 	{PROBLEM_MISSING_ABSENCE_SPLIT, INTENT_N, choose_rest},
 	{PROBLEM_DU_AMBIGUOUS, INTENT_MEETING_REPORT, choose_all_present},
-	{PROBLEM_KEYWORD_TYPO, INTENT_N, choose_as_read},
-	{PROBLEM_SPLIT_NUMBER, INTENT_N, choose_as_read},
-	{PROBLEM_MOJIBAKE, INTENT_N, choose_as_read},
 	{PROBLEM_AMBIGUOUS, INTENT_CANCEL, choose_as_read},
 };
 
-static choose_fn *chooser_of(const struct pending *q)
+/* `bantin parse` may be given a partial record without its problem. */
+static enum problem problem_of(
+	const struct handler_input *in, const struct pending *q)
 {
+	struct fields f = *q->partial;
+	const struct unit_ref *u;
+
+	if (q->problem != PROBLEM_NONE || q->intent != INTENT_MEETING_REPORT)
+		return q->problem;
+	return report_check(in, &f, &u);
+}
+
+static choose_fn *chooser_of(
+	const struct handler_input *in, const struct pending *q)
+{
+	enum problem p = problem_of(in, q);
+
+	if (q->question == QUESTION_CONFIRM_KEYWORD)
+		return choose_as_read;
 	for (size_t i = 0; i < sizeof(offers) / sizeof(offers[0]); i++)
-		if (offers[i].problem == q->problem &&
+		if (offers[i].problem == p &&
 			(offers[i].intent == INTENT_N ||
 				offers[i].intent == q->intent))
 			return offers[i].choose;
@@ -158,7 +173,7 @@ static int number_of(const struct message *m, const struct reading *r)
 static void resolve_number(const struct handler_input *in,
 	const struct pending *q, struct reading *r, int k)
 {
-	choose_fn *choose = chooser_of(q);
+	choose_fn *choose = chooser_of(in, q);
 	struct fields f;
 
 	if (choose == NULL)
@@ -179,13 +194,13 @@ static void resolve_number(const struct handler_input *in,
 }
 
 /* "35", after "how many were there?" */
-static void resolve_count(
-	const struct message *m, const struct pending *q, struct reading *r)
+static void resolve_count(const struct handler_input *in,
+	const struct pending *q, struct reading *r)
 {
 	int64_t n;
 
-	if (q->problem != PROBLEM_MISSING_PRESENT ||
-		str_to_i64(str_trim(m->text), &n) != 0 || n < 0)
+	if (problem_of(in, q) != PROBLEM_MISSING_PRESENT ||
+		str_to_i64(str_trim(in->message->text), &n) != 0 || n < 0)
 		return;
 	r->intent = q->intent;
 	r->problem = PROBLEM_NONE;
@@ -231,7 +246,7 @@ void handler_resolve(const struct message *m, const struct context *c,
 		if (k > 0)
 			resolve_number(&in, q, r, k);
 		if (!str_is(r->rule, RULE))
-			resolve_count(m, q, r);
+			resolve_count(&in, q, r);
 	}
 	default_unit(c, r);
 }

@@ -1,0 +1,154 @@
+/*
+ * test_handlers_render - do all shipped texts keep to their budgets?
+ *
+ * The shipped files must pass render_check(); files with a fault of each kind
+ * must not. Values are put in by name, in the contact's language.
+ */
+#include "handlers/render.h"
+
+#include "config/config.h"
+#include "parsers/segment.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+
+struct rig {
+	struct diags *diags;
+	struct arena *arena;
+	struct replies *replies;
+};
+
+static struct rig rig_of(struct str vi, struct str en)
+{
+	struct rig r = {diags_new(), arena_new(4096), NULL};
+
+	r.replies = replies_load(STR("vi"), vi, STR("en"), en, r.diags);
+	assert_non_null(r.replies);
+	return r;
+}
+
+static struct rig shipped(void)
+{
+	return rig_of(
+		config_shipped_replies("vi"), config_shipped_replies("en"));
+}
+
+static void release(struct rig *r)
+{
+	replies_free(r->replies);
+	arena_free(r->arena);
+	diags_free(r->diags);
+}
+
+/* The shipped Vietnamese file with one text exchanged. */
+static struct str changed(struct arena *a, const char *from, const char *to)
+{
+	struct str file = config_shipped_replies("vi");
+	ptrdiff_t at = str_find(file, str_of(from), 0);
+
+	assert_true(at >= 0);
+	return arena_printf(a, STR_FMT "%s" STR_FMT,
+		STR_ARG(str_part(file, 0, (size_t)at)), to,
+		STR_ARG(str_from(file, (size_t)at + strlen(from))));
+}
+
+static void test_shipped_texts_pass(void **state)
+{
+	struct rig r = shipped();
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 100000);
+	if (render_check(r.replies, r.diags) != 0) {
+		diags_print(r.diags, &out);
+		fail_msg("%s", buf_z(&out));
+	}
+	buf_release(&out);
+	release(&r);
+}
+
+static void test_faults_are_named(void **state)
+{
+	static const struct {
+		const char *to, *says;
+	} v[] = {
+		{"Chi bộ {report}: {figures}.", "forbidden word 'chi bộ'"},
+		{"DANG: {report} {figures}.", "forbidden word 'Đảng'"},
+		{"{report}: {figures}. Đúng thì trả lời 1, còn nếu mà sai thì "
+		 "hãy soạn SUA kèm số đúng",
+			"UCS-2"},
+		{"{report} {figures} {report} {figures} {report} {figures} "
+		 "{report} {figures} {report} {figures}",
+			"its budget is 1"},
+	};
+	struct arena *a = arena_new(4096);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		struct rig r = rig_of(changed(a,
+					      "{report}: {figures}. Dung tra"
+					      " loi 1, sai soan SUA",
+					      v[i].to),
+			config_shipped_replies("en"));
+
+		assert_int_equal(render_check(r.replies, r.diags), -1);
+		assert_int_equal(r.diags->n, 1);
+		assert_true(r.diags->v[0].line > 1);
+		assert_true(str_find(r.diags->v[0].text, str_of(v[i].says),
+				    0) >= 0);
+		release(&r);
+	}
+	arena_free(a);
+}
+
+/* "dang" inside another word is no fault. */
+static void test_words_are_whole(void **state)
+{
+	struct arena *a = arena_new(4096);
+	struct rig r =
+		rig_of(changed(a, "Dung tra loi 1, sai soan SUA", "Dangky x"),
+			config_shipped_replies("en"));
+
+	(void)state;
+	assert_int_equal(render_check(r.replies, r.diags), 0);
+	release(&r);
+	arena_free(a);
+}
+
+static void test_values_by_name(void **state)
+{
+	struct rig r = shipped();
+	struct reply reply = {.key = "report_echo"};
+
+	(void)state;
+	reply_arg(&reply, "unused", STR("x"));
+	reply_arg(&reply, "figures", STR("TS47 CM35 VP10 VK2"));
+	reply_arg(&reply, "report", STR("MG07 5/11"));
+	assert_true(str_is(render_reply(r.replies, &reply, STR("vi"), r.arena),
+		"MG07 5/11: TS47 CM35 VP10 VK2. Dung tra loi 1, sai soan SUA"));
+	assert_true(str_is(render_reply(r.replies, &reply, STR("en"), r.arena),
+		"MG07 5/11: TS47 CM35 VP10 VK2. If right answer 1, else text "
+		"SUA"));
+	assert_true(
+		str_starts(render_reply(r.replies, &reply, STR("hmn"), r.arena),
+			STR("MG07 5/11: TS47 CM35 VP10 VK2. Dung")));
+	release(&r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_shipped_texts_pass),
+		cmocka_unit_test(test_faults_are_named),
+		cmocka_unit_test(test_words_are_whole),
+		cmocka_unit_test(test_values_by_name),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
