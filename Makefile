@@ -50,6 +50,14 @@ CFLAGS_ALL = -std=gnu17 -g $(OPT) $(WARN) $(HARDEN) -pthread -I. \
 	-DBANTIN_VERSION='"$(VERSION)"' -D_GNU_SOURCE $(SANITIZE) $(CFLAGS)
 LDFLAGS_ALL = -pthread $(HARDEN_LD) $(SANITIZE) $(LDFLAGS)
 
+# One line a file; V=1 shows the commands.
+ifeq ($(V),1)
+say = @:
+else
+say = @printf '  %-4s %s\n'
+.SILENT:
+endif
+
 .PHONY: all run do-run test do-test suites lint fmt asan tsan fuzz torture \
 	bench do-bench install deb clean
 .DELETE_ON_ERROR:
@@ -58,10 +66,12 @@ all: $(BUILD)/bantin
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
+	$(say) CC $@
 	$(CC) $(CFLAGS_ALL) $(pkg_cflags) -MMD -MP -c -o $@ $<
 
 $(BUILD)/fault/%.o: %.c Makefile
 	@mkdir -p $(@D)
+	$(say) CC $@
 	$(CC) $(CFLAGS_ALL) $(pkg_cflags) -DBANTIN_FAULT_POINTS -MMD -MP \
 		-c -o $@ $<
 
@@ -71,18 +81,23 @@ $(BUILD)/gateway/store/schema.o: $(wildcard gateway/store/schema/*.sql)
 
 $(BUILD)/libbantin.a: $(LIB_OBJECTS)
 	@rm -f $@
+	$(say) AR $@
 	ar rcs $@ $^
 
 $(BUILD)/bantin: $(BUILD)/gateway/main.o $(BUILD)/libbantin.a
+	$(say) LD $@
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(pkg_libs)
 
 $(BUILD)/bantin-fault: $(FAULT_OBJECTS) $(BUILD)/libbantin.a
+	$(say) LD $@
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(pkg_libs)
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libbantin.a
+	$(say) LD $@
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(pkg_libs) -lcmocka
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libbantin.a
+	$(say) LD $@
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(pkg_libs)
 
 .PRECIOUS: $(BUILD)/tests/unit/%.o $(BUILD)/tests/bench/%.o

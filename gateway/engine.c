@@ -15,6 +15,7 @@
 #include "gateway/control.h"
 #include "gateway/pages.h"
 #include "gateway/sender.h"
+#include "gateway/store/outbox.h"
 #include "gateway/webhook.h"
 
 #include <assert.h>
@@ -42,6 +43,7 @@ struct engine {
 	struct store *write_store;
 	struct poison *poison;
 	struct gate *gate;
+	struct budget *budget;
 	struct writer *writer;
 	struct reader *reader;
 	struct http *http;
@@ -295,10 +297,12 @@ static void wire(struct engine *e)
 {
 	e->gate = gate_new(e->poison,
 		(size_t)e->settings->config->http.max_waiting, wall_ms, e);
+	e->budget = budget_new();
 	e->hooks = (struct webhook_env){
 		.settings = e->settings,
 		.writer = e->writer,
 		.gate = e->gate,
+		.budget = e->budget,
 		.metrics = &e->metrics,
 		.clock = e->clock,
 		.queued = kick,
@@ -396,6 +400,7 @@ static void close_down(struct engine *e)
 	http_free(e->http);
 	control_free(e->control);
 	gate_free(e->gate);
+	budget_free(e->budget);
 	event_free(e->on_term);
 	event_free(e->on_int);
 	event_free(e->on_hup);

@@ -8,7 +8,7 @@
  */
 #include "gateway/intake.h"
 
-#include "gateway/store/budget.h"
+#include "gateway/window.h"
 #include "handlers/render.h"
 #include "parsers/phone.h"
 #include "parsers/read.h"
@@ -56,22 +56,25 @@ static bool may_answer(const struct intake_input *in)
 	return true;
 }
 
-/* 1: within the budget, 0: used up, -1: the store failed. */
-static int within_budget(const struct way *w)
+static bool within_budget(const struct way *w)
 {
 	const struct config *cfg = config_of(w->in);
-	bool known = w->context.sender_known;
-	int64_t limit = known ? cfg->budget.replies_per_hour
-			      : cfg->budget.unknown_per_day;
-	int64_t since = w->in->now_ms - (known ? HOUR_MS : 24 * HOUR_MS);
-	int64_t n;
+	const struct intake_input *in = w->in;
 
-	if (limit == 0)
-		return known;
-	if (outbox_replies_since(w->store, w->in->message->from, since, &n) !=
-		0)
-		return -1;
-	return n < limit;
+	if (!w->context.sender_known)
+		return budget_take(in->budget, in->message->from,
+			cfg->budget.unknown_per_day, 24 * HOUR_MS, in->now_ms);
+	return cfg->budget.replies_per_hour == 0 ||
+	       budget_take(in->budget, in->message->from,
+		       cfg->budget.replies_per_hour, HOUR_MS, in->now_ms);
+}
+
+static bool wants_reply(const struct outcome *o)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (o->v[i].kind == EFFECT_REPLY || o->v[i].kind == EFFECT_ASK)
+			return true;
+	return false;
 }
 
 static void add_text(
@@ -96,7 +99,8 @@ static void add_text(
 				   : text,
 		.channel = ch != NULL ? ch->name : w->in->message->channel,
 		.lane = notify ? "urgent" : "reply",
-		.due_at = w->in->now_ms,
+		.due_at = notify ? window_opens_at(set->config, w->in->now_ms)
+				 : w->in->now_ms,
 		.valid_until = w->in->now_ms + HOUR_MS * valid_h,
 	};
 }
@@ -116,18 +120,16 @@ static int add_notices(struct way *w, size_t effect)
 
 static int make_texts(struct way *w)
 {
-	int budget = may_answer(w->in) ? within_budget(w) : 0;
+	bool reply = wants_reply(&w->outcome) && may_answer(w->in) &&
+		     within_budget(w);
 
-	if (budget < 0)
-		return -1;
 	for (size_t i = 0; i < w->outcome.n; i++) {
 		enum effect_kind k = w->outcome.v[i].kind;
 
 		if (k == EFFECT_NOTIFY) {
 			if (add_notices(w, i) != 0)
 				return -1;
-		} else if (budget > 0 &&
-			   (k == EFFECT_REPLY || k == EFFECT_ASK)) {
+		} else if (reply && (k == EFFECT_REPLY || k == EFFECT_ASK)) {
 			add_text(w, i, w->in->message->from,
 				w->context.language);
 		}

@@ -1,6 +1,7 @@
 #ifndef GATEWAY_INTAKE_H
 #define GATEWAY_INTAKE_H
 
+#include "gateway/budget.h"
 #include "gateway/settings.h"
 #include "gateway/store/inbound.h"
 #include "handlers/handler.h"
@@ -25,6 +26,7 @@ struct intake_input {
 	const struct message *message;
 	const struct scan *scan;
 	struct arena *arena; /* the message's */
+	struct budget *budget;
 	int64_t now_ms;
 };
 

@@ -108,6 +108,7 @@ static int on_run(struct job *j, struct store *s)
 			.message = &h->in.v[i],
 			.scan = h->scans[i],
 			.arena = h->x->arena,
+			.budget = h->env->budget,
 			.now_ms = h->x->request.now_ms,
 		};
 

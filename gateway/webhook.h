@@ -1,6 +1,7 @@
 #ifndef GATEWAY_WEBHOOK_H
 #define GATEWAY_WEBHOOK_H
 
+#include "gateway/budget.h"
 #include "gateway/gate.h"
 #include "gateway/http.h"
 #include "gateway/settings.h"
@@ -11,6 +12,7 @@ struct webhook_env {
 	struct settings *settings; /* the present ones; exchanged by a reload */
 	struct writer *writer;
 	struct gate *gate;
+	struct budget *budget; /* the writer's, through jobs */
 	struct metrics *metrics;
 	const struct clock *clock;
 	void (*queued)(void *arg); /* texts were queued for sending */

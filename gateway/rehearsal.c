@@ -1,0 +1,352 @@
+/*
+ * rehearsal - what would the gateway do, and when?
+ *
+ * Runs intake and outbox synchronously: each text in is one transaction, as a
+ * batch of one in the writer would be, then whatever is due goes out. Time
+ * moves only when told to, a millisecond with each event so that a question
+ * always precedes its answer.
+ */
+#include "gateway/rehearsal.h"
+
+#include "gateway/dispatch.h"
+#include "gateway/store/registry.h"
+#include "gateway/window.h"
+#include "parsers/phone.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define CSV_MAX ((size_t)64 << 20)
+#define CLAIM_MAX 100
+#define STEPS_MAX 100000 /* timers in one advance: more is a loop */
+#define START_MS INT64_C(1767225600000) /* 2026-01-01, before any `at` */
+
+static const char simulation[] = "database: ':memory:'\n"
+				 "channels:\n"
+				 "  - {name: sim, provider: console,"
+				 " token: 00000000000000000000000000000000}\n";
+
+struct taken {
+	struct rehearsal_text text;
+	bool seen;
+};
+
+struct rehearsal {
+	struct settings *settings;
+	struct store *store;
+	struct budget *budget;
+	struct arena *arena; /* the whole scenario's */
+	int64_t now_ms;
+	int64_t messages;
+	struct taken *taken;
+	size_t taken_n, taken_cap;
+	int fail_n;
+	enum rehearsal_failure fail_how;
+};
+
+static int store_failed(const struct rehearsal *r, struct err *err)
+{
+	return err_set(err, "the store failed: %s", store_error(r->store));
+}
+
+struct rehearsal *rehearsal_new(struct err *err)
+{
+	struct diags *d = diags_new();
+	struct rehearsal *r = calloc(1, sizeof(*r));
+
+	assert(r != NULL);
+	r->arena = arena_new(65536);
+	r->budget = budget_new();
+	r->now_ms = START_MS;
+	r->settings =
+		settings_load_text(STR("simulation"), str_of(simulation), d);
+	if (r->settings == NULL)
+		err_set(err, STR_FMT,
+			STR_ARG(d->n > 0 ? d->v[0].text : STR("settings")));
+	else
+		r->store = store_open("", STORE_MEMORY, err);
+	diags_free(d);
+	if (r->store != NULL)
+		return r;
+	rehearsal_free(r);
+	return NULL;
+}
+
+void rehearsal_free(struct rehearsal *r)
+{
+	if (r->store != NULL)
+		store_close(r->store);
+	settings_unref(r->settings);
+	budget_free(r->budget);
+	arena_free(r->arena);
+	free(r->taken);
+	free(r);
+}
+
+struct store *rehearsal_store(struct rehearsal *r)
+{
+	return r->store;
+}
+
+const struct settings *rehearsal_settings(const struct rehearsal *r)
+{
+	return r->settings;
+}
+
+int64_t rehearsal_now_ms(const struct rehearsal *r)
+{
+	return r->now_ms;
+}
+
+int rehearsal_set(struct rehearsal *r, struct str option, struct str value,
+	struct err *err)
+{
+	return config_set(r->settings->config, option, value, err);
+}
+
+/* ---- the registry ---- */
+
+static int read_csv(struct rehearsal *r, const char *dir, const char *name,
+	struct str *ret, struct err *err)
+{
+	struct str path =
+		arena_printf(r->arena, "%s/%s.csv%c", dir, name, '\0');
+
+	if (access(path.p, F_OK) != 0)
+		return 0;
+	return config_read_file(path.p, CSV_MAX, r->arena, ret, err);
+}
+
+static int import(struct rehearsal *r, const struct registry_files *f,
+	struct diags *d, struct err *err)
+{
+	struct registry_counts n;
+
+	if (store_begin(r->store) != 0)
+		return store_failed(r, err);
+	if (registry_import(r->store, f, r->now_ms, &n, d) == 0)
+		return store_commit(r->store) == 0 ? 0 : store_failed(r, err);
+	store_rollback(r->store);
+	if (d->n == 0)
+		return store_failed(r, err);
+	return err_set(err, STR_FMT ":%d:%d: " STR_FMT, STR_ARG(d->v[0].file),
+		d->v[0].line, d->v[0].col, STR_ARG(d->v[0].text));
+}
+
+int rehearsal_import(struct rehearsal *r, const char *dir, struct err *err)
+{
+	struct registry_files f = {.dir = str_of(dir)};
+	struct diags *d;
+	int rc;
+
+	if (read_csv(r, dir, "units", &f.units, err) != 0 ||
+		read_csv(r, dir, "members", &f.members, err) != 0 ||
+		read_csv(r, dir, "roles", &f.roles, err) != 0)
+		return -1;
+	if (f.units.p == NULL && f.members.p == NULL && f.roles.p == NULL)
+		return err_set(
+			err, "%s: no CSV files of a registry there", dir);
+	d = diags_new();
+	rc = import(r, &f, d, err);
+	diags_free(d);
+	return rc;
+}
+
+/* ---- texts out ---- */
+
+static void take(struct rehearsal *r, const struct outbox_row *row)
+{
+	if (r->taken_n == r->taken_cap) {
+		r->taken_cap = r->taken_cap * 2 + 16;
+		r->taken =
+			realloc(r->taken, r->taken_cap * sizeof(struct taken));
+		assert(r->taken != NULL);
+	}
+	r->taken[r->taken_n++] =
+		(struct taken){.text = {.to = arena_str(r->arena, row->to),
+				       .text = arena_str(r->arena, row->text)}};
+}
+
+static struct provider_verdict answer_of(struct rehearsal *r)
+{
+	static const enum provider_verdict_kind kind[] = {
+		[REHEARSAL_TEMPORARY] = PROVIDER_TEMPORARY,
+		[REHEARSAL_PERMANENT] = PROVIDER_PERMANENT,
+		[REHEARSAL_THROTTLED] = PROVIDER_THROTTLED,
+		[REHEARSAL_TIMEOUT] = PROVIDER_UNKNOWN,
+	};
+	struct provider_verdict v = {.kind = PROVIDER_OK, .retry_after_s = -1};
+
+	if (r->fail_n > 0) {
+		r->fail_n--;
+		v.kind = kind[r->fail_how];
+		v.why = STR("the scenario says so");
+	}
+	return v;
+}
+
+static int send_one(
+	struct rehearsal *r, const struct outbox_row *row, struct err *err)
+{
+	const struct channel *c = dispatch_channel(r->settings, row);
+	struct provider_verdict v = answer_of(r);
+	struct outbox_result result = {.at_ms = r->now_ms};
+
+	assert(c != NULL);
+	dispatch_judge(c, r->settings->config, row, &v, &result);
+	if (v.kind == PROVIDER_OK)
+		take(r, row);
+	if (store_begin(r->store) != 0 ||
+		outbox_result(r->store, &result) != 0 ||
+		store_commit(r->store) != 0)
+		return store_failed(r, err);
+	return 0;
+}
+
+/* How many left, or -1. */
+static int send_due(struct rehearsal *r, struct err *err)
+{
+	struct outbox_claim q = {
+		.now_ms = r->now_ms,
+		.max = CLAIM_MAX,
+		.window_open = window_is_open(r->settings->config, r->now_ms),
+	};
+	struct outbox_row *rows;
+	size_t n;
+
+	if (store_begin(r->store) != 0 ||
+		outbox_claim(r->store, &q, r->arena, &rows, &n) != 0 ||
+		store_commit(r->store) != 0)
+		return store_failed(r, err);
+	for (size_t i = 0; i < n; i++)
+		if (send_one(r, &rows[i], err) != 0)
+			return -1;
+	return (int)n;
+}
+
+static int send_all_due(struct rehearsal *r, struct err *err)
+{
+	int n;
+
+	do
+		n = send_due(r, err);
+	while (n > 0);
+	r->now_ms++;
+	return n;
+}
+
+/* ---- time ---- */
+
+/* When something happens next by itself; INT64_MAX: nothing will. */
+static int next_event(struct rehearsal *r, int64_t *ret, struct err *err)
+{
+	if (outbox_next_due(r->store, ret) != 0)
+		return store_failed(r, err);
+	/* Due and still here: it waits for the window. */
+	if (*ret <= r->now_ms)
+		*ret = window_opens_at(r->settings->config, r->now_ms + 1);
+	return 0;
+}
+
+int rehearsal_advance(struct rehearsal *r, int64_t to_ms, struct err *err)
+{
+	if (to_ms < r->now_ms)
+		return err_set(err, "time runs forwards only");
+	for (int i = 0; i < STEPS_MAX; i++) {
+		int64_t at;
+
+		if (next_event(r, &at, err) != 0)
+			return -1;
+		if (at > to_ms)
+			break;
+		r->now_ms = at;
+		if (send_all_due(r, err) != 0)
+			return -1;
+	}
+	if (r->now_ms < to_ms)
+		r->now_ms = to_ms;
+	return send_all_due(r, err);
+}
+
+/* ---- texts in ---- */
+
+static int intake(struct rehearsal *r, const struct message *m, struct arena *a,
+	struct err *err)
+{
+	struct intake_input in = {
+		.settings = r->settings,
+		.message = m,
+		.scan = scan_text(r->settings->rules, m->text, a),
+		.arena = a,
+		.budget = r->budget,
+		.now_ms = r->now_ms,
+	};
+	struct intake_result result;
+
+	if (store_begin(r->store) != 0 ||
+		intake_message(r->store, &in, &result) != 0 ||
+		store_commit(r->store) != 0)
+		return store_failed(r, err);
+	return 0;
+}
+
+int rehearsal_receive(
+	struct rehearsal *r, struct str from, struct str text, struct err *err)
+{
+	struct arena *a = arena_new(32768);
+	struct message m = {
+		.channel = STR("sim"),
+		.provider_id =
+			arena_printf(a, "%lld", (long long)++r->messages),
+		.from = from,
+		.text = text,
+		.sent_at = r->now_ms,
+		.received_at = r->now_ms,
+	};
+	struct phone phone;
+	int rc;
+
+	if (phone_parse(from, &phone) == 0)
+		m.from = str_of(phone.z);
+	rc = intake(r, &m, a, err);
+	arena_free(a);
+	r->now_ms++;
+	return rc == 0 ? send_all_due(r, err) : -1;
+}
+
+void rehearsal_fail(struct rehearsal *r, int n, enum rehearsal_failure how)
+{
+	r->fail_n = n;
+	r->fail_how = how;
+}
+
+int rehearsal_crash(struct rehearsal *r, struct err *err)
+{
+	size_t requeued, unsure;
+
+	store_rollback(r->store);
+	budget_free(r->budget);
+	r->budget = budget_new();
+	if (store_begin(r->store) != 0 ||
+		outbox_recover(r->store, r->now_ms, NULL, 0, &requeued,
+			&unsure) != 0 ||
+		store_commit(r->store) != 0)
+		return store_failed(r, err);
+	return send_all_due(r, err);
+}
+
+bool rehearsal_next_text(
+	struct rehearsal *r, struct str phone, struct rehearsal_text *ret)
+{
+	for (size_t i = 0; i < r->taken_n; i++) {
+		struct taken *t = &r->taken[i];
+
+		if (t->seen || (phone.p != NULL && !str_eq(t->text.to, phone)))
+			continue;
+		t->seen = true;
+		*ret = t->text;
+		return true;
+	}
+	return false;
+}

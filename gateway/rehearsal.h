@@ -1,0 +1,51 @@
+#ifndef GATEWAY_REHEARSAL_H
+#define GATEWAY_REHEARSAL_H
+
+#include "gateway/intake.h"
+
+/*
+ * The product without sockets, under a virtual clock: an in-memory database,
+ * the real rules, handlers and outbox, and a channel `sim` that accepts
+ * everything. One scenario each; single thread.
+ */
+struct rehearsal;
+
+enum rehearsal_failure {
+	REHEARSAL_TEMPORARY,
+	REHEARSAL_PERMANENT,
+	REHEARSAL_THROTTLED,
+	REHEARSAL_TIMEOUT
+};
+
+struct rehearsal *rehearsal_new(struct err *err);
+void rehearsal_free(struct rehearsal *r);
+struct store *rehearsal_store(struct rehearsal *r);
+const struct settings *rehearsal_settings(const struct rehearsal *r);
+int64_t rehearsal_now_ms(const struct rehearsal *r);
+
+int rehearsal_set(struct rehearsal *r, struct str option, struct str value,
+	struct err *err) __attribute__((warn_unused_result));
+/* units.csv, members.csv, roles.csv of a folder. */
+int rehearsal_import(struct rehearsal *r, const char *dir, struct err *err)
+	__attribute__((warn_unused_result));
+/* Forwards only: runs every timer up to then, each at its own due time. */
+int rehearsal_advance(struct rehearsal *r, int64_t to_ms, struct err *err)
+	__attribute__((warn_unused_result));
+/* A text comes in, and what it causes at once goes out. */
+int rehearsal_receive(struct rehearsal *r, struct str from, struct str text,
+	struct err *err) __attribute__((warn_unused_result));
+/* The channel answers its next n sends like this. */
+void rehearsal_fail(struct rehearsal *r, int n, enum rehearsal_failure how);
+/* The process dies and starts again on the same database. */
+int rehearsal_crash(struct rehearsal *r, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* The oldest text to that phone (any, when absent) that the channel took and
+ * nobody looked at: taken from the list. False: none. */
+struct rehearsal_text {
+	struct str to, text;
+};
+bool rehearsal_next_text(
+	struct rehearsal *r, struct str phone, struct rehearsal_text *ret);
+
+#endif
