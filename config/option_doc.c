@@ -21,18 +21,32 @@ static void put_roff(struct buf *out, struct str s)
 			buf_putc(out, s.p[i]);
 }
 
-static void man_one(const struct option *o, struct buf *out)
+/* "A text" is no news to anybody. */
+static bool says_little(const struct option *o)
+{
+	return (o->type == OPTION_TEXT || o->type == OPTION_TEXTS) &&
+	       o->min == 0 && o->max == 0;
+}
+
+static void man_takes(const struct option *o, struct buf *out)
 {
 	struct buf takes;
 
-	buf_putf(out, ".It Ic %s\n", o->name);
-	put_roff(out, str_of(o->help));
 	buf_putz(out, "\nTakes ");
 	buf_init(&takes, 1000);
 	option_value_takes(o, &takes);
 	put_roff(out, buf_str(&takes));
 	buf_release(&takes);
-	buf_putz(out, ".\n");
+	buf_putc(out, '.');
+}
+
+static void man_one(const struct option *o, struct buf *out)
+{
+	buf_putf(out, ".It Ic %s\n", o->name);
+	put_roff(out, str_of(o->help));
+	if (!says_little(o))
+		man_takes(o, out);
+	buf_putc(out, '\n');
 	if (o->required) {
 		buf_putz(out, "Required.\n");
 	} else if (o->fallback != NULL && o->fallback[0] != '\0') {
@@ -103,11 +117,13 @@ static void put_value(const struct option *o, struct buf *out)
 static void put_comment(const struct option *o, int indent, struct buf *out)
 {
 	put_indent(out, indent);
-	buf_putf(out, "# %s\n", o->help);
+	buf_putf(out, "# %s%s\n", o->help, o->required ? " Required." : "");
+	if (says_little(o))
+		return;
 	put_indent(out, indent);
 	buf_putz(out, "# Takes ");
 	option_value_takes(o, out);
-	buf_putz(out, o->required ? "; required.\n" : ".\n");
+	buf_putz(out, ".\n");
 }
 
 static void sample_one(const struct option *o, int indent, struct buf *out)
