@@ -239,19 +239,21 @@ static int recover(struct engine *e, struct err *err)
 	const struct settings *set = e->settings;
 	struct str *ours =
 		ARENA_ARRAY(e->settings->arena, struct str, set->channels_n);
-	size_t n = 0, requeued, unsure;
+	struct outbox_recovered moved;
+	size_t n = 0;
 
 	for (size_t i = 0; i < set->channels_n; i++)
 		if (set->channels[i].provider->takes_our_id)
 			ours[n++] = set->channels[i].name;
 	if (store_begin(e->write_store) != 0 ||
-		outbox_recover(e->write_store, wall_ms(e), ours, n, &requeued,
-			&unsure) != 0 ||
+		outbox_recover(e->write_store, wall_ms(e), ours, n, &moved) !=
+			0 ||
 		store_commit(e->write_store) != 0)
 		return err_set(err, "%s", store_error(e->write_store));
-	if (requeued + unsure > 0)
-		log_warn("recovered", LOG_I("requeued", (int64_t)requeued),
-			LOG_I("unsure", (int64_t)unsure));
+	if (moved.requeued + moved.unsure > 0)
+		log_warn("recovered",
+			LOG_I("requeued", (int64_t)moved.requeued),
+			LOG_I("unsure", (int64_t)moved.unsure));
 	return 0;
 }
 

@@ -107,14 +107,13 @@ static void add_text(
 
 static int add_notices(struct way *w, size_t effect)
 {
-	const struct staff_phone *staff;
-	size_t n;
+	struct staff_phones staff;
 
 	if (staff_phones(w->store, w->outcome.v[effect].unit_id, w->in->now_ms,
-		    w->in->arena, &staff, &n) != 0)
+		    w->in->arena, &staff) != 0)
 		return -1;
-	for (size_t i = 0; i < n; i++)
-		add_text(w, effect, staff[i].phone, staff[i].language);
+	for (size_t i = 0; i < staff.n; i++)
+		add_text(w, effect, staff.v[i].phone, staff.v[i].language);
 	return 0;
 }
 

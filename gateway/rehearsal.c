@@ -323,14 +323,13 @@ void rehearsal_fail(struct rehearsal *r, int n, enum rehearsal_failure how)
 
 int rehearsal_crash(struct rehearsal *r, struct err *err)
 {
-	size_t requeued, unsure;
+	struct outbox_recovered moved;
 
 	store_rollback(r->store);
 	budget_free(r->budget);
 	r->budget = budget_new();
 	if (store_begin(r->store) != 0 ||
-		outbox_recover(r->store, r->now_ms, NULL, 0, &requeued,
-			&unsure) != 0 ||
+		outbox_recover(r->store, r->now_ms, NULL, 0, &moved) != 0 ||
 		store_commit(r->store) != 0)
 		return store_failed(r, err);
 	return send_all_due(r, err);

@@ -205,12 +205,16 @@ static int on_quarantine(struct job *j, struct store *s)
 {
 	struct hook *h = (struct hook *)j;
 	const struct provider_request *r = &h->x->request;
-	struct str raw = r->body.n > 0 ? r->body : r->query;
+	const struct inbound_body body = {
+		.channel = h->channel->name,
+		.digest = digest_hex(&h->ticket.digest, h->x->arena),
+		.body = r->body.n > 0 ? r->body : r->query,
+		.received_at = r->now_ms,
+		.why = "the process died twice while reading it, "
+		       "the second time alone",
+	};
 
-	return inbound_quarantine(s, h->channel->name,
-		digest_hex(&h->ticket.digest, h->x->arena), raw, r->now_ms,
-		"the process died twice while reading it, "
-		"the second time alone");
+	return inbound_quarantine(s, &body);
 }
 
 static void on_quarantined(struct job *j)

@@ -11,6 +11,8 @@
 #include "gateway/store/report.h"
 #include "gateway/store/unit.h"
 
+#include <assert.h>
+
 struct sender {
 	struct context *c;
 	struct arena *a;
@@ -28,6 +30,7 @@ static void add_own_unit(
 	struct unit_ref unit;
 	size_t at;
 
+	assert(w->units != NULL || c->units_n == 0);
 	for (size_t i = 0; i < c->units_n; i++)
 		if (w->units[i].id == unit_id)
 			return;

@@ -56,28 +56,32 @@ static struct str all_columns(const struct csv_table *t, struct arena *a)
 	return s;
 }
 
+/* The nth column of the file has this name. */
+static void read_name(struct reading *r, size_t i, struct str name)
+{
+	struct csv_table *t = r->t;
+	int at = wanted(t, name);
+
+	if (at >= 0 && t->place[at] == 0) {
+		t->place[at] = (int)i + 1;
+		r->from[i] = at;
+		return;
+	}
+	r->failed = true;
+	(void)diags_add(r->d, t->file, r->row_line, (int)i + 1,
+		"%s column \"" STR_FMT "\"; the header is " STR_FMT,
+		at >= 0 ? "a second" : "unknown", STR_ARG(name),
+		STR_ARG(all_columns(t, r->a)));
+}
+
 static void read_header(struct reading *r)
 {
 	struct csv_table *t = r->t;
 
 	r->width = r->cells_n;
-	for (size_t i = 0; i < r->cells_n; i++) {
-		int at =
-			i < CSV_TABLE_COLUMNS_MAX ? wanted(t, r->cells[i]) : -1;
-
-		if (at >= 0 && t->place[at] == 0) {
-			t->place[at] = (int)i + 1;
-			r->from[i] = at;
-			continue;
-		}
-		r->failed = true;
-		(void)diags_add(r->d, t->file, r->row_line, (int)i + 1,
-			"%s column \"" STR_FMT "\"; the header is " STR_FMT,
-			at >= 0 ? "a second" : "unknown",
-			STR_ARG(i < CSV_TABLE_COLUMNS_MAX ? r->cells[i]
-							  : STR("…")),
-			STR_ARG(all_columns(t, r->a)));
-	}
+	for (size_t i = 0; i < r->cells_n; i++)
+		read_name(r, i,
+			i < CSV_TABLE_COLUMNS_MAX ? r->cells[i] : STR("…"));
 	for (size_t i = 0; i < t->columns_n; i++) {
 		if (t->place[i] != 0)
 			continue;
@@ -172,7 +176,7 @@ static void hand_over(struct reading *r)
 {
 	struct csv_row *rows = ARENA_ARRAY(r->a, struct csv_row, r->t->n);
 
-	if (r->t->n > 0)
+	if (r->rows != NULL)
 		memcpy(rows, r->rows, r->t->n * sizeof(*rows));
 	r->t->rows = rows;
 	free(r->rows);

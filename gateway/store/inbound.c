@@ -74,17 +74,15 @@ int inbound_put(struct store *s, const struct message *m,
 				 INTENT_UNKNOWN, (struct str){NULL, 0});
 }
 
-int inbound_quarantine(struct store *s, struct str channel,
-	struct str body_digest, struct str body, int64_t now_ms,
-	const char *why)
+int inbound_quarantine(struct store *s, const struct inbound_body *b)
 {
 	struct sql_run q = sql_start(s, SQL_QUARANTINE_PUT);
 
-	sql_str(&q, channel);
-	sql_blob(&q, body_digest);
-	sql_blob(&q, body);
-	sql_z(&q, why);
-	sql_int(&q, now_ms);
+	sql_str(&q, b->channel);
+	sql_blob(&q, b->digest);
+	sql_blob(&q, b->body);
+	sql_z(&q, b->why);
+	sql_int(&q, b->received_at);
 	return sql_done(&q);
 }
 

@@ -22,9 +22,13 @@ int inbound_put(struct store *s, const struct message *m,
 	struct str rule_version, enum inbound_put *ret, int64_t *ret_id)
 	__attribute__((warn_unused_result));
 /* A body that brought the process down twice: kept raw, unread. */
-int inbound_quarantine(struct store *s, struct str channel,
-	struct str body_digest, struct str body, int64_t now_ms,
-	const char *why) __attribute__((warn_unused_result));
+struct inbound_body {
+	struct str channel, digest, body; /* digest: raw bytes, known once */
+	int64_t received_at;
+	const char *why;
+};
+int inbound_quarantine(struct store *s, const struct inbound_body *b)
+	__attribute__((warn_unused_result));
 int inbound_done(struct store *s, int64_t id, enum message_state state,
 	enum intent intent, struct str error)
 	__attribute__((warn_unused_result));
@@ -75,10 +79,14 @@ int apply_outcome(struct store *s, const struct apply_input *in,
 struct staff_phone {
 	struct str phone, language;
 };
+struct staff_phones {
+	const struct staff_phone *v;
+	size_t n;
+};
 /* Phones of the staff whose subtree holds the unit, nearest first, not
  * opted out. In the arena. */
 int staff_phones(struct store *s, int64_t unit_id, int64_t now_ms,
-	struct arena *a, const struct staff_phone **ret, size_t *ret_n)
+	struct arena *a, struct staff_phones *ret)
 	__attribute__((warn_unused_result));
 
 #endif

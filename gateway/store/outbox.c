@@ -219,21 +219,21 @@ static int requeue(struct store *s, enum sql id, int64_t now_ms,
 }
 
 int outbox_recover(struct store *s, int64_t now_ms,
-	const struct str *idempotent, size_t idempotent_n, size_t *ret_requeued,
-	size_t *ret_unsure)
+	const struct str *idempotent, size_t idempotent_n,
+	struct outbox_recovered *ret)
 {
+	size_t *n = &ret->requeued;
 	struct sql_run q;
 
-	*ret_requeued = *ret_unsure = 0;
-	if (requeue(s, SQL_OUTBOX_RECOVER_LANE, now_ms, STR("reply"),
-		    ret_requeued) < 0)
+	*ret = (struct outbox_recovered){0};
+	if (requeue(s, SQL_OUTBOX_RECOVER_LANE, now_ms, STR("reply"), n) < 0)
 		return -1;
 	for (size_t i = 0; i < idempotent_n; i++)
 		if (requeue(s, SQL_OUTBOX_RECOVER_CHANNEL, now_ms,
-			    idempotent[i], ret_requeued) < 0)
+			    idempotent[i], n) < 0)
 			return -1;
 	q = sql_start(s, SQL_OUTBOX_RECOVER_REST);
-	return recover(&q, ret_unsure);
+	return recover(&q, &ret->unsure);
 }
 
 int outbox_next_due(struct store *s, int64_t *ret)

@@ -73,9 +73,12 @@ int outbox_result(struct store *s, const struct outbox_result *r)
  * channel's provider takes our id, are queued again; the others become
  * unsure. `idempotent`: names of channels that take our id.
  */
+struct outbox_recovered {
+	size_t requeued, unsure;
+};
 int outbox_recover(struct store *s, int64_t now_ms,
-	const struct str *idempotent, size_t idempotent_n, size_t *ret_requeued,
-	size_t *ret_unsure) __attribute__((warn_unused_result));
+	const struct str *idempotent, size_t idempotent_n,
+	struct outbox_recovered *ret) __attribute__((warn_unused_result));
 
 /* When the next queued row is due, epoch ms; INT64_MAX: nothing waits. It may
  * have passed for a row that a claim leaves (window, channel, recipient). */

@@ -126,7 +126,7 @@ static inline void *rows_more(
 	if (n != 0 && (n & (n - 1)) != 0)
 		return (void *)v;
 	more = arena_alloc(a, (n == 0 ? 1 : 2 * n) * size);
-	if (n > 0)
+	if (v != NULL)
 		memcpy(more, v, n * size);
 	return more;
 }

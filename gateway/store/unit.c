@@ -207,47 +207,46 @@ int unit_by_code(struct store *s, struct str code, struct arena *a,
 	return place(s, c, unit);
 }
 
-static bool is_listed(const struct staff_phone *v, size_t n, struct str phone)
+static bool is_listed(const struct staff_phones *all, struct str phone)
 {
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(v[i].phone, phone))
+	for (size_t i = 0; i < all->n; i++)
+		if (str_eq(all->v[i].phone, phone))
 			return true;
 	return false;
 }
 
-static int add_staff(struct sql_run *q, struct arena *a,
-	const struct staff_phone **ret, size_t *ret_n)
+static int add_staff(
+	struct sql_run *q, struct arena *a, struct staff_phones *ret)
 {
 	struct staff_phone *v;
 	int rc;
 
 	while ((rc = sql_next(q)) > 0) {
-		if (is_listed(*ret, *ret_n, sql_peek(q, 0)))
+		if (is_listed(ret, sql_peek(q, 0)))
 			continue;
-		v = rows_more(a, *ret, *ret_n, sizeof(*v));
-		v[(*ret_n)++] = (struct staff_phone){
+		v = rows_more(a, ret->v, ret->n, sizeof(*v));
+		v[ret->n++] = (struct staff_phone){
 			.phone = sql_get(q, 0, a),
 			.language = sql_get(q, 1, a),
 		};
-		*ret = v;
+		ret->v = v;
 	}
 	return rc;
 }
 
 int staff_phones(struct store *s, int64_t unit_id, int64_t now_ms,
-	struct arena *a, const struct staff_phone **ret, size_t *ret_n)
+	struct arena *a, struct staff_phones *ret)
 {
 	struct day_text today = day_iso(day_of_ms(now_ms, VIETNAM_OFFSET_MIN));
 	int depth = 0;
 
-	*ret = NULL;
-	*ret_n = 0;
+	*ret = (struct staff_phones){0};
 	while (unit_id != 0 && depth++ < DEPTH_MAX) {
 		struct sql_run q = sql_start(s, SQL_UNIT_STAFF);
 
 		sql_int(&q, unit_id);
 		sql_z(&q, today.z);
-		if (add_staff(&q, a, ret, ret_n) < 0 ||
+		if (add_staff(&q, a, ret) < 0 ||
 			parent_of(s, unit_id, &unit_id) < 0)
 			return -1;
 	}
