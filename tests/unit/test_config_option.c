@@ -305,8 +305,7 @@ static void test_sample(void **state)
 		"    inner: 7\n");
 	buf_clear(&b);
 	option_sample(more, 1, 0, &b);
-	assert_string_equal(buf_z(&b), "# A name.\n"
-				       "# Takes a text; required.\n"
+	assert_string_equal(buf_z(&b), "# A name. Required.\n"
 				       "#name:\n");
 	buf_release(&b);
 }
