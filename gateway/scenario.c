@@ -1,0 +1,242 @@
+/*
+ * scenario - does the gateway behave as the file says?
+ *
+ * Reads a scenario line by line and plays it on a rehearsal. One line a step
+ * in the table below. A fault is reported and the file goes on, so that one
+ * run shows all of them (up to a limit); a text that was sent and never
+ * looked at is a fault of its own.
+ */
+#include "gateway/scenario.h"
+
+#include "gateway/scenario_expect.h"
+#include "gateway/scenario_match.h"
+#include "parsers/phone.h"
+
+#include <stdio.h>
+
+#define FILE_MAX ((size_t)4 << 20)
+#define FAULTS_MAX 20
+
+struct play {
+	const char *path;
+	struct rehearsal *rehearsal;
+	struct arena *arena;
+	struct buf *out;
+	int line, faults;
+	bool started; /* an `at` was seen */
+};
+
+static void fault(struct play *p, struct str what)
+{
+	if (p->faults++ < FAULTS_MAX)
+		buf_putf(p->out, "%s:%d: " STR_FMT "\n", p->path, p->line,
+			STR_ARG(what));
+}
+
+static int step_registry(struct play *p, struct str rest, struct err *err)
+{
+	struct str dir = str_trim(rest);
+	struct str base = str_of(p->path);
+	size_t n = base.n;
+
+	if (dir.n > 0 && dir.p[0] != '/') {
+		while (n > 0 && base.p[n - 1] != '/')
+			n--;
+		dir = arena_printf(p->arena, STR_FMT STR_FMT,
+			STR_ARG(str_part(base, 0, n)), STR_ARG(dir));
+	}
+	return rehearsal_import(p->rehearsal, arena_z(p->arena, dir), err);
+}
+
+static int step_set(struct play *p, struct str rest, struct err *err)
+{
+	struct str key = scenario_word(&rest);
+
+	if (p->started)
+		return err_set(err, "`set` stands before the first `at`");
+	return rehearsal_set(p->rehearsal, key, str_trim(rest), err);
+}
+
+static int step_at(struct play *p, struct str rest, struct err *err)
+{
+	int offset =
+		(int)rehearsal_settings(p->rehearsal)->config->utc_offset * 60;
+	day_t day = day_parse(scenario_word(&rest));
+	int minute = minute_parse(scenario_word(&rest));
+
+	if (day == DAY_NONE || minute < 0)
+		return err_set(err, "at YYYY-MM-DD HH:MM");
+	p->started = true;
+	return rehearsal_advance(
+		p->rehearsal, day_to_ms(day, minute, offset), err);
+}
+
+static int step_drain(struct play *p, struct str rest, struct err *err)
+{
+	struct str phone = scenario_word(&rest);
+	struct rehearsal_text t;
+
+	(void)err;
+	while (rehearsal_next_text(p->rehearsal, phone, &t))
+		continue;
+	return 0;
+}
+
+static int step_fail(struct play *p, struct str rest, struct err *err)
+{
+	static const char *const name[] = {
+		[REHEARSAL_TEMPORARY] = "temporary",
+		[REHEARSAL_PERMANENT] = "permanent",
+		[REHEARSAL_THROTTLED] = "throttled",
+		[REHEARSAL_TIMEOUT] = "timeout",
+	};
+	struct str next = scenario_word(&rest);
+	struct str count = scenario_word(&rest);
+	struct str how = scenario_word(&rest);
+	int64_t n;
+
+	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+		if (!str_is(next, "next") || str_to_i64(count, &n) != 0 ||
+			n < 0 || n > 1000000 || !str_is(how, name[i]))
+			continue;
+		rehearsal_fail(p->rehearsal, (int)n, i);
+		return 0;
+	}
+	return err_set(
+		err, "fail next N temporary|permanent|throttled|timeout");
+}
+
+static int step_crash(struct play *p, struct str rest, struct err *err)
+{
+	(void)rest;
+	return rehearsal_crash(p->rehearsal, err);
+}
+
+static int step_expect(struct play *p, struct str rest, struct err *err)
+{
+	struct str what;
+	int rc = scenario_expect(
+		p->rehearsal, str_trim(rest), p->arena, &what, err);
+
+	if (rc == 1)
+		fault(p, what);
+	return rc < 0 ? -1 : 0;
+}
+
+static int step_ussd(struct play *p, struct str rest, struct err *err)
+{
+	(void)p;
+	(void)rest;
+	return err_set(err, "USSD sessions are not part of this version");
+}
+
+static int play_receive(
+	struct play *p, struct str phone, struct str text, struct err *err)
+{
+	return rehearsal_receive(p->rehearsal, phone, text, err);
+}
+
+/* `PHONE < GLOB`; without a glob: nothing (more) waits for that phone. */
+static void play_sent(struct play *p, struct str phone, struct str glob)
+{
+	struct rehearsal_text t;
+	bool any = rehearsal_next_text(p->rehearsal, phone, &t);
+
+	if (glob.n == 0 && any)
+		fault(p,
+			arena_printf(p->arena, "expected no text, got " STR_FMT,
+				STR_ARG(t.text)));
+	else if (glob.n > 0 && !any)
+		fault(p, arena_printf(p->arena,
+				 "expected " STR_FMT ", got no text",
+				 STR_ARG(glob)));
+	else if (glob.n > 0 && !scenario_glob(glob, t.text))
+		fault(p, arena_printf(p->arena,
+				 "expected " STR_FMT ", got " STR_FMT,
+				 STR_ARG(glob), STR_ARG(t.text)));
+}
+
+/* A line that begins with a phone. */
+static int play_phone(
+	struct play *p, struct str word, struct str rest, struct err *err)
+{
+	struct str sign = scenario_word(&rest);
+	struct phone phone;
+	struct str number = word;
+
+	if (phone_parse(word, &phone) == 0)
+		number = arena_str(p->arena, str_of(phone.z));
+	rest = str_trim(rest);
+	if (str_is(sign, ">"))
+		return play_receive(p, number, rest, err);
+	if (!str_is(sign, "<"))
+		return err_set(err, "PHONE > TEXT, or PHONE < GLOB");
+	play_sent(p, number, rest);
+	return 0;
+}
+
+static int play_line(struct play *p, struct str line, struct err *err)
+{
+	static const struct {
+		const char *name;
+		int (*step)(struct play *p, struct str rest, struct err *err);
+	} step[] = {
+		{"registry", step_registry},
+		{"set", step_set},
+		{"at", step_at},
+		{"drain", step_drain},
+		{"fail", step_fail},
+		{"crash", step_crash},
+		{"expect", step_expect},
+		{"dial", step_ussd},
+		{"key", step_ussd},
+		{"screen", step_ussd},
+		{"hangup", step_ussd},
+	};
+	struct str rest = line;
+	struct str word = scenario_word(&rest);
+
+	for (size_t i = 0; i < sizeof(step) / sizeof(step[0]); i++)
+		if (str_is(word, step[i].name))
+			return step[i].step(p, rest, err);
+	return play_phone(p, word, rest, err);
+}
+
+static void play_all(struct play *p, struct str text)
+{
+	struct rehearsal_text t;
+	struct str line;
+	struct err err;
+
+	while (str_next(&text, '\n', &line)) {
+		p->line++;
+		line = scenario_strip(line);
+		if (line.n > 0 && play_line(p, line, &err) != 0)
+			fault(p, str_of(err.text));
+	}
+	while (rehearsal_next_text(p->rehearsal, (struct str){NULL, 0}, &t))
+		fault(p, arena_printf(p->arena,
+				 "expected no more texts, got one to " STR_FMT
+				 ": " STR_FMT,
+				 STR_ARG(t.to), STR_ARG(t.text)));
+}
+
+bool scenario_run(const char *path, struct buf *out)
+{
+	struct play p = {.path = path, .out = out, .arena = arena_new(65536)};
+	struct str text;
+	struct err err;
+
+	p.rehearsal = rehearsal_new(&err);
+	if (p.rehearsal == NULL ||
+		config_read_file(path, FILE_MAX, p.arena, &text, &err) != 0)
+		fault(&p, str_of(err.text));
+	else
+		play_all(&p, text);
+	if (p.faults > FAULTS_MAX)
+		buf_putf(out, "%s: and %d more\n", path, p.faults - FAULTS_MAX);
+	if (p.rehearsal != NULL)
+		rehearsal_free(p.rehearsal);
+	arena_free(p.arena);
+	return p.faults == 0;
+}

@@ -1,0 +1,151 @@
+/*
+ * scenario_expect - does the database hold what the scenario expects?
+ *
+ * One line a subject in the table below; each looks its row up through the
+ * store and compares the pairs that the line gives.
+ */
+#include "gateway/scenario_expect.h"
+
+#include "gateway/scenario_match.h"
+#include "parsers/phone.h"
+
+#define PAIRS_MAX 24
+
+struct look {
+	struct rehearsal *rehearsal;
+	struct arena *arena;
+	struct str line; /* whole, for messages */
+	struct str rest; /* after the subject */
+	struct str *ret;
+	struct err *err;
+};
+
+static int differs(struct look *l, struct str got)
+{
+	*l->ret = arena_printf(l->arena, "expected " STR_FMT ", got " STR_FMT,
+		STR_ARG(l->line), STR_ARG(got));
+	return 1;
+}
+
+/* The value of one field as the scenario would write it. */
+static struct str shown(
+	struct arena *a, const struct jdoc *fields, struct str key)
+{
+	const struct jdoc *v = jdoc_at(fields, arena_z(a, key));
+	struct str text = jdoc_text(v, a);
+
+	if (v == NULL)
+		return STR("none");
+	return text.p != NULL ? text : jdoc_print(v, a);
+}
+
+/* Compares every key=value of the rest with an object's members. */
+static int compare(struct look *l, const struct jdoc *fields)
+{
+	struct str word, key, want;
+
+	while ((word = scenario_word(&l->rest)).p != NULL) {
+		struct str got;
+
+		if (!scenario_pair(word, &key, &want))
+			return err_set(l->err, "'" STR_FMT "' is not key=value",
+				STR_ARG(word));
+		got = shown(l->arena, fields, key);
+		if (!scenario_same(l->arena, want, got))
+			return differs(
+				l, arena_printf(l->arena, STR_FMT "=" STR_FMT,
+					   STR_ARG(key), STR_ARG(got)));
+	}
+	return 0;
+}
+
+static bool wants_none(const struct look *l)
+{
+	return str_is(str_trim(l->rest), "none");
+}
+
+static int expect_meeting(struct look *l)
+{
+	struct str unit = scenario_word(&l->rest);
+	day_t day = day_parse(scenario_word(&l->rest));
+	struct fields f = {0};
+	struct context c = {.now_ms = rehearsal_now_ms(l->rehearsal)};
+	struct jdoc *fields;
+	int rc;
+
+	if (unit.p == NULL || day == DAY_NONE)
+		return err_set(l->err,
+			"expect meeting UNIT YYYY-MM-DD, then none or "
+			"key=value");
+	field_set_text(&f, FIELD_UNIT, unit);
+	field_set_int(&f, FIELD_DATE, day);
+	field_set_text(&f, FIELD_KIND, STR("regular"));
+	if (context_load_subject(
+		    rehearsal_store(l->rehearsal), &f, l->arena, &c) != 0)
+		return err_set(l->err, "%s",
+			store_error(rehearsal_store(l->rehearsal)));
+	if (c.same_report == NULL || wants_none(l))
+		return (c.same_report == NULL) == wants_none(l)
+			       ? 0
+			       : differs(l, c.same_report == NULL
+						    ? STR("no such report")
+						    : STR("a report"));
+	fields = fields_to_json(&c.same_report->fields);
+	jdoc_set_int(fields, "version", c.same_report->version);
+	rc = compare(l, fields);
+	jdoc_free(fields);
+	return rc;
+}
+
+static int expect_contact(struct look *l)
+{
+	struct str given = scenario_word(&l->rest);
+	struct message m = {.sent_at = rehearsal_now_ms(l->rehearsal)};
+	struct context c = {0};
+	struct context_query q = {
+		.message = &m, .now_ms = rehearsal_now_ms(l->rehearsal)};
+	struct phone phone;
+	struct jdoc *fields;
+	int rc;
+
+	if (phone_parse(given, &phone) != 0)
+		return err_set(l->err, "expect contact PHONE key=value");
+	m.from = str_of(phone.z);
+	if (context_load(rehearsal_store(l->rehearsal), &q, l->arena, &c) != 0)
+		return err_set(l->err, "%s",
+			store_error(rehearsal_store(l->rehearsal)));
+	fields = jdoc_object();
+	jdoc_set(fields, "opted_out", jdoc_new_bool(c.opted_out));
+	jdoc_set(fields, "known", jdoc_new_bool(c.sender_known));
+	jdoc_set_str(fields, "language", c.language);
+	rc = compare(l, fields);
+	jdoc_free(fields);
+	return rc;
+}
+
+int scenario_expect(struct rehearsal *r, struct str line, struct arena *a,
+	struct str *ret, struct err *err)
+{
+	static const struct {
+		const char *name;
+		int (*expect)(struct look *l);
+	} subject[] = {
+		{"meeting", expect_meeting},
+		{"contact", expect_contact},
+	};
+	struct look l = {.rehearsal = r,
+		.arena = a,
+		.line = line,
+		.rest = line,
+		.ret = ret,
+		.err = err};
+	struct str name = scenario_word(&l.rest);
+
+	for (size_t i = 0; i < sizeof(subject) / sizeof(subject[0]); i++)
+		if (str_is(name, subject[i].name))
+			return subject[i].expect(&l);
+	return err_set(err,
+		"nothing is known of '" STR_FMT
+		"' in this version; expect meeting or contact",
+		STR_ARG(name));
+}
