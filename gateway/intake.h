@@ -18,7 +18,8 @@ struct intake_result {
 	enum intent intent;
 	enum problem problem;
 	enum message_state state;
-	size_t queued; /* outbox rows added */
+	size_t queued;    /* outbox rows added */
+	struct str reply; /* what goes back to the sender; absent: nothing */
 };
 
 struct intake_input {

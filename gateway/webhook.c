@@ -57,6 +57,18 @@ static void finish_busy(struct hook *h)
 			  .retry_after_s = 5});
 }
 
+/* For the console's users: what went back, a line each. */
+static struct str replies_of(const struct hook *h)
+{
+	struct str all = STR("");
+
+	for (size_t i = 0; h->results != NULL && i < h->in.n; i++)
+		if (h->results[i].reply.p != NULL)
+			all = arena_printf(h->x->arena, STR_FMT STR_FMT "\n",
+				STR_ARG(all), STR_ARG(h->results[i].reply));
+	return all;
+}
+
 /* The provider's own words for "received". */
 static void finish_ok(struct hook *h)
 {
@@ -65,6 +77,8 @@ static void finish_ok(struct hook *h)
 
 	if (p->answer != NULL)
 		pa = p->answer(h->channel->state);
+	if (p->shows_reply)
+		pa.body = replies_of(h);
 	finish(h, &(struct http_answer){.status = pa.status,
 			  .content_type = pa.content_type,
 			  .body = pa.body});

@@ -68,6 +68,7 @@ const struct provider provider_console = {
 	.takes_our_id = true,
 	.can_receive = true,
 	.can_send = true,
+	.shows_reply = true,
 	.verify = verify,
 	.parse_inbound = parse_inbound,
 	.build_send = build_send,

@@ -117,6 +117,7 @@ struct provider {
 	size_t state_size; /* of the struct that options fill */
 	bool takes_our_id; /* a repeated send with the same id is harmless */
 	bool can_receive, can_send;
+	bool shows_reply; /* the callback's answer shows the texts queued */
 	/* After options are read: compile templates, check keys. NULL: nothing.
 	 * 0, or -1 with diags. State lives in the arena (the config's). */
 	int (*open)(void *state, const struct config_channel *c,
