@@ -9,9 +9,6 @@
  */
 #include "handlers/figures.h"
 
-#include <assert.h>
-#include <stdio.h>
-
 #define UNSAID INT64_C(-1)
 
 #define SCORE_MAX 100
@@ -21,37 +18,6 @@
 struct counts {
 	int64_t total, present, excused, unexcused, absent, away;
 };
-
-/* Fields that make up a report, as they stand in an echo. */
-static const struct mark {
-	enum field field;
-	const char *label;
-} marks[] = {
-	{FIELD_TOTAL, "TS"},
-	{FIELD_PRESENT, "CM"},
-	{FIELD_EXCUSED, "VP"},
-	{FIELD_UNEXCUSED, "VK"},
-	{FIELD_EXEMPT, "MIEN"},
-	{FIELD_AWAY, "DIXA"},
-	{FIELD_OFFICIAL, "CHINHTHUC"},
-	{FIELD_PROBATIONARY, "DUBI"},
-	{FIELD_UPPER, "CT"},
-	{FIELD_SCORE, "D"},
-	{FIELD_MINUTES, "P"},
-};
-
-/* What a report holds besides: compared and merged, written on their own. */
-static const enum field extras[] = {
-	FIELD_VOTE_FOR,
-	FIELD_VOTE_AGAINST,
-	FIELD_VOTE_ABSTAIN,
-	FIELD_TIME,
-	FIELD_RESOLUTION,
-	FIELD_TOPICS,
-};
-
-#define MARKS_N (sizeof(marks) / sizeof(marks[0]))
-#define EXTRAS_N (sizeof(extras) / sizeof(extras[0]))
 
 static int64_t said(int64_t n)
 {
@@ -154,11 +120,7 @@ static enum problem settle_counts(struct counts *c, int roll)
 
 static bool in_range(const struct fields *f, int64_t max)
 {
-	for (size_t i = 0; i < MARKS_N; i++)
-		if (field_int(f, marks[i].field, 0) > max)
-			return false;
-	return field_int(f, FIELD_ABSENT, 0) <= max &&
-	       figures_votes(f) <= max &&
+	return figures_largest(f) <= max && figures_votes(f) <= max &&
 	       field_int(f, FIELD_SCORE, 0) <= SCORE_MAX &&
 	       field_int(f, FIELD_MINUTES, 0) <= MINUTES_MAX;
 }
@@ -203,151 +165,4 @@ int64_t figures_votes(const struct fields *f)
 	return field_int(f, FIELD_VOTE_FOR, 0) +
 	       field_int(f, FIELD_VOTE_AGAINST, 0) +
 	       field_int(f, FIELD_VOTE_ABSTAIN, 0);
-}
-
-static enum field figure_at(size_t i)
-{
-	return i < MARKS_N ? marks[i].field : extras[i - MARKS_N];
-}
-
-static bool same_texts(const struct value *x, const struct value *y)
-{
-	const struct str *a = x->list.p;
-	const struct str *b = y->list.p;
-
-	if (x->list.n != y->list.n)
-		return false;
-	for (size_t i = 0; i < x->list.n; i++)
-		if (!str_eq(a[i], b[i]))
-			return false;
-	return true;
-}
-
-static bool same_value(
-	enum field id, const struct value *x, const struct value *y)
-{
-	switch (field_type(id)) {
-	case FIELD_T_TEXT:
-		return str_eq(x->s, y->s);
-	case FIELD_T_TEXTS:
-		return same_texts(x, y);
-	default:
-		return x->i == y->i;
-	}
-}
-
-bool figures_same(const struct fields *given, const struct fields *stored)
-{
-	for (size_t i = 0; i < MARKS_N + EXTRAS_N; i++) {
-		enum field id = figure_at(i);
-
-		if (field_has(given, id) &&
-			(!field_has(stored, id) ||
-				!same_value(id, &given->v[id], &stored->v[id])))
-			return false;
-	}
-	return true;
-}
-
-int figures_merge(struct fields *into, const struct fields *given)
-{
-	int n = 0;
-
-	for (size_t i = 0; i < MARKS_N + EXTRAS_N; i++) {
-		enum field id = figure_at(i);
-
-		if (!field_has(given, id))
-			continue;
-		into->v[id] = given->v[id];
-		into->has[id / 64] |= UINT64_C(1) << (id % 64);
-		n++;
-	}
-	return n;
-}
-
-/* An echo under construction; what does not fit is left out whole. */
-struct line {
-	char z[240];
-	size_t n;
-};
-
-static void line_put(struct line *l, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void line_put(struct line *l, const char *fmt, ...)
-{
-	size_t gap = l->n > 0 ? 1 : 0;
-	size_t room = sizeof(l->z) - l->n - gap;
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(l->z + l->n + gap, room, fmt, ap);
-	va_end(ap);
-	assert(n >= 0);
-	if ((size_t)n >= room)
-		return;
-	if (gap > 0)
-		l->z[l->n] = ' ';
-	l->n += gap + (size_t)n;
-}
-
-/* A resolution's number was typed by a person: echo only what is plain. */
-static bool is_plain(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (strchr("0123456789-/.ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			   "abcdefghijklmnopqrstuvwxyz",
-			    s.p[i]) == NULL)
-			return false;
-	return s.n > 0 && s.n <= 16;
-}
-
-static void line_put_votes(struct line *l, const struct fields *f)
-{
-	static const enum field kinds[] = {
-		FIELD_VOTE_FOR, FIELD_VOTE_AGAINST, FIELD_VOTE_ABSTAIN};
-	long long v[3];
-	int n = 0;
-
-	while (n < 3 && field_has(f, kinds[n])) {
-		v[n] = f->v[kinds[n]].i;
-		n++;
-	}
-	if (n == 3)
-		line_put(l, "BQ%lld/%lld/%lld", v[0], v[1], v[2]);
-	else if (n == 2)
-		line_put(l, "BQ%lld/%lld", v[0], v[1]);
-	else if (n == 1)
-		line_put(l, "BQ%lld", v[0]);
-}
-
-static void line_put_topics(struct line *l, const struct fields *f)
-{
-	const struct str *v = f->v[FIELD_TOPICS].list.p;
-
-	if (!field_has(f, FIELD_TOPICS))
-		return;
-	for (size_t i = 0; i < f->v[FIELD_TOPICS].list.n; i++)
-		if (is_plain(v[i]))
-			line_put(l, "ND" STR_FMT, STR_ARG(v[i]));
-}
-
-struct str figures_text(const struct fields *f, struct arena *a)
-{
-	struct line l = {.n = 0};
-	struct str resolution = field_text(f, FIELD_RESOLUTION);
-	int64_t time = field_int(f, FIELD_TIME, UNSAID);
-
-	for (size_t i = 0; i < MARKS_N; i++)
-		if (field_has(f, marks[i].field))
-			line_put(&l, "%s%lld", marks[i].label,
-				(long long)f->v[marks[i].field].i);
-	if (is_plain(resolution))
-		line_put(&l, "NQ" STR_FMT, STR_ARG(resolution));
-	line_put_votes(&l, f);
-	if (time != UNSAID)
-		line_put(&l, "%dh%02d", (int)(time / 60), (int)(time % 60));
-	line_put_topics(&l, f);
-	return arena_str(a, (struct str){l.z, l.n});
 }

@@ -18,6 +18,9 @@ int64_t figures_sum(const struct fields *f);
 /* All votes of the report; 0 when none were said. */
 int64_t figures_votes(const struct fields *f);
 
+/* The largest count of the report, votes apart. */
+int64_t figures_largest(const struct fields *f);
+
 /* Is every figure that `said` holds the same in `stored`? */
 bool figures_same(const struct fields *said, const struct fields *stored);
 /* Copies the figures that `said` holds over those of `into`; how many. */

@@ -74,12 +74,11 @@ static bool is_word_char(char c)
 static struct str folded(struct str text, struct arena *a)
 {
 	struct str ascii = segment_ascii(text, a);
-	char *p = arena_alloc(a, ascii.n);
+	char *p = arena_z(a, ascii);
 
 	for (size_t i = 0; i < ascii.n; i++)
-		p[i] = ascii.p[i] >= 'A' && ascii.p[i] <= 'Z'
-			       ? (char)(ascii.p[i] - 'A' + 'a')
-			       : ascii.p[i];
+		if (p[i] >= 'A' && p[i] <= 'Z')
+			p[i] |= 0x20;
 	return (struct str){p, ascii.n};
 }
 
