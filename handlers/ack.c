@@ -37,6 +37,10 @@ void ack_handle(const struct handler_input *in, struct outcome *out)
 		ask_again(in, out, q);
 		return;
 	}
+	if (dialog_open(c) != NULL && dialog_open(c) != q) {
+		unknown_handle(in, out); /* no answer to what is asked */
+		return;
+	}
 	if (q != NULL) {
 		outcome_add(out, EFFECT_SETTLE)->subject = q->id;
 		return;

@@ -39,14 +39,18 @@ void unknown_handle(const struct handler_input *in, struct outcome *out)
 	enum problem p = in->reading->problem;
 
 	if (q != NULL && q->question != QUESTION_CONFIRM_REPORT &&
-		q->partial != NULL && q->problem != PROBLEM_NONE)
+		q->partial != NULL)
 		ask_open_again(in, out, q);
 	else
 		dialog_refuse(out, p != PROBLEM_NONE ? p : PROBLEM_BAD_SYNTAX,
 			"not_understood");
 }
 
+/* A yes or no has nothing to answer while nothing is asked that way. */
 void later_handle(const struct handler_input *in, struct outcome *out)
 {
-	dialog_refuse(out, in->reading->problem, "not_yet");
+	const char *key =
+		out->intent == INTENT_CONFIRM ? "no_question" : "not_yet";
+
+	dialog_refuse(out, in->reading->problem, key);
 }
