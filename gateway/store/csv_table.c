@@ -86,7 +86,7 @@ static void read_header(struct reading *r)
 		if (t->place[i] != 0)
 			continue;
 		r->failed = true;
-		(void)diags_add(r->d, t->file, r->row_line, 0,
+		(void)diags_add(r->d, t->file, r->row_line, 1,
 			"column \"%s\" is missing; the header is " STR_FMT,
 			t->columns[i], STR_ARG(all_columns(t, r->a)));
 	}
@@ -129,7 +129,7 @@ static void on_row(int terminator, void *arg)
 	} else if (r->width == 0) {
 		read_header(r);
 	} else if (r->cells_n != r->width) {
-		(void)diags_add(r->d, r->t->file, r->row_line, 0,
+		(void)diags_add(r->d, r->t->file, r->row_line, 1,
 			"%zu fields, the header has %zu; is a comma missing, "
 			"or one too many?",
 			r->cells_n, r->width);
@@ -155,7 +155,7 @@ static int feed(struct reading *r, struct csv_parser *p, struct str text)
 		end = line_end(text, at);
 		r->line++;
 		if (!str_is_utf8(str_part(text, at, end - at)))
-			return diags_add(r->d, r->t->file, r->line, 0,
+			return diags_add(r->d, r->t->file, r->line, 1,
 				"not UTF-8; save the file as \"CSV UTF-8\"");
 		done = csv_parse(p, text.p + at, end - at, on_field, on_row, r);
 		if (done != end - at)
@@ -166,7 +166,7 @@ static int feed(struct reading *r, struct csv_parser *p, struct str text)
 				"\"\"b\"\"\"");
 	}
 	if (csv_fini(p, on_field, on_row, r) != 0)
-		return diags_add(r->d, r->t->file, r->line, 0,
+		return diags_add(r->d, r->t->file, r->line, 1,
 			"the file ends inside a quoted field");
 	return 0;
 }
@@ -190,7 +190,7 @@ int csv_table_read(
 	struct csv_parser p;
 
 	if (text.n > CSV_TABLE_BYTES_MAX)
-		return diags_add(d, t->file, 0, 0,
+		return diags_add(d, t->file, 1, 1,
 			"%zu bytes; at most 64 MiB are read", text.n);
 	if (str_starts(text, STR("\xef\xbb\xbf")))
 		text = str_from(text, 3);
@@ -200,7 +200,7 @@ int csv_table_read(
 	csv_free(&p);
 	hand_over(&r);
 	if (r.width == 0 && d->n + d->dropped == before)
-		(void)diags_add(d, t->file, 1, 0,
+		(void)diags_add(d, t->file, 1, 1,
 			"empty; the first line is " STR_FMT,
 			STR_ARG(all_columns(t, a)));
 	return d->n + d->dropped == before ? 0 : -1;

@@ -265,7 +265,7 @@ int registry_import(struct store *s, const struct registry_files *f,
 	if (rc == 0)
 		rc = registry_rows_check(&r);
 	if (rc == 0 && r.units_n == 0)
-		rc = diags_add(d, file_name(&r, f->dir, "units.csv"), 0, 0,
+		rc = diags_add(d, file_name(&r, f->dir, "units.csv"), 1, 1,
 			"there are no units yet; a first import needs this "
 			"file");
 	if (rc == 0)
