@@ -132,6 +132,78 @@ int32_t glyph_plain(int32_t cp)
 	return r != NULL ? r->to_ascii : cp;
 }
 
+/* Pairs: the letter, and the Latin one that it is drawn like; in order. */
+static const struct glyph_twin {
+	uint16_t from;
+	char to;
+} twins[] = {
+	{0x0391, 'A'},
+	{0x0392, 'B'},
+	{0x0395, 'E'},
+	{0x0396, 'Z'},
+	{0x0397, 'H'},
+	{0x0399, 'I'},
+	{0x039a, 'K'},
+	{0x039c, 'M'},
+	{0x039d, 'N'},
+	{0x039f, 'O'},
+	{0x03a1, 'P'},
+	{0x03a4, 'T'},
+	{0x03a5, 'Y'},
+	{0x03a7, 'X'},
+	{0x03bf, 'o'},
+	{0x0405, 'S'},
+	{0x0406, 'I'},
+	{0x0408, 'J'},
+	{0x0410, 'A'},
+	{0x0412, 'B'},
+	{0x0415, 'E'},
+	{0x041a, 'K'},
+	{0x041c, 'M'},
+	{0x041d, 'H'},
+	{0x041e, 'O'},
+	{0x0420, 'P'},
+	{0x0421, 'C'},
+	{0x0422, 'T'},
+	{0x0423, 'Y'},
+	{0x0425, 'X'},
+	{0x0430, 'a'},
+	{0x0432, 'b'},
+	{0x0435, 'e'},
+	{0x043a, 'k'},
+	{0x043c, 'm'},
+	{0x043d, 'h'},
+	{0x043e, 'o'},
+	{0x0440, 'p'},
+	{0x0441, 'c'},
+	{0x0442, 't'},
+	{0x0443, 'y'},
+	{0x0445, 'x'},
+	{0x0455, 's'},
+	{0x0456, 'i'},
+	{0x0458, 'j'},
+	{0x0501, 'd'},
+};
+
+int32_t glyph_latin(int32_t cp)
+{
+	size_t lo = 0, hi = sizeof(twins) / sizeof(twins[0]);
+
+	if (cp < twins[0].from || cp > twins[hi - 1].from)
+		return cp;
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (cp == twins[mid].from)
+			return twins[mid].to;
+		if (cp > twins[mid].from)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return cp;
+}
+
 int32_t glyph_base(int32_t cp)
 {
 	utf8proc_int32_t out[32];

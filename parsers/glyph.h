@@ -18,6 +18,9 @@ int32_t glyph_next(struct str *rest);
  */
 int32_t glyph_plain(int32_t cp);
 
+/* The Latin letter that a Cyrillic or Greek one is drawn like, or itself. */
+int32_t glyph_latin(int32_t cp);
+
 /* The base letter of one code point: no marks, ASCII where there is one. */
 int32_t glyph_base(int32_t cp);
 

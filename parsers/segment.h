@@ -15,8 +15,8 @@ struct segments segment_count(struct str utf8);
 /* channels[].fold, in this order */
 enum fold_policy { FOLD_KEEP, FOLD_IF_IT_SAVES, FOLD_ALWAYS };
 /* The text as it would be sent under the policy; may be the text itself. */
-struct str segment_fold(struct str utf8, enum fold_policy policy,
-	struct arena *a);
+struct str segment_fold(
+	struct str utf8, enum fold_policy policy, struct arena *a);
 /* Without diacritics and fancy punctuation, đ → d; ASCII where possible. */
 struct str segment_ascii(struct str utf8, struct arena *a);
 

@@ -1,0 +1,314 @@
+/*
+ * lex - what does the text look like in the language of the rules?
+ *
+ * Walks the tokens once. At each, the longest phrase of the lexicon becomes a
+ * symbol, number words become digits where a number is due, letters and
+ * digits that look like a unit's code stay in one piece, and punctuation is
+ * kept only where it joins numbers or parts sentences. Every lexeme knows the
+ * bytes that it came from. All in the caller's arena; any thread.
+ */
+#include "parsers/lex.h"
+
+#include <stdio.h>
+
+#define CODE_LETTERS_MIN 2
+#define CODE_LETTERS_MAX 5
+#define CODE_DIGITS_MAX 3
+
+struct lexer {
+	const struct vocabulary *vocabulary;
+	const struct normal *t;
+	struct tokens tokens;
+	char *out;
+	size_t out_n;
+	struct lexeme *v;
+	size_t n;
+	size_t last_token; /* the lexeme before ends with this token */
+	bool joined;       /* no blank before what comes next */
+	struct symbols symbols;
+};
+
+static const struct token *token(const struct lexer *x, size_t i)
+{
+	return i < x->tokens.n ? &x->tokens.v[i] : NULL;
+}
+
+static struct str folded(const struct lexer *x, size_t i)
+{
+	return token_folded(x->t, &x->tokens.v[i]);
+}
+
+static bool is_kind(const struct lexer *x, size_t i, enum token_kind kind)
+{
+	return i < x->tokens.n && x->tokens.v[i].kind == kind;
+}
+
+static bool is_glued(const struct lexer *x, size_t i)
+{
+	return i < x->tokens.n && x->tokens.v[i].glued;
+}
+
+static bool is_punct(const struct lexer *x, size_t i, char c)
+{
+	return is_kind(x, i, TOKEN_PUNCT) && folded(x, i).p[0] == c;
+}
+
+/* Opens the lexeme of tokens[i .. i + n); its text is put next. */
+static struct lexeme *open_lexeme(
+	struct lexer *x, enum lexeme_kind kind, size_t i, size_t n)
+{
+	const struct token *first = &x->tokens.v[i];
+	const struct token *last = &x->tokens.v[i + n - 1];
+	struct lexeme *l = &x->v[x->n++];
+
+	if (x->out_n > 0 && !x->joined)
+		x->out[x->out_n++] = ' ';
+	x->joined = false;
+	x->last_token = i + n - 1;
+	*l = (struct lexeme){.kind = (uint8_t)kind,
+		.at = (uint16_t)x->out_n,
+		.from = first->at,
+		.to = (uint16_t)(last->at + last->n)};
+	return l;
+}
+
+static void put(struct lexer *x, struct lexeme *l, struct str s)
+{
+	memcpy(x->out + x->out_n, s.p, s.n);
+	x->out_n += s.n;
+	l->n = (uint16_t)(x->out_n - l->at);
+}
+
+/* Digits, with the slips among them mended. */
+static void put_digits(struct lexer *x, struct lexeme *l, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		x->out[x->out_n++] = (char)(c == 'o'   ? '0'
+					    : c == 'l' ? '1'
+						       : c);
+	}
+	l->n = (uint16_t)(x->out_n - l->at);
+}
+
+static bool last_symbol_in(const struct lexer *x, const struct symbols *set)
+{
+	return x->n > 0 && x->v[x->n - 1].kind == LEXEME_SYMBOL &&
+	       symbols_has(set, x->v[x->n - 1].symbol);
+}
+
+/* The value of the number word at i, or -1. */
+static int word_value(const struct lexer *x, size_t i, size_t *ret_n)
+{
+	int symbol = LEXICON_NONE;
+
+	*ret_n = i < x->tokens.n ? lexicon_match(x->vocabulary->numbers, x->t,
+					   x->tokens, i, &symbol)
+				 : 0;
+	return *ret_n > 0 ? symbol - 1 : -1;
+}
+
+#define TEN (VOCABULARY_TEN - 1)
+
+/*
+ * ba · muoi · ba muoi · muoi lam · ba muoi lam · ba lam (35): how many tokens
+ * the words take, 0 when there are none.
+ */
+static size_t number_words(
+	const struct lexer *x, size_t i, int *ret_value, int *ret_words)
+{
+	size_t n, total = 0;
+	int v = word_value(x, i, &n), tens = 0;
+
+	*ret_words = 0;
+	if (v < 0)
+		return 0;
+	if (v != TEN) {
+		tens = v;
+		total += n;
+		++*ret_words;
+		v = word_value(x, i + total, &n);
+	} else {
+		tens = 1;
+	}
+	if (v == TEN) {
+		total += n;
+		++*ret_words;
+		v = word_value(x, i + total, &n);
+		if (v < 0 || v == TEN) {
+			*ret_value = tens * 10;
+			return total;
+		}
+	}
+	if (v < 0 || v == TEN) {
+		*ret_value = tens;
+		return total;
+	}
+	++*ret_words;
+	*ret_value = tens * 10 + v;
+	return total + n;
+}
+
+static size_t take_number_words(struct lexer *x, size_t i, size_t phrase)
+{
+	char digits[16];
+	int value = 0, words = 0;
+	size_t n;
+
+	n = number_words(x, i, &value, &words);
+	if (n == 0 || n < phrase ||
+		!last_symbol_in(x, &x->vocabulary->numbers_after))
+		return 0;
+	(void)snprintf(digits, sizeof(digits), "%d", value);
+	put(x, open_lexeme(x, LEXEME_NUMBER, i, n), str_of(digits));
+	return n;
+}
+
+static size_t take_phrase(struct lexer *x, size_t i)
+{
+	int symbol = LEXICON_NONE;
+	size_t n = lexicon_match(
+		x->vocabulary->phrases, x->t, x->tokens, i, &symbol);
+	size_t words = take_number_words(x, i, n);
+	struct lexeme *l;
+
+	if (words > 0 || n == 0 || symbol == VOCABULARY_POLITE)
+		return words > 0 ? words : n;
+	l = open_lexeme(x, LEXEME_SYMBOL, i, n);
+	l->symbol = (uint8_t)symbol;
+	symbols_add(&x->symbols, symbol);
+	put(x, l, x->vocabulary->name[symbol]);
+	return n;
+}
+
+static bool is_known(const struct lexer *x, size_t i)
+{
+	int symbol;
+
+	return lexicon_match(
+		       x->vocabulary->phrases, x->t, x->tokens, i, &symbol) > 0;
+}
+
+/* May `MG 07`, with a blank, be a code here? */
+static bool spaced_code(const struct lexer *x, size_t i)
+{
+	struct str digits = folded(x, i + 1);
+
+	if (is_glued(x, i + 2) && !is_punct(x, i + 2, ',') &&
+		!is_punct(x, i + 2, ';'))
+		return false;
+	return folded(x, i).n <= 3 &&
+	       ((digits.n == 2 && digits.p[0] == '0') ||
+		       (digits.n >= 2 &&
+			       last_symbol_in(x, &x->vocabulary->codes_after)));
+}
+
+/*
+ * mg07 · mg-07 · qn-mg-07 · mg 07: how many tokens, 0: not shaped like a
+ * code. Words between dashes belong to it as long as digits end it.
+ */
+static size_t code_tokens(const struct lexer *x, size_t i)
+{
+	size_t at = i + 1;
+
+	while (is_punct(x, at, '-') && is_glued(x, at) &&
+		is_kind(x, at + 1, TOKEN_WORD) && is_glued(x, at + 1))
+		at += 2;
+	if (is_punct(x, at, '-') && is_glued(x, at) && is_glued(x, at + 1))
+		at++;
+	if (!is_kind(x, at, TOKEN_NUMBER) || folded(x, at).n > CODE_DIGITS_MAX)
+		return 0;
+	if (folded(x, i).n < CODE_LETTERS_MIN ||
+		folded(x, i).n > CODE_LETTERS_MAX)
+		return 0;
+	if (!is_glued(x, at))
+		return at == i + 1 && spaced_code(x, i) ? 2 : 0;
+	if (is_kind(x, at + 1, TOKEN_WORD) && is_glued(x, at + 1) &&
+		!is_known(x, at + 1))
+		return 0;
+	return at + 1 - i;
+}
+
+static size_t take_word(struct lexer *x, size_t i)
+{
+	size_t n = code_tokens(x, i);
+	struct lexeme *l;
+
+	if (n == 0) {
+		put(x, open_lexeme(x, LEXEME_WORD, i, 1), folded(x, i));
+		return 1;
+	}
+	l = open_lexeme(x, LEXEME_CODE, i, n);
+	for (size_t k = i; k < i + n; k++) {
+		/* mg-07 is mg07; the dashes of qn-mg-07 are part of it. */
+		if (is_punct(x, k, '-') && n <= 3)
+			continue;
+		if (is_kind(x, k, TOKEN_NUMBER))
+			put_digits(x, l, folded(x, k));
+		else
+			put(x, l, folded(x, k));
+	}
+	return n;
+}
+
+static bool between_numbers(const struct lexer *x, size_t i)
+{
+	return x->n > 0 && x->v[x->n - 1].kind == LEXEME_NUMBER &&
+	       x->last_token + 1 == i && is_kind(x, i + 1, TOKEN_NUMBER);
+}
+
+static void take_punct(struct lexer *x, size_t i)
+{
+	struct str s = folded(x, i);
+	bool tight = is_glued(x, i) && is_glued(x, i + 1);
+
+	if (between_numbers(x, i) &&
+		(s.p[0] == '/' || (tight && strchr(":.-*,", s.p[0]) != NULL))) {
+		x->joined = true;
+		put(x, open_lexeme(x, LEXEME_PUNCT, i, 1), s);
+		x->joined = true;
+	} else if (strchr(",;?%", s.p[0]) != NULL ||
+		   (s.p[0] == '-' && between_numbers(x, i))) {
+		put(x, open_lexeme(x, LEXEME_PUNCT, i, 1), s);
+	}
+}
+
+static size_t take(struct lexer *x, size_t i)
+{
+	size_t n = take_phrase(x, i);
+
+	if (n > 0)
+		return n;
+	switch ((enum token_kind)token(x, i)->kind) {
+	case TOKEN_WORD:
+		return take_word(x, i);
+	case TOKEN_NUMBER:
+		put_digits(
+			x, open_lexeme(x, LEXEME_NUMBER, i, 1), folded(x, i));
+		break;
+	case TOKEN_PUNCT:
+		take_punct(x, i);
+		break;
+	case TOKEN_SIGN:
+		break;
+	}
+	return 1;
+}
+
+void lex(const struct vocabulary *vocabulary, const struct normal *t,
+	struct arena *a, struct lexed *ret)
+{
+	struct lexer x = {
+		.vocabulary = vocabulary, .t = t, .tokens = tokenise(t, a)};
+	size_t cap = t->folded.n + x.tokens.n * (SYMBOL_NAME_MAX + 1);
+
+	x.out = arena_alloc(a, cap + 1);
+	x.v = ARENA_ARRAY(a, struct lexeme, x.tokens.n);
+	for (size_t i = 0; i < x.tokens.n;)
+		i += take(&x, i);
+	*ret = (struct lexed){.text = {x.out, x.out_n},
+		.v = x.v,
+		.n = x.n,
+		.symbols = x.symbols};
+}

@@ -1,0 +1,74 @@
+#ifndef PARSERS_LEX_H
+#define PARSERS_LEX_H
+
+#include "parsers/lexicon.h"
+
+#define SYMBOLS_MAX 256
+#define SYMBOL_NAME_MAX 16
+
+struct symbols {
+	uint64_t bits[SYMBOLS_MAX / 64];
+};
+
+static inline void symbols_add(struct symbols *s, int symbol)
+{
+	s->bits[symbol / 64] |= UINT64_C(1) << (symbol % 64);
+}
+
+static inline bool symbols_has(const struct symbols *s, int symbol)
+{
+	return s->bits[symbol / 64] >> (symbol % 64) & 1;
+}
+
+static inline bool symbols_meet(
+	const struct symbols *s, const struct symbols *t)
+{
+	uint64_t both = 0;
+
+	for (int i = 0; i < SYMBOLS_MAX / 64; i++)
+		both |= s->bits[i] & t->bits[i];
+	return both != 0;
+}
+
+/* What lexing needs to know of the rule set. */
+struct vocabulary {
+	struct lexicon *phrases;
+	struct lexicon *numbers; /* number words; the symbol is value + 1 */
+	struct str name[SYMBOLS_MAX];
+	int n; /* symbols; 0 is LEXICON_NONE, 1 is VOCABULARY_POLITE */
+	struct symbols codes_after, numbers_after;
+};
+
+#define VOCABULARY_POLITE 1 /* stands for nothing: dropped */
+#define VOCABULARY_TEN 11   /* of numbers: muoi, after a digit × 10 */
+
+enum lexeme_kind {
+	LEXEME_SYMBOL,
+	LEXEME_NUMBER,
+	LEXEME_CODE, /* shaped like a unit code: mg07 */
+	LEXEME_WORD,
+	LEXEME_PUNCT
+};
+
+struct lexeme {
+	uint16_t at, n;    /* in lexed.text */
+	uint16_t from, to; /* of the folded text */
+	uint8_t kind, symbol;
+};
+
+/*
+ * The text as patterns see it: known phrases as upper-case symbols, numbers
+ * in digits, codes in one piece, other words lower case; one blank between,
+ * but none inside 5/11, 34/0/1 or 19:30.
+ */
+struct lexed {
+	struct str text;
+	const struct lexeme *v;
+	size_t n;
+	struct symbols symbols; /* those that are there */
+};
+
+void lex(const struct vocabulary *vocabulary, const struct normal *t,
+	struct arena *a, struct lexed *ret);
+
+#endif

@@ -1,0 +1,189 @@
+/*
+ * lexicon - which symbol do the next words stand for?
+ *
+ * A hash table of phrases and of their beginnings, keyed by a running hash of
+ * folded words: a look-up walks forward as long as some phrase goes on, and
+ * the last one that was complete wins. Phrases that fold alike hang in one
+ * chain, where diacritics decide. Two phrases are told apart by 64 bits of
+ * hash alone; a clash would need a phrase made for it, and would gain its
+ * author a keyword that could be typed anyway. Filled while a rule set is
+ * loaded, read-only from then on.
+ */
+#include "parsers/lexicon.h"
+
+#include <assert.h>
+
+#define HASH_START UINT64_C(0x9e3779b97f4a7c15)
+
+struct phrase {
+	struct str word[LEXICON_PHRASE_WORDS]; /* marked */
+	size_t words;
+	int symbol;
+	bool bare;           /* written without diacritics */
+	struct phrase *next; /* folds alike */
+};
+
+struct entry {
+	uint64_t key;         /* 0: free */
+	struct phrase *first; /* NULL: only the beginning of phrases */
+	bool goes_on;         /* some phrase is longer */
+};
+
+struct lexicon {
+	struct entry *v;
+	size_t mask, used;
+};
+
+static uint64_t join(uint64_t key, uint64_t word)
+{
+	key = (key ^ word) * UINT64_C(0xff51afd7ed558ccd);
+	key ^= key >> 32;
+	return key != 0 ? key : 1;
+}
+
+static struct entry *find(const struct lexicon *l, uint64_t key)
+{
+	size_t i = key & l->mask;
+
+	while (l->v[i].key != 0 && l->v[i].key != key)
+		i = (i + 1) & l->mask;
+	return &l->v[i];
+}
+
+static struct entry *claim(struct lexicon *l, uint64_t key)
+{
+	struct entry *e = find(l, key);
+
+	if (e->key == 0) {
+		e->key = key;
+		l->used++;
+	}
+	return e;
+}
+
+struct lexicon *lexicon_new(struct arena *a, size_t phrases)
+{
+	struct lexicon *l = ARENA_NEW(a, struct lexicon);
+	size_t cap = 64;
+
+	while (cap < phrases * 4)
+		cap *= 2;
+	l->v = ARENA_ARRAY(a, struct entry, cap);
+	l->mask = cap - 1;
+	return l;
+}
+
+static bool same(const struct phrase *p, const struct phrase *q)
+{
+	for (size_t i = 0; i < p->words; i++)
+		if (!str_eq(p->word[i], q->word[i]))
+			return false;
+	return true;
+}
+
+static enum lexicon_added hang(struct entry *e, struct phrase *p)
+{
+	struct phrase **at = &e->first;
+
+	for (; *at != NULL; at = &(*at)->next)
+		if (same(*at, p))
+			return (*at)->symbol == p->symbol ? LEXICON_OK
+							  : LEXICON_TWICE;
+	*at = p;
+	return LEXICON_OK;
+}
+
+enum lexicon_added lexicon_add(
+	struct lexicon *l, struct str text, int symbol, struct arena *a)
+{
+	struct phrase *p = ARENA_NEW(a, struct phrase);
+	uint64_t key = HASH_START;
+	struct tokens tokens;
+	struct normal t;
+
+	normalise(text, a, &t);
+	tokens = tokenise(&t, a);
+	if (tokens.n == 0 || tokens.n > LEXICON_PHRASE_WORDS)
+		return LEXICON_EMPTY;
+	if (l->used + tokens.n >= l->mask / 2)
+		return LEXICON_FULL;
+	*p = (struct phrase){.words = tokens.n, .symbol = symbol, .bare = true};
+	for (size_t i = 0; i < tokens.n; i++) {
+		const struct token *k = &tokens.v[i];
+
+		p->word[i] = normal_marked(&t, k->at, k->n);
+		p->bare = p->bare && k->bare;
+		key = join(key, k->hash);
+		claim(l, key)->goes_on |= i + 1 < tokens.n;
+	}
+	return hang(find(l, key), p);
+}
+
+enum fit { FIT_NONE, FIT_LOOSE, FIT_BARE, FIT_EXACT };
+
+/* How well the typed words agree with a phrase that folds alike. */
+static enum fit fit_of(
+	const struct phrase *p, const struct normal *t, const struct token *k)
+{
+	enum fit fit = FIT_EXACT;
+
+	for (size_t i = 0; i < p->words; i++) {
+		struct str typed = normal_marked(t, k[i].at, k[i].n);
+		enum fit f = FIT_LOOSE;
+
+		if (str_eq(typed, p->word[i]))
+			continue;
+		if (k[i].bare)
+			f = FIT_BARE;
+		else if (!p->bare)
+			return FIT_NONE;
+		fit = f < fit ? f : fit;
+	}
+	return fit;
+}
+
+static int pick(
+	const struct entry *e, const struct normal *t, const struct token *k)
+{
+	enum fit best = FIT_NONE;
+	bool marks_decide = false;
+	int symbol = LEXICON_NONE;
+
+	if (e->first != NULL && e->first->next == NULL && e->first->bare)
+		return e->first->symbol;
+	for (const struct phrase *p = e->first; p != NULL; p = p->next) {
+		enum fit f = fit_of(p, t, k);
+
+		marks_decide |= !p->bare;
+		if (f > best) {
+			best = f;
+			symbol = p->symbol;
+		}
+	}
+	return best == FIT_LOOSE && marks_decide ? LEXICON_NONE : symbol;
+}
+
+size_t lexicon_match(const struct lexicon *l, const struct normal *t,
+	struct tokens tokens, size_t at, int *ret_symbol)
+{
+	uint64_t key = HASH_START;
+	size_t taken = 0;
+
+	for (size_t i = at; i < tokens.n; i++) {
+		const struct entry *e;
+		int symbol;
+
+		key = join(key, tokens.v[i].hash);
+		e = find(l, key);
+		if (e->key == 0)
+			break;
+		symbol = pick(e, t, &tokens.v[at]);
+		if (symbol != LEXICON_NONE) {
+			taken = i + 1 - at;
+			*ret_symbol = symbol;
+		}
+		if (!e->goes_on)
+			break;
+	}
+	return taken;
+}

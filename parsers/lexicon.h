@@ -1,0 +1,31 @@
+#ifndef PARSERS_LEXICON_H
+#define PARSERS_LEXICON_H
+
+#include "parsers/token.h"
+
+/*
+ * The phrases of rules.yaml and the symbol that each stands for. A phrase
+ * written with diacritics is taken without them too, but never with others;
+ * one written without is taken with any, unless the same letters are also
+ * listed with diacritics (then those decide).
+ */
+struct lexicon;
+
+#define LEXICON_NONE 0
+#define LEXICON_PHRASE_WORDS 8
+
+/* phrases: how many will be added at most. In the arena. */
+struct lexicon *lexicon_new(struct arena *a, size_t phrases);
+enum lexicon_added {
+	LEXICON_OK,
+	LEXICON_EMPTY, /* no word in it, or too many */
+	LEXICON_TWICE, /* the same phrase stands for another symbol */
+	LEXICON_FULL
+};
+enum lexicon_added lexicon_add(
+	struct lexicon *l, struct str text, int symbol, struct arena *a);
+/* The longest phrase that begins at tokens[at]: how many tokens it takes. */
+size_t lexicon_match(const struct lexicon *l, const struct normal *t,
+	struct tokens tokens, size_t at, int *ret_symbol);
+
+#endif

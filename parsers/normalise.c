@@ -1,0 +1,182 @@
+/*
+ * normalise - what would this text look like if every phone wrote alike?
+ *
+ * One pass over the letters (a base character with its combining marks):
+ * format characters go, fancy punctuation and look-alike letters become
+ * ASCII, the rest is taken apart by utf8proc. Each letter gives one byte of
+ * the folded form, its composed lower-case self to the marked form, and an
+ * entry in both offset maps, so that free text can be cut out as it was
+ * typed. All in the caller's arena; any thread.
+ */
+#include "parsers/normalise.h"
+
+#include "gateway/model/message.h"
+#include "parsers/glyph.h"
+
+#include <assert.h>
+#include <utf8proc.h>
+
+#define CLUSTER_MAX 8 /* marks past this are dropped: no script needs them */
+/* A code point comes apart into four at most (canonically). */
+#define DECOMPOSED_MAX ((utf8proc_ssize_t)(CLUSTER_MAX * 4L))
+#define LETTER_BYTES 12 /* of the marked form, at most */
+
+struct cluster {
+	int32_t cp[CLUSTER_MAX];
+	size_t n;
+};
+
+struct writer {
+	char *folded, *marked;
+	uint16_t *raw_at, *marked_at;
+	size_t n, marked_n;
+};
+
+static bool is_mark(int32_t cp)
+{
+	return cp >= 0x300 && utf8proc_category(cp) == UTF8PROC_CATEGORY_MN;
+}
+
+static struct str cap(struct str raw)
+{
+	struct str rest = raw;
+
+	if (raw.n <= MESSAGE_TEXT_MAX)
+		return raw;
+	for (int i = 0; i < MESSAGE_TEXT_MAX && rest.n > 0; i++)
+		(void)glyph_next(&rest);
+	return (struct str){raw.p, raw.n - rest.n};
+}
+
+/* The first character that counts and the marks behind it; 0: none left. */
+static size_t next_cluster(struct str *rest, struct cluster *c)
+{
+	c->n = 0;
+	while (rest->n > 0) {
+		struct str before = *rest;
+		int32_t cp = glyph_next(rest);
+
+		if (glyph_plain(cp) == GLYPH_DROP)
+			continue;
+		if (c->n > 0 && !is_mark(cp)) {
+			*rest = before;
+			break;
+		}
+		if (c->n < CLUSTER_MAX)
+			c->cp[c->n++] = cp;
+		/* ASCII behind ASCII: nothing can join. */
+		if (rest->n > 0 && (unsigned char)rest->p[0] < 0x80)
+			break;
+	}
+	return c->n;
+}
+
+static char lower(int32_t cp)
+{
+	return (char)(cp >= 'A' && cp <= 'Z' ? cp + ('a' - 'A') : cp);
+}
+
+/* The byte of the folded form. */
+static char fold(int32_t cp)
+{
+	int32_t base = glyph_base(glyph_latin(cp));
+	utf8proc_category_t kind;
+
+	if (base == NORMAL_FOREIGN || base == NORMAL_SIGN || base == '\n' ||
+		base == '\r')
+		return ' ';
+	if (base > 0 && base < 0x80)
+		return lower(base);
+	kind = utf8proc_category(cp);
+	if (kind >= UTF8PROC_CATEGORY_LU && kind <= UTF8PROC_CATEGORY_NO)
+		return NORMAL_FOREIGN;
+	if (kind == UTF8PROC_CATEGORY_SO || kind == UTF8PROC_CATEGORY_SM ||
+		kind == UTF8PROC_CATEGORY_CO || kind == UTF8PROC_CATEGORY_CN)
+		return NORMAL_SIGN;
+	return ' ';
+}
+
+/* đ is a letter of its own: only fold() takes its stroke. */
+static int32_t lower_marked(int32_t cp)
+{
+	int32_t plain = glyph_plain(cp);
+
+	if (cp >= 0x80 && cp < 0x200 && (plain == 'd' || plain == 'D'))
+		return 0x111;
+	return utf8proc_tolower(glyph_latin(plain));
+}
+
+/* The letter's composed lower-case form, as UTF-8. */
+static size_t mark(struct cluster *c, char out[static LETTER_BYTES])
+{
+	utf8proc_int32_t v[DECOMPOSED_MAX];
+	utf8proc_ssize_t n = 0;
+	size_t bytes = 0;
+	int boundary = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		n += utf8proc_decompose_char(lower_marked(c->cp[i]), v + n,
+			DECOMPOSED_MAX - n, UTF8PROC_DECOMPOSE, &boundary);
+	n = utf8proc_normalize_utf32(v, n, UTF8PROC_COMPOSE | UTF8PROC_STABLE);
+	for (utf8proc_ssize_t i = 0; i < n && bytes + 4 <= LETTER_BYTES; i++)
+		bytes += (size_t)utf8proc_encode_char(
+			v[i], (utf8proc_uint8_t *)out + bytes);
+	return bytes;
+}
+
+static void put(struct writer *w, struct cluster *c)
+{
+	if (c->n == 1 && c->cp[0] < 0x80) {
+		w->folded[w->n] = fold(c->cp[0]);
+		w->marked[w->marked_n++] = w->folded[w->n];
+		return;
+	}
+	w->folded[w->n] = fold(c->cp[0]);
+	w->marked_n += mark(c, w->marked + w->marked_n);
+}
+
+void normalise(struct str raw, struct arena *a, struct normal *ret)
+{
+	struct str rest = cap(raw);
+	const char *start = rest.p;
+	size_t cap_n = rest.n;
+	struct writer w = {
+		.folded = arena_alloc(a, cap_n + 1),
+		.marked = arena_alloc(a, cap_n * 3 + LETTER_BYTES),
+		.raw_at = ARENA_ARRAY(a, uint16_t, cap_n + 1),
+		.marked_at = ARENA_ARRAY(a, uint16_t, cap_n + 1),
+	};
+	struct cluster c;
+
+	assert(cap_n <= UINT16_MAX / 4);
+	*ret = (struct normal){.raw = rest};
+	while (rest.n > 0) {
+		w.raw_at[w.n] = (uint16_t)(rest.p - start);
+		w.marked_at[w.n] = (uint16_t)w.marked_n;
+		if (next_cluster(&rest, &c) == 0)
+			break;
+		put(&w, &c);
+		w.n++;
+	}
+	w.raw_at[w.n] = (uint16_t)cap_n;
+	w.marked_at[w.n] = (uint16_t)w.marked_n;
+	ret->folded = (struct str){w.folded, w.n};
+	ret->marked = (struct str){w.marked, w.marked_n};
+	ret->raw_at = w.raw_at;
+	ret->marked_at = w.marked_at;
+}
+
+static struct str cut(struct str s, const uint16_t *map, size_t at, size_t n)
+{
+	return str_part(s, map[at], (size_t)map[at + n] - map[at]);
+}
+
+struct str normal_raw(const struct normal *t, size_t at, size_t n)
+{
+	return str_trim(cut(t->raw, t->raw_at, at, n));
+}
+
+struct str normal_marked(const struct normal *t, size_t at, size_t n)
+{
+	return cut(t->marked, t->marked_at, at, n);
+}

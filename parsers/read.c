@@ -1,0 +1,166 @@
+/*
+ * read - what does this text mean, from this sender, at this moment?
+ *
+ * Picks the first rule that the open question allows, lets the typed readers
+ * turn its slots into fields, and then holds the text against what was read:
+ * a number, a code or a known word that nothing has accounted for makes the
+ * whole reading doubtful, because a figure that is silently dropped is as bad
+ * as one that is made up. Pure; writer thread, also the loop for `parse`.
+ */
+#include "parsers/read_parts.h"
+
+static bool was_asked(const struct rule *r, const struct context *c)
+{
+	if (r->questions == 0)
+		return true;
+	/* Only the newest question is answered by a bare word. */
+	return c->pending_n > 0 &&
+	       (r->questions >> c->pending[0].question & 1) != 0;
+}
+
+static const struct candidate *choose(
+	const struct scan *s, const struct context *c)
+{
+	for (size_t i = 0; i < s->candidates_n; i++)
+		if (was_asked(s->candidates[i].rule, c))
+			return &s->candidates[i];
+	return NULL;
+}
+
+/* A bare P10 is excused when it completes the sum, else minutes (§5). */
+static void settle_p(struct reader *x)
+{
+	const struct fields *f = &x->r->fields;
+	int64_t total = field_int(f, FIELD_TOTAL, -1);
+	int64_t rest, others;
+
+	if (x->p < 0)
+		return;
+	if (field_has(f, FIELD_EXCUSED)) {
+		field_set_int(&x->r->fields, FIELD_MINUTES, x->p);
+		return;
+	}
+	if (total < 0 && x->r->unit_index >= 0)
+		total = x->context->units[x->r->unit_index].roll;
+	rest = field_has(f, FIELD_ABSENT)
+		       ? field_int(f, FIELD_ABSENT, 0)
+		       : total - field_int(f, FIELD_PRESENT, total);
+	others = field_int(f, FIELD_UNEXCUSED, 0);
+	if (rest == x->p + others || (rest > 0 && x->p < rest && others == 0))
+		field_set_int(&x->r->fields, FIELD_EXCUSED, x->p);
+	else if (x->p > rest)
+		field_set_int(&x->r->fields, FIELD_MINUTES, x->p);
+	else
+		reader_problem(x, PROBLEM_AMBIGUOUS, STR("P"));
+}
+
+static void settle_date(struct reader *x)
+{
+	const struct date_parts *d = &x->date;
+	enum problem p;
+	day_t day = date_resolve(d, x->context->today,
+		x->taken->rule->dates == RULES_DATES_FUTURE, &p);
+
+	if (day != DAY_NONE)
+		field_set_int(&x->r->fields, FIELD_DATE, day);
+	reader_problem(x, p, STR(""));
+}
+
+static bool inside(const struct lexeme *l, struct span span)
+{
+	return l->at >= span.at && l->at + l->n <= span.at + span.n;
+}
+
+/* Has something accounted for the lexeme? */
+static bool is_read(const struct reader *x, size_t i)
+{
+	const struct lexeme *l = &x->scan->lexed.v[i];
+	const struct candidate *c = x->taken;
+
+	if (inside(l, c->when) || c->hits->rest[l->at] == SCAN_BLANK)
+		return true;
+	if (x->unit != NULL && i >= x->unit->first &&
+		i < (size_t)x->unit->first + x->unit->n)
+		return true;
+	return l->kind == LEXEME_SYMBOL &&
+	       symbols_has(&c->rule->ignore, l->symbol);
+}
+
+static void check_leftovers(struct reader *x)
+{
+	const struct lexed *l = &x->scan->lexed;
+
+	x->r->whole = true;
+	for (size_t i = 0; i < l->n; i++) {
+		enum lexeme_kind kind = (enum lexeme_kind)l->v[i].kind;
+		struct span span = {l->v[i].at, l->v[i].n};
+
+		if (kind == LEXEME_PUNCT || is_read(x, i))
+			continue;
+		x->r->whole = false;
+		if (kind != LEXEME_WORD)
+			reader_problem(
+				x, PROBLEM_AMBIGUOUS, scan_raw(x->scan, span));
+	}
+}
+
+/* What the question already knows, below what the answer says. */
+static void merge_partial(struct reader *x)
+{
+	const struct pending *q = &x->context->pending[0];
+	struct fields answer = x->r->fields;
+
+	if (q->partial == NULL)
+		return;
+	x->r->intent = q->intent;
+	x->r->fields = *q->partial;
+	for (int f = 0; f < FIELD_N; f++) {
+		if (!field_has(&answer, (enum field)f))
+			continue;
+		x->r->fields.v[f] = answer.v[f];
+		x->r->fields.has[f / 64] |= UINT64_C(1) << (f % 64);
+	}
+	if (field_has(&answer, FIELD_UNIT))
+		field_drop(&x->r->fields, FIELD_UNIT_RAW);
+}
+
+static void finish(struct reader *x)
+{
+	const struct rule *rule = x->taken->rule;
+
+	if (x->taken->hits != NULL) {
+		read_unit(x);
+		settle_p(x);
+		settle_date(x);
+		check_leftovers(x);
+	} else {
+		x->r->whole = true;
+	}
+	reader_problem(x, rule->problem, scan_raw(x->scan, x->taken->when));
+	if (rule->answer)
+		merge_partial(x);
+	if (x->r->intent == INTENT_MEETING_REPORT &&
+		!field_has(&x->r->fields, FIELD_KIND))
+		field_set_text(&x->r->fields, FIELD_KIND, STR("regular"));
+}
+
+void read_message(const struct scan *s, const struct context *c,
+	struct arena *a, struct reading *ret)
+{
+	struct reader x = {.scan = s,
+		.context = c,
+		.taken = choose(s, c),
+		.arena = a,
+		.r = ret,
+		.date = {.ago = -1},
+		.p = -1};
+
+	*ret = (struct reading){
+		.intent = INTENT_OTHER, .unit_index = -1, .rule = STR("")};
+	if (x.taken == NULL)
+		return;
+	ret->intent = x.taken->rule->intent;
+	ret->rule = x.taken->rule->name;
+	read_slots(&x);
+	finish(&x);
+}

@@ -1,0 +1,32 @@
+#ifndef PARSERS_READ_PARTS_H
+#define PARSERS_READ_PARTS_H
+
+#include "parsers/read.h"
+#include "parsers/read_date.h"
+#include "parsers/scan_parts.h"
+
+/* Private to parsers/: a reading in the making. */
+struct reader {
+	const struct scan *scan;
+	const struct context *context;
+	const struct candidate *taken;
+	struct arena *arena;
+	struct reading *r;
+	struct date_parts date;
+	int64_t p;                    /* a bare P's number; -1: none */
+	const struct unit_word *unit; /* the words that named it; NULL: none */
+	const struct hit *hit;        /* being read */
+};
+
+/* The first problem stays: it is what is asked. */
+void reader_problem(struct reader *x, enum problem p, struct str doubt);
+/* A field from a span of the text; another value before: contradiction. */
+void reader_int(struct reader *x, enum field f, int64_t i, struct span span);
+void reader_text(
+	struct reader *x, enum field f, struct str s, struct span span);
+/* All slot matches of the rule into fields and date parts. */
+void read_slots(struct reader *x);
+/* Which unit is spoken of. */
+void read_unit(struct reader *x);
+
+#endif

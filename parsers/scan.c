@@ -1,0 +1,198 @@
+/*
+ * scan - what could this text mean, before anything is known of its sender?
+ *
+ * Normalises, lexes, and runs the patterns of all rules that could apply and
+ * the slots of those that do. A rule whose symbols are not in the text costs
+ * one test of bits. A match limit bounds each pattern, the length of the text
+ * all of them. Everything is in the message's arena, PCRE2's match data too:
+ * match data cannot be shared between threads. Loop thread.
+ */
+#include "parsers/scan_parts.h"
+
+#include <stdlib.h>
+
+static void *on_alloc(PCRE2_SIZE n, void *arena)
+{
+	return arena_alloc(arena, n);
+}
+
+/* The arena takes it all back at once. */
+static void on_free(void *p, void *arena)
+{
+	(void)p;
+	(void)arena;
+}
+
+static pcre2_match_data *match_data(struct arena *a)
+{
+	pcre2_general_context *g =
+		pcre2_general_context_create(on_alloc, on_free, a);
+	pcre2_match_data *m =
+		g != NULL ? pcre2_match_data_create(PATTERN_GROUPS_MAX * 2, g)
+			  : NULL;
+
+	if (m == NULL)
+		abort();
+	return m;
+}
+
+bool scan_matches(const struct scan *s, const struct pattern *p,
+	struct str text, size_t from, pcre2_match_data *m)
+{
+	if (p->gated && !symbols_meet(&p->need, &s->lexed.symbols))
+		return false;
+	/* A limit that was hit is no match: the text is then asked back. */
+	return pcre2_match(p->code, (PCRE2_SPTR)text.p, text.n, from, 0, m,
+		       s->rs->limits) > 0;
+}
+
+static struct span span_of(pcre2_match_data *m, size_t group)
+{
+	const PCRE2_SIZE *o = pcre2_get_ovector_pointer(m);
+
+	if (group >= pcre2_get_ovector_count(m) || o[2 * group] == PCRE2_UNSET)
+		return (struct span){0, 0};
+	return (struct span){(uint16_t)o[2 * group],
+		(uint16_t)(o[2 * group + 1] - o[2 * group])};
+}
+
+struct slot_run {
+	const struct scan *s;
+	pcre2_match_data *m;
+	struct hit *v;
+	size_t n;
+	char *rest;
+	bool over;
+};
+
+static void keep(struct slot_run *run, const struct slot *slot)
+{
+	struct hit *h = &run->v[run->n++];
+
+	h->slot = slot;
+	h->all = span_of(run->m, 0);
+	for (size_t i = 0; i < slot->groups_n; i++)
+		h->group[i] = span_of(run->m, slot->groups[i].number);
+	memset(run->rest + h->all.at, SCAN_BLANK, h->all.n);
+}
+
+static void run_slot(struct slot_run *run, const struct slot *slot)
+{
+	struct str text = {run->rest, run->s->lexed.text.n};
+	size_t from = 0;
+
+	while (scan_matches(run->s, &slot->pattern, text, from, run->m)) {
+		struct span all = span_of(run->m, 0);
+
+		if (all.n == 0)
+			break;
+		if (run->n == SCAN_HITS_MAX) {
+			run->over = true;
+			break;
+		}
+		keep(run, slot);
+		from = (size_t)all.at + all.n;
+	}
+}
+
+const struct hits *scan_slots(
+	const struct scan *s, const struct slots *set, pcre2_match_data *m)
+{
+	struct hits *h = ARENA_NEW(s->arena, struct hits);
+	struct slot_run run = {.s = s,
+		.m = m,
+		.v = ARENA_ARRAY(s->arena, struct hit, SCAN_HITS_MAX),
+		.rest = arena_alloc(s->arena, s->lexed.text.n + 1)};
+
+	memcpy(run.rest, s->lexed.text.p, s->lexed.text.n);
+	for (size_t i = 0; i < set->n; i++)
+		run_slot(&run, &set->v[i]);
+	*h = (struct hits){
+		.v = run.v, .n = run.n, .rest = run.rest, .over = run.over};
+	return h;
+}
+
+/* Rules share sets of slots: the same text gives the same matches. */
+static const struct hits *hits_of(
+	const struct scan *s, const struct slots *set, pcre2_match_data *m)
+{
+	if (set == NULL)
+		return NULL;
+	for (size_t i = 0; i < s->candidates_n; i++)
+		if (s->candidates[i].rule->slots == set)
+			return s->candidates[i].hits;
+	return scan_slots(s, set, m);
+}
+
+static void find_candidates(struct scan *s, pcre2_match_data *m)
+{
+	for (size_t i = 0; i < s->rs->rules_n; i++) {
+		const struct rule *r = &s->rs->rules[i];
+		struct candidate c = {.rule = r};
+
+		if (s->candidates_n == SCAN_CANDIDATES_MAX)
+			break;
+		if (!scan_matches(s, &r->when, s->lexed.text, 0, m))
+			continue;
+		c.when = span_of(m, 0);
+		c.hits = hits_of(s, r->slots, m);
+		s->candidates[s->candidates_n++] = c;
+		/* Nothing behind a rule that always applies is ever taken. */
+		if (r->questions == 0)
+			break;
+	}
+}
+
+struct scan *scan_text(
+	const struct ruleset *rs, struct str text, struct arena *a)
+{
+	struct scan *s = ARENA_NEW(a, struct scan);
+
+	s->rs = rs;
+	s->arena = a;
+	normalise(text, a, &s->text);
+	lex(&rs->vocabulary, &s->text, a, &s->lexed);
+	find_candidates(s, match_data(a));
+	for (size_t i = 0; i < s->candidates_n && s->units_n == 0; i++)
+		if (s->candidates[i].rule->unit != RULES_UNIT_NONE)
+			scan_units(s);
+	return s;
+}
+
+size_t scan_unit_keys(const struct scan *s, const struct str **ret)
+{
+	*ret = s->keys;
+	return s->units_n;
+}
+
+struct str scan_marked(const struct scan *s)
+{
+	return s->text.marked;
+}
+
+struct str scan_folded(const struct scan *s)
+{
+	return s->text.folded;
+}
+
+struct str scan_lexed(const struct scan *s, struct span span)
+{
+	return str_part(s->lexed.text, span.at, span.n);
+}
+
+struct str scan_raw(const struct scan *s, struct span span)
+{
+	size_t from = SIZE_MAX, to = 0;
+
+	for (size_t i = 0; i < s->lexed.n; i++) {
+		const struct lexeme *l = &s->lexed.v[i];
+
+		if (l->at + l->n <= span.at || l->at >= span.at + span.n)
+			continue;
+		from = from == SIZE_MAX ? l->from : from;
+		to = l->to;
+	}
+	if (from == SIZE_MAX)
+		return STR("");
+	return normal_raw(&s->text, from, to - from);
+}

@@ -1,0 +1,72 @@
+/*
+ * scan_units - which words may name a unit?
+ *
+ * Codes are known by their shape. Names are any words that mean nothing else,
+ * so runs of up to three of them are offered too, those behind a keyword
+ * first; the store says which ones are names. Loop thread; pure.
+ */
+#include "parsers/scan_parts.h"
+
+#define NAME_WORDS_MAX 3
+#define NAME_LETTERS_MIN 2
+
+static bool has_key(const struct scan *s, struct str key)
+{
+	for (size_t i = 0; i < s->units_n; i++)
+		if (str_eq(s->units[i].key, key))
+			return true;
+	return false;
+}
+
+static void offer(struct scan *s, size_t first, size_t n, bool is_code)
+{
+	const struct lexeme *a = &s->lexed.v[first];
+	const struct lexeme *b = &s->lexed.v[first + n - 1];
+	struct str key =
+		str_part(s->lexed.text, a->at, (size_t)(b->at + b->n - a->at));
+
+	if (s->units_n == SCAN_UNIT_KEYS_MAX || key.n < NAME_LETTERS_MIN ||
+		has_key(s, key))
+		return;
+	s->keys[s->units_n] = key;
+	s->units[s->units_n++] = (struct unit_word){.key = key,
+		.first = (uint16_t)first,
+		.n = (uint16_t)n,
+		.is_code = is_code};
+}
+
+/* How many plain words stand in a row from here. */
+static size_t words_from(const struct scan *s, size_t i)
+{
+	size_t n = 0;
+
+	while (i + n < s->lexed.n && s->lexed.v[i + n].kind == LEXEME_WORD)
+		n++;
+	return n;
+}
+
+/* All runs of a row of words, longer ones first. */
+static void offer_names(struct scan *s, size_t first, size_t words)
+{
+	size_t longest = words < NAME_WORDS_MAX ? words : NAME_WORDS_MAX;
+
+	for (size_t n = longest; n > 0; n--)
+		for (size_t i = first; i + n <= first + words; i++)
+			offer(s, i, n, false);
+}
+
+void scan_units(struct scan *s)
+{
+	const struct lexed *x = &s->lexed;
+
+	for (size_t i = 0; i < x->n; i++)
+		if (x->v[i].kind == LEXEME_CODE)
+			offer(s, i, 1, true);
+	for (size_t i = 0; i < x->n; i++) {
+		size_t n = words_from(s, i);
+
+		if (n > 0)
+			offer_names(s, i, n);
+		i += n;
+	}
+}

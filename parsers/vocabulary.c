@@ -1,0 +1,184 @@
+/*
+ * vocabulary - which words does the rule set know?
+ *
+ * Fills the lexicon from rules.yaml: every key of `lexicon` is a symbol, its
+ * phrases are listed below it; a phrase of several words is known written
+ * together too (KHONGPHEP), as thumbs leave blanks out. Runs once per load.
+ */
+#include "parsers/rules.h"
+
+#define JOINED_MIN 5 /* letters: shorter ones would look like other words */
+#define PHRASE_MAX 100
+
+static int phrases_in(const struct node *map)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; map != NULL && i < map->n; i++)
+		n += map->pairs[i].value->n;
+	return (int)n;
+}
+
+static int add_one(struct lexicon *l, const struct node *phrase, int symbol,
+	struct arena *a, struct diags *d)
+{
+	static const char *const why[] = {
+		[LEXICON_OK] = "",
+		[LEXICON_EMPTY] = "is no phrase of one to eight words",
+		[LEXICON_TWICE] = "stands for another symbol too",
+		[LEXICON_FULL] = "is one phrase too many",
+	};
+	enum lexicon_added rc =
+		lexicon_add(l, arena_str(a, phrase->text), symbol, a);
+
+	if (rc == LEXICON_OK)
+		return 0;
+	return node_error(
+		phrase, d, "'" STR_FMT "' %s", STR_ARG(phrase->text), why[rc]);
+}
+
+/* Without its blanks; absent when it has none or would be too short. */
+static struct str joined(struct str phrase, struct arena *a)
+{
+	char *p = arena_alloc(a, phrase.n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < phrase.n; i++)
+		if (phrase.p[i] != ' ')
+			p[n++] = phrase.p[i];
+	if (n == phrase.n || n < JOINED_MIN)
+		return (struct str){NULL, 0};
+	return (struct str){p, n};
+}
+
+static int add(struct ruleset *rs, struct lexicon *l, const struct node *phrase,
+	int symbol, struct diags *d)
+{
+	struct str together;
+
+	if (phrase->kind != NODE_SCALAR || phrase->text.n > PHRASE_MAX)
+		return node_error(phrase, d, "here stands a phrase");
+	if (add_one(l, phrase, symbol, rs->arena, d) != 0)
+		return -1;
+	together = joined(phrase->text, rs->arena);
+	if (together.p == NULL)
+		return 0;
+	/* Another phrase that reads so has been listed: it stays. */
+	(void)lexicon_add(l, together, symbol, rs->arena);
+	return 0;
+}
+
+static int add_all(struct ruleset *rs, struct lexicon *l,
+	const struct node *list, int symbol, struct diags *d)
+{
+	int rc = 0;
+
+	if (list == NULL)
+		return 0;
+	if (list->kind != NODE_LIST)
+		return node_error(list, d, "here stands a list of phrases");
+	for (size_t i = 0; i < list->n; i++)
+		rc |= add(rs, l, list->items[i], symbol, d);
+	return rc;
+}
+
+static bool is_symbol_name(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!(s.p[i] >= 'A' && s.p[i] <= 'Z') &&
+			(i == 0 || s.p[i] != '_'))
+			return false;
+	return s.n > 0 && s.n <= SYMBOL_NAME_MAX;
+}
+
+static int add_symbols(struct ruleset *rs, struct diags *d)
+{
+	struct vocabulary *v = &rs->vocabulary;
+	const struct node *map = rs->file->lexicon;
+	int rc = 0;
+
+	for (size_t i = 0; i < map->n; i++) {
+		const struct node *key = map->pairs[i].key;
+
+		if (v->n == SYMBOLS_MAX)
+			return node_error(key, d, "more than %d symbols",
+				SYMBOLS_MAX - 2);
+		if (!is_symbol_name(key->text))
+			rc = node_error(key, d,
+				"a symbol is one to %d letters A-Z",
+				SYMBOL_NAME_MAX);
+		v->name[v->n] = key->text;
+		rc |= add_all(rs, v->phrases, map->pairs[i].value, v->n++, d);
+	}
+	return rc;
+}
+
+static int add_numbers(struct ruleset *rs, struct diags *d)
+{
+	const struct node *map = rs->file->numbers;
+	int rc = 0;
+
+	for (size_t i = 0; map != NULL && i < map->n; i++) {
+		int64_t value;
+
+		if (str_to_i64(map->pairs[i].key->text, &value) != 0 ||
+			value < 0 || value > VOCABULARY_TEN - 1)
+			rc = node_error(map->pairs[i].key, d,
+				"number words are for 0 to 10");
+		else
+			rc |= add_all(rs, rs->vocabulary.numbers,
+				map->pairs[i].value, (int)value + 1, d);
+	}
+	return rc;
+}
+
+static int add_labels(struct ruleset *rs, struct diags *d)
+{
+	const struct node *map = rs->file->labels;
+	int rc = 0;
+
+	for (int i = 0; i < SYMBOLS_MAX; i++)
+		rs->label_field[i] = FIELD_N;
+	for (size_t i = 0; map != NULL && i < map->n; i++) {
+		const struct node_pair *pair = &map->pairs[i];
+		const struct node *const one[] = {pair->key};
+		const struct node list = {
+			.kind = NODE_LIST, .items = one, .n = 1};
+		enum field f = field_parse(pair->value->text);
+		struct symbols set = {.bits = {0}};
+
+		if (f == FIELD_N)
+			rc = node_error(pair->value, d, "no such field");
+		if (pattern_symbols(&list, &rs->vocabulary, &set, d) != 0)
+			rc = -1;
+		for (int s = 0; s < rs->vocabulary.n; s++)
+			if (symbols_has(&set, s)) {
+				rs->label_field[s] = f;
+				symbols_add(&rs->vocabulary.numbers_after, s);
+			}
+	}
+	return rc;
+}
+
+int rules_vocabulary(struct ruleset *rs, struct diags *d)
+{
+	const struct rules_file *f = rs->file;
+	struct vocabulary *v = &rs->vocabulary;
+	size_t n = (size_t)phrases_in(f->lexicon) +
+		   (f->polite != NULL ? f->polite->n : 0);
+	int rc;
+
+	/* Each phrase may come joined too, and has its beginnings. */
+	v->phrases = lexicon_new(rs->arena, n * 4);
+	v->numbers = lexicon_new(rs->arena, (size_t)phrases_in(f->numbers) * 2);
+	v->name[LEXICON_NONE] = STR("-");
+	v->name[VOCABULARY_POLITE] = STR("-");
+	v->n = 2;
+	rc = add_symbols(rs, d);
+	rc |= add_all(rs, v->phrases, f->polite, VOCABULARY_POLITE, d);
+	rc |= add_numbers(rs, d);
+	rc |= add_labels(rs, d);
+	rc |= pattern_symbols(f->codes_after, v, &v->codes_after, d);
+	rc |= pattern_symbols(f->numbers_after, v, &v->numbers_after, d);
+	return rc;
+}
