@@ -19,7 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define POST_RETRY_MS 50
+#define POST_RETRY_MS 50L
 
 struct attempt {
 	struct job job;               /* first: the result job */
@@ -45,10 +45,6 @@ struct attempts {
 
 static void attempt_free(struct attempt *x)
 {
-	x->all->busy--;
-	*x->prev = x->next;
-	if (x->next != NULL)
-		x->next->prev = x->prev;
 	settings_unref(x->settings);
 	arena_free(x->arena);
 	free(x);
@@ -67,6 +63,10 @@ static void on_result_done(struct job *j)
 	/* A lost result is recovered at the next start as a crash would be. */
 	if (j->status != JOB_OK)
 		log_error("mt_result_lost", LOG_I("outbox", x->row.id));
+	all->busy--;
+	*x->prev = x->next;
+	if (x->next != NULL)
+		x->next->prev = x->prev;
 	attempt_free(x);
 	all->opt.settled(all->opt.arg);
 }
@@ -189,7 +189,11 @@ static void leave(struct attempt *x)
 	struct attempts *all = x->all;
 	struct provider_call call;
 	struct err err;
-	int64_t now_ms = clock_wall_ms(all->opt.clock);
+	struct dispatch d = {
+		.channel = x->channel,
+		.row = &x->row,
+		.now_ms = clock_wall_ms(all->opt.clock),
+	};
 
 	x->started_us = clock_mono_us(all->opt.clock);
 	if (dispatch_build(
@@ -253,7 +257,9 @@ void attempts_free(struct attempts *all)
 {
 	event_free(all->retry);
 	fetch_free(all->fetch);
-	while (all->first != NULL)
-		attempt_free(all->first);
+	for (struct attempt *x = all->first, *next; x != NULL; x = next) {
+		next = x->next;
+		attempt_free(x);
+	}
 	free(all);
 }

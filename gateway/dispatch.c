@@ -18,10 +18,11 @@ const struct channel *dispatch_channel(
 	return settings_reply_channel(set, row->channel);
 }
 
-int dispatch_build(const struct channel *c, const struct outbox_row *row,
-	int64_t now_ms, struct arena *a, struct provider_call *ret,
-	struct err *err)
+int dispatch_build(const struct dispatch *d, struct arena *a,
+	struct provider_call *ret, struct err *err)
 {
+	const struct channel *c = d->channel;
+	const struct outbox_row *row = d->row;
 	const struct str *own = c->config->numbers.v;
 	struct provider_outgoing o = {
 		.id = row->id,
@@ -30,7 +31,7 @@ int dispatch_build(const struct channel *c, const struct outbox_row *row,
 		.from = c->config->numbers.n > 0 ? own[0]
 						 : (struct str){NULL, 0},
 		.text = segment_fold(row->text, c->config->fold, a),
-		.valid_s = (row->valid_until - now_ms) / 1000,
+		.valid_s = (row->valid_until - d->now_ms) / 1000,
 	};
 
 	if (o.id_text.n == 0)

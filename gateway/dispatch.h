@@ -12,10 +12,17 @@
 /* The row's own channel, or the first that can send; NULL: none can. */
 const struct channel *dispatch_channel(
 	const struct settings *set, const struct outbox_row *row);
+/* One text and where it goes. */
+struct dispatch {
+	const struct channel *channel;
+	const struct outbox_row *row;
+	int64_t now_ms;
+};
+
 /* 0, or -1 with err: it can never be sent like this. */
-int dispatch_build(const struct channel *c, const struct outbox_row *row,
-	int64_t now_ms, struct arena *a, struct provider_call *ret,
-	struct err *err) __attribute__((warn_unused_result));
+int dispatch_build(const struct dispatch *d, struct arena *a,
+	struct provider_call *ret, struct err *err)
+	__attribute__((warn_unused_result));
 /* The row's next state. The strings of the verdict are borrowed. */
 void dispatch_judge(const struct channel *c, const struct config *cfg,
 	const struct outbox_row *row, const struct provider_verdict *v,

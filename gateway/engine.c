@@ -28,8 +28,8 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-#define DRAIN_MS 1500
-#define FLUSH_MS 30
+#define DRAIN_MS 1500L
+#define FLUSH_MS 30L
 #define READER_JOBS 64
 
 struct engine {
@@ -354,7 +354,8 @@ static int open_sockets(struct engine *e, struct err *err)
 static struct event *add_event(
 	struct engine *e, int fd, short what, event_callback_fn fn)
 {
-	struct event *ev = event_new(e->base, fd, what | EV_PERSIST, fn, e);
+	struct event *ev =
+		event_new(e->base, fd, (short)(what | EV_PERSIST), fn, e);
 
 	assert(ev != NULL);
 	if (fd >= 0)

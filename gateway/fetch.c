@@ -41,16 +41,20 @@ struct fetch {
 
 static void transfer_free(struct transfer *t)
 {
-	*t->prev = t->next;
-	if (t->next != NULL)
-		t->next->prev = t->prev;
-	t->fetch->under_way--;
 	curl_multi_remove_handle(t->fetch->multi, t->easy);
 	curl_easy_cleanup(t->easy);
 	curl_slist_free_all(t->headers);
 	buf_release(&t->request);
 	buf_release(&t->answer);
 	free(t);
+}
+
+static void unlink_transfer(struct transfer *t)
+{
+	*t->prev = t->next;
+	if (t->next != NULL)
+		t->next->prev = t->prev;
+	t->fetch->under_way--;
 }
 
 static size_t on_body(char *p, size_t size, size_t n, void *arg)
@@ -107,6 +111,7 @@ static void take_finished(struct fetch *f)
 			continue;
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t);
 		report(t, code);
+		unlink_transfer(t);
 		transfer_free(t);
 	}
 }
@@ -194,8 +199,10 @@ struct fetch *fetch_new(struct event_base *base, int64_t timeout_s)
 
 void fetch_free(struct fetch *f)
 {
-	while (f->transfers != NULL)
-		transfer_free(f->transfers);
+	for (struct transfer *t = f->transfers, *next; t != NULL; t = next) {
+		next = t->next;
+		transfer_free(t);
+	}
 	curl_multi_cleanup(f->multi);
 	event_free(f->timer);
 	free(f);
@@ -293,6 +300,7 @@ int fetch_start(struct fetch *f, const struct provider_call *call, int64_t id,
 	set_up(t, call);
 	if (curl_multi_add_handle(f->multi, t->easy) == CURLM_OK)
 		return 0;
+	unlink_transfer(t);
 	transfer_free(t);
 	return -1;
 }

@@ -177,7 +177,7 @@ void http_answer_status(struct http_exchange *x, int status)
 /* "HOST:PORT" → a bound listener; IPv6 in brackets. */
 static struct evconnlistener *bind_to(const struct http_options *o)
 {
-	struct sockaddr_storage sa;
+	struct sockaddr_storage sa = {0};
 	int len = sizeof(sa);
 	char text[80];
 
@@ -192,7 +192,7 @@ static struct evconnlistener *bind_to(const struct http_options *o)
 
 static void note_address(struct http *h)
 {
-	struct sockaddr_storage sa;
+	struct sockaddr_storage sa = {0};
 	socklen_t len = sizeof(sa);
 	char host[64] = "?";
 	unsigned port = 0;

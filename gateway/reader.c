@@ -19,6 +19,15 @@ struct reader {
 	size_t max, outstanding;
 };
 
+static void work(struct reader *r, struct job *j)
+{
+	int rc;
+
+	j->status = j->run(j, r->store) == 0 ? JOB_OK : JOB_FAILED;
+	rc = mailbox_post(r->out, &j->mail);
+	assert(rc == 0);
+}
+
 static void *reader_main(void *arg)
 {
 	struct reader *r = arg;
@@ -26,14 +35,8 @@ static void *reader_main(void *arg)
 
 	while ((m = mailbox_wait(r->in)) != NULL) {
 		for (; m != NULL; m = next) {
-			struct job *j = (struct job *)m;
-			int rc;
-
 			next = m->next;
-			j->status =
-				j->run(j, r->store) == 0 ? JOB_OK : JOB_FAILED;
-			rc = mailbox_post(r->out, m);
-			assert(rc == 0);
+			work(r, (struct job *)m);
 		}
 	}
 	return NULL;

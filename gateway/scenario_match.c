@@ -74,9 +74,10 @@ static struct str squeeze(struct arena *a, struct str s)
 	for (size_t i = 0; i < folded.n; i++) {
 		char c = folded.p[i];
 
-		if (is_space(c))
-			continue;
-		out[n++] = c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c - 'A' + 'a');
+		if (!is_space(c))
+			out[n++] = c;
 	}
 	return (struct str){out, n};
 }

@@ -16,36 +16,41 @@
 
 #define FILE_MAX ((size_t)4 << 20)
 
-/* A file's text, or the shipped one when the path is empty. */
-static int read_or_shipped(struct arena *a, struct str path, const char *leaf,
-	struct str shipped, struct str ret[2], struct diags *d)
+/* One of the files that the program has a shipped copy of. */
+struct source {
+	struct str path; /* as configured; empty: the shipped one */
+	const char *leaf;
+	struct str shipped;
+	struct str file, text; /* what was read, and from where */
+};
+
+static int read_source(struct arena *a, struct source *s, struct diags *d)
 {
 	struct err err;
-	struct str full;
 
-	if (path.n == 0) {
-		ret[0] = arena_printf(a, "config/%s", leaf);
-		ret[1] = shipped;
+	if (s->path.n == 0) {
+		s->file = arena_printf(a, "config/%s", s->leaf);
+		s->text = s->shipped;
 		return 0;
 	}
-	full = path;
-	if (access(arena_z(a, path), R_OK) != 0)
-		return diags_add(d, path, 0, 0,
-			"cannot be read; give the path of a readable file");
-	ret[0] = full;
-	if (config_read_file(arena_z(a, full), FILE_MAX, a, &ret[1], &err) != 0)
-		return diags_add(d, full, 0, 0, "%s", err.text);
+	s->file = s->path;
+	if (config_read_file(
+		    arena_z(a, s->path), FILE_MAX, a, &s->text, &err) != 0)
+		return diags_add(d, s->path, 0, 0, "%s", err.text);
 	return 0;
 }
 
 static void load_rules(struct settings *s, struct diags *d)
 {
-	struct str f[2];
+	struct source f = {
+		.path = s->config->rules,
+		.leaf = "rules.yaml",
+		.shipped = config_shipped_rules(),
+	};
 
-	if (read_or_shipped(s->arena, s->config->rules, "rules.yaml",
-		    config_shipped_rules(), f, d) != 0)
+	if (read_source(s->arena, &f, d) != 0)
 		return;
-	s->rules = ruleset_load(f[0], f[1], d);
+	s->rules = ruleset_load(f.file, f.text, d);
 	if (s->rules != NULL && ruleset_check(s->rules, d) != 0) {
 		ruleset_unref(s->rules);
 		s->rules = NULL;
@@ -54,15 +59,21 @@ static void load_rules(struct settings *s, struct diags *d)
 
 static void load_replies(struct settings *s, struct diags *d)
 {
-	struct str vi[2], en[2];
+	struct source vi = {
+		.path = s->config->replies_vi,
+		.leaf = "replies.vi.yaml",
+		.shipped = config_shipped_replies("vi"),
+	};
+	struct source en = {
+		.path = s->config->replies_en,
+		.leaf = "replies.en.yaml",
+		.shipped = config_shipped_replies("en"),
+	};
 
-	if (read_or_shipped(s->arena, s->config->replies_vi, "replies.vi.yaml",
-		    config_shipped_replies("vi"), vi, d) != 0 ||
-		read_or_shipped(s->arena, s->config->replies_en,
-			"replies.en.yaml", config_shipped_replies("en"), en,
-			d) != 0)
+	if (read_source(s->arena, &vi, d) != 0 ||
+		read_source(s->arena, &en, d) != 0)
 		return;
-	s->replies = replies_load(vi[0], vi[1], en[0], en[1], d);
+	s->replies = replies_load(vi.file, vi.text, en.file, en.text, d);
 	if (s->replies != NULL && render_check(s->replies, d) != 0) {
 		replies_free(s->replies);
 		s->replies = NULL;
