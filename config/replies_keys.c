@@ -76,7 +76,9 @@ static const struct replies_key key[] = {
 	{"cancelled", "report figures", 1, "a report was cancelled"},
 	{"cancelled_before", "report", 1, "a report that is cancelled already"},
 	{"query_report", "report figures", 1, "XEM, or was it received"},
-	{"query_none", "asked code today", 1, "XEM, and nothing is stored"},
+	{"query_none", "report code today", 1, "XEM of a day without a report"},
+	{"query_day", "code today", 1,
+		"XEM without a day, and it is not clear which"},
 	{"query_nothing_yet", "", 1, "was it received, and nothing came"},
 	{"query_meeting", "report time", 1, "when is the meeting"},
 	{"query_person", "", 1, "a question that needs a person"},
@@ -120,7 +122,6 @@ static const struct sample {
 	{"unit", "MG07"},
 	{"today", "25/11"},
 	{"before", "TS147 CM134 VP11 VK2 NQ11 BQ134/0/1"},
-	{"asked", "MG07 T11"},
 	{"time", "19h30"},
 	{"who", "MG07 DV 12"},
 };

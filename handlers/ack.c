@@ -28,26 +28,27 @@ static void ask_again(const struct handler_input *in, struct outcome *out,
 	e->fields = q->partial;
 }
 
+/* A second `1` to an echo is common, and needs no answer. */
+void ack_without_question(const struct handler_input *in, struct outcome *out)
+{
+	out->clarify = true;
+	out->problem = PROBLEM_AMBIGUOUS;
+	if (in->context->last_report == NULL)
+		dialog_reply(out, "no_question");
+}
+
 void ack_handle(const struct handler_input *in, struct outcome *out)
 {
 	const struct context *c = in->context;
 	const struct pending *q = context_question(c, QUESTION_CONFIRM_REPORT);
 
-	if (in->reading->problem != PROBLEM_NONE) {
-		ask_again(in, out, q);
-		return;
-	}
 	if (dialog_open(c) != NULL && dialog_open(c) != q) {
 		unknown_handle(in, out); /* no answer to what is asked */
-		return;
-	}
-	if (q != NULL) {
+	} else if (in->reading->problem != PROBLEM_NONE) {
+		ask_again(in, out, q);
+	} else if (q != NULL) {
 		outcome_add(out, EFFECT_SETTLE)->subject = q->id;
-		return;
+	} else {
+		ack_without_question(in, out);
 	}
-	out->clarify = true;
-	out->problem = PROBLEM_AMBIGUOUS;
-	/* A second `1` to an echo is common, and needs no answer. */
-	if (c->last_report == NULL)
-		dialog_reply(out, "no_question");
 }

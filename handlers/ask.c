@@ -280,26 +280,52 @@ static void hand_over(const struct handler_input *in, struct outcome *out)
 	reply_arg(&e->reply, "unit", u->code);
 }
 
+/*
+ * What waits for the answer: what was read, less what the answer is to
+ * replace although it may not name it again.
+ */
+static const struct fields *partial_for(const struct handler_input *in,
+	const struct outcome *out, enum problem p)
+{
+	const struct fields *read = &out->fields;
+	struct fields *f = ARENA_NEW(out->arena, struct fields);
+
+	*f = *read;
+	if (p == PROBLEM_SUM_MISMATCH || p == PROBLEM_PRESENT_GT_TOTAL ||
+		(p == PROBLEM_ROSTER_MISMATCH && field_has(f, FIELD_EXCUSED) &&
+			field_has(f, FIELD_UNEXCUSED)))
+		field_drop(f, FIELD_ABSENT);
+	if (figures_votes(f) > field_int(f, FIELD_PRESENT, INT64_MAX)) {
+		field_drop(f, FIELD_VOTE_FOR);
+		field_drop(f, FIELD_VOTE_AGAINST);
+		field_drop(f, FIELD_VOTE_ABSTAIN);
+	}
+	if (p == PROBLEM_NUMBER_RANGE)
+		figures_drop_large(f, in->config->report.max_figure);
+	return f;
+}
+
 struct effect *ask_with(const struct handler_input *in, struct outcome *out,
 	const struct ask *ask)
 {
-	int tries = tries_so_far(in, out);
+	bool stuck = tries_so_far(in, out) >= in->config->question.max_tries;
+	enum question question = is_echoed_first(ask->problem)
+					 ? QUESTION_CONFIRM_KEYWORD
+					 : QUESTION_MISSING;
 	struct effect *e;
 
 	out->clarify = true;
 	out->problem = ask->problem;
-	dialog_settle(in, out);
-	if (tries >= in->config->question.max_tries) {
+	dialog_settle(in, out, stuck ? QUESTION_NONE : question);
+	if (stuck) {
 		hand_over(in, out);
 		return NULL;
 	}
 	e = outcome_add(out, EFFECT_ASK);
-	e->question = is_echoed_first(ask->problem) ? QUESTION_CONFIRM_KEYWORD
-						    : QUESTION_MISSING;
+	e->question = question;
 	e->intent = out->intent;
-	e->fields = &out->fields;
+	e->fields = partial_for(in, out, ask->problem);
 	e->problem = ask->problem;
-	e->tries = tries;
 	add_args(in, out, &e->reply, ask);
 	return e;
 }

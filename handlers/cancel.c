@@ -21,7 +21,7 @@ static void take_back(const struct handler_input *in, struct outcome *out,
 
 	field_set_text(&f, FIELD_UNIT, t->report->unit);
 	field_set_int(&f, FIELD_DATE, t->report->date);
-	dialog_settle(in, out);
+	dialog_settle(in, out, QUESTION_NONE);
 	e = outcome_add(out, EFFECT_VOID);
 	e->subject = t->report->meeting_id;
 	e->unit_id = t->unit != NULL ? t->unit->id : 0;

@@ -27,7 +27,9 @@ const struct unit_ref *dialog_unit(const struct context *c, struct str code)
 
 bool dialog_checks_sender(const struct handler_input *in)
 {
-	return in->context->has_registry && in->message->from.n > 0;
+	const struct context *c = in->context;
+
+	return c->has_registry || (in->message->from.n > 0 && !c->sender_known);
 }
 
 const struct unit_ref *dialog_own_unit(const struct context *c, int n)
@@ -97,13 +99,15 @@ const struct pending *dialog_open(const struct context *c)
 	return &c->pending[0];
 }
 
-void dialog_settle(const struct handler_input *in, struct outcome *out)
+void dialog_settle(
+	const struct handler_input *in, struct outcome *out, enum question but)
 {
 	const struct context *c = in->context;
 	int left = SETTLED_MAX;
 
 	for (size_t i = 0; i < c->pending_n && left > 0; i++) {
-		if (!in_report_dialog(c->pending[i].question))
+		if (!in_report_dialog(c->pending[i].question) ||
+			c->pending[i].question == but)
 			continue;
 		outcome_add(out, EFFECT_SETTLE)->subject = c->pending[i].id;
 		left--;

@@ -10,7 +10,7 @@
 
 /* A unit of the context by its code; NULL: the context does not know it. */
 const struct unit_ref *dialog_unit(const struct context *c, struct str code);
-/* Is there anybody and anything to check against? Not in a bare `parse`. */
+/* Is the sender to be checked? Always, but in a `parse` of a bare text. */
 bool dialog_checks_sender(const struct handler_input *in);
 /* The only unit of the sender's own; NULL: none, or several. */
 const struct unit_ref *dialog_only_unit(const struct context *c);
@@ -29,9 +29,14 @@ struct str dialog_code(const struct handler_input *in, const struct fields *f);
  * (confirm_report, confirm_keyword, missing); else NULL.
  */
 const struct pending *dialog_open(const struct context *c);
-/* Closes every open question of the report conversation: a new text of it
- * takes their place, so that a bare answer never fits two. */
-void dialog_settle(const struct handler_input *in, struct outcome *out);
+/*
+ * Closes the open questions of the report conversation, so that a bare answer
+ * never fits two. `but`: the kind that is asked next, which the store lets
+ * take the place of the older one (and counts how often); else
+ * QUESTION_NONE.
+ */
+void dialog_settle(
+	const struct handler_input *in, struct outcome *out, enum question but);
 
 /* A text back, without a question; its arguments may be added. */
 struct reply *dialog_reply(struct outcome *out, const char *key);

@@ -11,9 +11,6 @@
 
 #define UNSAID INT64_C(-1)
 
-#define SCORE_MAX 100
-#define MINUTES_MAX 600
-
 /* UNSAID where the text says nothing. */
 struct counts {
 	int64_t total, present, excused, unexcused, absent, away;
@@ -118,13 +115,6 @@ static enum problem settle_counts(struct counts *c, int roll)
 	return settle_without_total(c, roll);
 }
 
-static bool in_range(const struct fields *f, int64_t max)
-{
-	return figures_largest(f) <= max && figures_votes(f) <= max &&
-	       field_int(f, FIELD_SCORE, 0) <= SCORE_MAX &&
-	       field_int(f, FIELD_MINUTES, 0) <= MINUTES_MAX;
-}
-
 static void put(struct fields *f, enum field id, int64_t n)
 {
 	if (n != UNSAID)
@@ -136,7 +126,7 @@ enum problem figures_settle(struct fields *f, int roll, int64_t max)
 	struct counts c = counts_of(f);
 	enum problem p;
 
-	if (!in_range(f, max))
+	if (!figures_in_range(f, max))
 		return PROBLEM_NUMBER_RANGE;
 	p = settle_counts(&c, roll);
 	if (p != PROBLEM_NONE)

@@ -18,8 +18,11 @@ int64_t figures_sum(const struct fields *f);
 /* All votes of the report; 0 when none were said. */
 int64_t figures_votes(const struct fields *f);
 
-/* The largest count of the report, votes apart. */
-int64_t figures_largest(const struct fields *f);
+/* Does no figure exceed what a hamlet can have? */
+bool figures_in_range(const struct fields *f, int64_t max);
+
+/* Drops those that do. */
+void figures_drop_large(struct fields *f, int64_t max);
 
 /* Is every figure that `said` holds the same in `stored`? */
 bool figures_same(const struct fields *said, const struct fields *stored);

@@ -7,6 +7,9 @@
  */
 #include "handlers/figures.h"
 
+#define SCORE_MAX 100
+#define MINUTES_MAX 600
+
 /* Fields that make up a report, as they stand in an echo. */
 static const struct mark {
 	enum field field;
@@ -98,14 +101,30 @@ int figures_merge(struct fields *into, const struct fields *said)
 	return n;
 }
 
-int64_t figures_largest(const struct fields *f)
+static bool too_large(const struct fields *f, enum field id, int64_t max)
 {
-	int64_t most = field_int(f, FIELD_ABSENT, 0);
+	if (id == FIELD_SCORE)
+		max = SCORE_MAX;
+	else if (id == FIELD_MINUTES)
+		max = MINUTES_MAX;
+	return field_int(f, id, 0) > max;
+}
 
+bool figures_in_range(const struct fields *f, int64_t max)
+{
 	for (size_t i = 0; i < MARKS_N; i++)
-		if (field_int(f, marks[i].field, 0) > most)
-			most = f->v[marks[i].field].i;
-	return most;
+		if (too_large(f, marks[i].field, max))
+			return false;
+	return !too_large(f, FIELD_ABSENT, max) && figures_votes(f) <= max;
+}
+
+void figures_drop_large(struct fields *f, int64_t max)
+{
+	for (size_t i = 0; i < MARKS_N; i++)
+		if (too_large(f, marks[i].field, max))
+			field_drop(f, marks[i].field);
+	if (too_large(f, FIELD_ABSENT, max))
+		field_drop(f, FIELD_ABSENT);
 }
 
 /* An echo under construction; an item that does not fit is left out whole. */

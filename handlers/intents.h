@@ -15,5 +15,7 @@ handler_fn opt_in_handle;
 handler_fn other_handle;
 handler_fn unknown_handle;
 handler_fn later_handle;
+/* `1` where nothing is asked: too late, or sent twice. */
+handler_fn ack_without_question;
 
 #endif

@@ -13,12 +13,6 @@
 #include "handlers/dialog.h"
 #include "handlers/intents.h"
 
-void other_handle(const struct handler_input *in, struct outcome *out)
-{
-	(void)in;
-	(void)out;
-}
-
 /* What was asked before is still what we need to know. */
 static void ask_open_again(const struct handler_input *in, struct outcome *out,
 	const struct pending *q)
@@ -33,17 +27,47 @@ static void ask_open_again(const struct handler_input *in, struct outcome *out,
 			.key = correction ? "ask_correction" : NULL});
 }
 
+/* The question that the text should have answered; NULL: none. */
+static const struct pending *unanswered(const struct context *c)
+{
+	const struct pending *q = dialog_open(c);
+
+	return q != NULL && q->question != QUESTION_CONFIRM_REPORT &&
+			       q->partial != NULL
+		       ? q
+		       : NULL;
+}
+
+static bool has_digit(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] >= '0' && text.p[i] <= '9')
+			return true;
+	return false;
+}
+
+/* Figures are no chatter while figures are asked for. */
+void other_handle(const struct handler_input *in, struct outcome *out)
+{
+	const struct pending *q = unanswered(in->context);
+
+	if (q != NULL && has_digit(in->message->text))
+		ask_open_again(in, out, q);
+}
+
 void unknown_handle(const struct handler_input *in, struct outcome *out)
 {
-	const struct pending *q = dialog_open(in->context);
+	const struct pending *q = unanswered(in->context);
 	enum problem p = in->reading->problem;
 
-	if (q != NULL && q->question != QUESTION_CONFIRM_REPORT &&
-		q->partial != NULL)
+	if (q != NULL) {
 		ask_open_again(in, out, q);
-	else
+	} else if (str_is(str_trim(in->message->text), "1")) {
+		ack_without_question(in, out);
+	} else {
 		dialog_refuse(out, p != PROBLEM_NONE ? p : PROBLEM_BAD_SYNTAX,
 			"not_understood");
+	}
 }
 
 /* A yes or no has nothing to answer while nothing is asked that way. */

@@ -63,27 +63,17 @@ static void tell_report(struct outcome *out, const struct report_ref *r)
 	reply_arg(reply, "figures", figures_text(&f, out->arena));
 }
 
-/* "MG07 5/11", "MG07 T11" */
-static struct str asked_name(
-	const struct handler_input *in, struct outcome *out)
-{
-	const struct fields *f = &out->fields;
-
-	if (!field_has(f, FIELD_PERIOD) || field_has(f, FIELD_DATE))
-		return field_has(f, FIELD_DATE)
-			       ? dialog_report_name(f, out->arena)
-			       : dialog_code(in, f);
-	return arena_printf(out->arena, STR_FMT " T%d",
-		STR_ARG(dialog_code(in, f)),
-		day_ymd((day_t)f->v[FIELD_PERIOD].i).m);
-}
-
+/*
+ * Only the report of a day is looked up; of a month or a unit we know the
+ * asker's own last one. So "none" is said of a day alone.
+ */
 static void tell_none(const struct handler_input *in, struct outcome *out)
 {
-	struct reply *r = dialog_reply(out, "query_none");
+	bool day = field_has(&out->fields, FIELD_DATE);
+	struct reply *r = dialog_reply(out, day ? "query_none" : "query_day");
 	struct day_text today = day_short(in->context->today);
 
-	reply_arg(r, "asked", asked_name(in, out));
+	reply_arg(r, "report", dialog_report_name(&out->fields, out->arena));
 	reply_arg(r, "code", dialog_code(in, &out->fields));
 	reply_arg(r, "today", arena_str(out->arena, str_of(today.z)));
 }

@@ -92,7 +92,7 @@ static struct effect *confirm(const struct handler_input *in,
 {
 	struct effect *e;
 
-	dialog_settle(in, out);
+	dialog_settle(in, out, QUESTION_CONFIRM_REPORT);
 	e = outcome_add(out, EFFECT_ASK);
 	e->question = QUESTION_CONFIRM_REPORT;
 	e->intent = INTENT_MEETING_REPORT;
@@ -126,12 +126,16 @@ static void tell_staff(struct outcome *out, const struct report_version *v)
 			 : figures_text(&v->before->fields, out->arena));
 }
 
+/* Without a unit there is no registry either, and nowhere to store it. */
 static void store(struct outcome *out, const struct report_version *v)
 {
-	struct effect *e = outcome_add(out, EFFECT_REPORT);
+	struct effect *e;
 
+	if (v->unit == NULL)
+		return;
+	e = outcome_add(out, EFFECT_REPORT);
 	e->fields = v->fields;
-	e->unit_id = v->unit != NULL ? v->unit->id : 0;
+	e->unit_id = v->unit->id;
 	e->meeting_id = v->moved ? v->before->meeting_id : 0;
 }
 
@@ -207,7 +211,7 @@ static void store_items(const struct handler_input *in, struct outcome *out,
 		store(out, &(struct report_version){.fields = &items[i],
 				   .unit = dialog_unit(in->context,
 					   field_text(&items[i], FIELD_UNIT))});
-	dialog_settle(in, out);
+	dialog_settle(in, out, QUESTION_CONFIRM_REPORT);
 	e = outcome_add(out, EFFECT_ASK);
 	e->question = QUESTION_CONFIRM_REPORT;
 	e->intent = INTENT_MEETING_REPORT;

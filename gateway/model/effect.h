@@ -45,7 +45,6 @@ struct effect {
 	enum question question; /* ASK */
 	enum intent intent;     /* ASK: of the partial record */
 	enum problem problem;   /* ASK */
-	int tries; /* ASK: answers so far that did not settle it */
 	bool opted_out;         /* CONTACT */
 	bool subject_is_report; /* ASK: about the report stored just before */
 };

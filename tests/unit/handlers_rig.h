@@ -200,8 +200,6 @@ static inline void put_ask(
 		buf_putz(out, " (of this report)");
 	if (e->subject != 0)
 		buf_putf(out, " (of report %d)", (int)e->subject);
-	if (e->tries > 0)
-		buf_putf(out, " again %d", e->tries);
 	buf_putz(out, ": ");
 	put_text(w, out, e);
 }

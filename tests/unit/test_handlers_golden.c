@@ -13,7 +13,7 @@
 #include <dirent.h>
 
 #define GOLDEN_DIR "tests/golden/handlers"
-#define FILE_MAX (1 << 20)
+#define FILE_MAX ((size_t)1 << 20)
 
 /* One `name=value` as a member of a JSON object. */
 static void put_member(struct buf *json, struct str name, struct str value)
