@@ -196,8 +196,7 @@ static void leave(struct attempt *x)
 	};
 
 	x->started_us = clock_mono_us(all->opt.clock);
-	if (dispatch_build(
-		    x->channel, &x->row, now_ms, x->arena, &call, &err) != 0) {
+	if (dispatch_build(&d, x->arena, &call, &err) != 0) {
 		conclude_here(x, PROVIDER_PERMANENT, str_of(err.text));
 	} else if (call.local) {
 		say_on_console(x);

@@ -192,26 +192,22 @@ static struct evconnlistener *bind_to(const struct http_options *o)
 
 static void note_address(struct http *h)
 {
-	struct sockaddr_storage sa = {0};
+	union {
+		struct sockaddr any;
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+	} sa = {.in6 = {0}};
 	socklen_t len = sizeof(sa);
 	char host[64] = "?";
-	unsigned port = 0;
+	bool v6;
 
-	getsockname(evconnlistener_get_fd(h->listener), (struct sockaddr *)&sa,
-		&len);
-	if (sa.ss_family == AF_INET6) {
-		struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&sa;
-
-		evutil_inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof(host));
-		port = ntohs(in6->sin6_port);
-		snprintf(h->address, sizeof(h->address), "[%s]:%u", host, port);
-	} else {
-		struct sockaddr_in *in = (struct sockaddr_in *)&sa;
-
-		evutil_inet_ntop(AF_INET, &in->sin_addr, host, sizeof(host));
-		port = ntohs(in->sin_port);
-		snprintf(h->address, sizeof(h->address), "%s:%u", host, port);
-	}
+	getsockname(evconnlistener_get_fd(h->listener), &sa.any, &len);
+	v6 = sa.any.sa_family == AF_INET6;
+	evutil_inet_ntop(sa.any.sa_family,
+		v6 ? (void *)&sa.in6.sin6_addr : (void *)&sa.in.sin_addr, host,
+		sizeof(host));
+	snprintf(h->address, sizeof(h->address), v6 ? "[%s]:%u" : "%s:%u", host,
+		ntohs(v6 ? sa.in6.sin6_port : sa.in.sin_port));
 	if (h->opt.public_url.n > 0)
 		snprintf(h->base_url, sizeof(h->base_url), STR_FMT,
 			STR_ARG(h->opt.public_url));
