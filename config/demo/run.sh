@@ -35,7 +35,7 @@ text() { printf "    curl -d '{\"from\":\"%s\",\"text\":\"%s\"}' %s\n" \
 	"$1" "$2" "$url"; }
 echo
 echo "Be the secretary of hamlet MG07 and text yesterday's meeting, from a"
-echo "second terminal. What goes back is printed here."
+echo "second terminal. What goes back is shown there and printed here."
 echo
 text +84900000007 "HOP MG07 $day TS47 CM35 VP10 VK2"
 echo
@@ -43,6 +43,10 @@ echo "Say that the echo is right, or send figures that do not add up:"
 echo
 text +84900000007 1
 text +84900000007 "HOP MG07 $day TS47 CM35 VP10 VK5"
+echo
+echo "The whole story of the first text:"
+echo
+echo "    $1 why 1"
 echo
 echo "Ctrl-C stops it. To begin anew, remove var/."
 echo
