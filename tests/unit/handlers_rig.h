@@ -11,6 +11,8 @@
 #include "config/config.h"
 #include "handlers/handler.h"
 #include "handlers/render.h"
+#include "parsers/read.h"
+#include "parsers/scan.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,6 +28,7 @@ struct world {
 	struct arena *arena;
 	struct config *config;
 	struct replies *replies;
+	struct ruleset *rules;
 	struct message message;
 	struct context context;
 	struct reading reading;
@@ -52,12 +55,15 @@ static inline struct world *world_new(void)
 	w->replies = replies_load(STR("vi"), config_shipped_replies("vi"),
 		STR("en"), config_shipped_replies("en"), d);
 	assert_non_null(w->replies);
+	w->rules = ruleset_load(STR("rules"), config_shipped_rules(), d);
+	assert_non_null(w->rules);
 	diags_free(d);
 	return w;
 }
 
 static inline void world_free(struct world *w)
 {
+	ruleset_unref(w->rules);
 	replies_free(w->replies);
 	config_free(w->config);
 	arena_free(w->arena);
@@ -163,6 +169,23 @@ static inline void world_load_subject(struct world *w)
 		c->same_report = &w->same;
 	else
 		c->same_report_cancelled = false;
+}
+
+/* From the text itself; only units that it names are looked up. */
+static inline void world_read(struct world *w)
+{
+	const struct scan *s = scan_text(w->rules, w->message.text, w->arena);
+	const struct str *keys;
+	size_t n = scan_unit_keys(s, &keys);
+	size_t found = 0;
+
+	for (size_t i = 0; w->context.has_registry && i < n; i++)
+		for (size_t j = 0; j < 2; j++)
+			if (found < 2 && str_ieq(keys[i], w->units[j].code))
+				w->matches[found++] = (struct unit_match){
+					keys[i], &w->units[j], 1};
+	w->context.matches_n = found;
+	read_message(s, &w->context, w->arena, &w->reading);
 }
 
 static inline void world_run(struct world *w)

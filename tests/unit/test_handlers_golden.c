@@ -63,7 +63,7 @@ static void take_report(
 	struct world *w, struct str text, struct report_ref *r, int id)
 {
 	*r = (struct report_ref){
-		.report_id = id, .meeting_id = id * 10, .version = 1};
+		.report_id = id, .meeting_id = (int64_t)id * 10, .version = 1};
 	take_fields(w, text, &r->fields);
 	if (!field_has(&r->fields, FIELD_KIND))
 		field_set_text(&r->fields, FIELD_KIND, STR("regular"));
@@ -85,6 +85,12 @@ static void on_text(struct world *w, struct str rest)
 static void on_language(struct world *w, struct str rest)
 {
 	w->context.language = rest;
+}
+
+/* A text that is read by the shipped rules, once all else is given. */
+static void on_sms(struct world *w, struct str rest)
+{
+	w->message.text = rest;
 }
 
 /* INTENT FIELDS */
@@ -173,6 +179,7 @@ static const struct given {
 } givens[] = {
 	{"who", on_who},
 	{"text", on_text},
+	{"sms", on_sms},
 	{"language", on_language},
 	{"read", on_read},
 	{"doubt", on_doubt},
@@ -225,6 +232,7 @@ static void run_block(struct world *w, struct str block, struct buf *out)
 	struct str first = {NULL, 0};
 	struct str line;
 	bool has_case = false;
+	bool by_rules = false;
 
 	world_begin(w);
 	memset(&w->same, 0, sizeof(w->same));
@@ -232,12 +240,16 @@ static void run_block(struct world *w, struct str block, struct buf *out)
 		if (first.p == NULL)
 			first = line;
 		take_line(w, line);
-		has_case = has_case || str_starts(line, STR("read "));
+		by_rules = by_rules || str_starts(line, STR("sms "));
+		has_case =
+			has_case || by_rules || str_starts(line, STR("read "));
 		if (line.n > 0 && line.p[0] != '>')
 			buf_putf(out, STR_FMT "\n", STR_ARG(line));
 	}
 	if (!has_case)
 		return;
+	if (by_rules)
+		world_read(w);
 	world_run(w);
 	check_length(w, first);
 	world_print(w, out);
