@@ -43,7 +43,9 @@ bool budget_take(struct budget *b, struct str phone, int64_t limit,
 	uint64_t key = str_hash(phone) ^ (uint64_t)span_ms;
 	struct entry *e = &b->entry[key & (ENTRIES - 1)];
 
-	if (e->key != key || now_ms - e->since_ms >= span_ms) {
+	/* A clock that was set back must not silence a number for years. */
+	if (e->key != key || now_ms < e->since_ms ||
+		now_ms - e->since_ms >= span_ms) {
 		e->key = key;
 		e->since_ms = now_ms;
 		e->taken = 0;
