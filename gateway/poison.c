@@ -60,6 +60,34 @@ static void inherit(struct slot *s, int64_t now_ms)
 		s->state = FREE;
 }
 
+/* Index into marked, or -1. Hardly ever is anything marked. */
+static int find_marked(const struct poison *p, const struct digest *d)
+{
+	for (size_t i = 0; i < p->marked_n; i++)
+		if (memcmp(p->file->slot[p->marked[i]].digest, d->b, 32) == 0)
+			return (int)i;
+	return -1;
+}
+
+/* Copies of one body that were under way together are one suspect. */
+static void mark(struct poison *p, int slot)
+{
+	struct slot *s = &p->file->slot[slot];
+	struct digest d = {.n = sizeof(s->digest)};
+	int i;
+
+	memcpy(d.b, s->digest, sizeof(s->digest));
+	i = find_marked(p, &d);
+	if (i < 0) {
+		p->marked[p->marked_n++] = slot;
+		return;
+	}
+	if (s->state == CONDEMNED)
+		p->file->slot[p->marked[i]].state = CONDEMNED;
+	s->state = FREE;
+	p->free[p->free_n++] = slot;
+}
+
 static void take_stock(struct poison *p, int64_t now_ms)
 {
 	if (p->file->magic != MAGIC) {
@@ -71,7 +99,7 @@ static void take_stock(struct poison *p, int64_t now_ms)
 		if (p->file->slot[i].state == FREE)
 			p->free[p->free_n++] = i;
 		else
-			p->marked[p->marked_n++] = i;
+			mark(p, i);
 	}
 }
 
@@ -112,15 +140,6 @@ void poison_close(struct poison *p)
 size_t poison_suspects(const struct poison *p)
 {
 	return p->marked_n;
-}
-
-/* Index into marked, or -1. Hardly ever is anything marked. */
-static int find_marked(const struct poison *p, const struct digest *d)
-{
-	for (size_t i = 0; i < p->marked_n; i++)
-		if (memcmp(p->file->slot[p->marked[i]].digest, d->b, 32) == 0)
-			return (int)i;
-	return -1;
 }
 
 enum poison_look poison_look(const struct poison *p, const struct digest *d)
