@@ -403,6 +403,8 @@ static void close_down(struct engine *e)
 	http_free(e->http);
 	control_free(e->control);
 	gate_free(e->gate);
+	writer_free(e->writer);
+	reader_free(e->reader);
 	budget_free(e->budget);
 	event_free(e->on_term);
 	event_free(e->on_int);

@@ -74,7 +74,12 @@ void reader_stop(struct reader *r)
 {
 	mailbox_close(r->in);
 	pthread_join(r->thread, NULL);
-	mailbox_free(r->in);
 	store_close(r->store);
+}
+
+void reader_free(struct reader *r)
+{
+	assert(r->outstanding == 0);
+	mailbox_free(r->in);
 	free(r);
 }

@@ -14,6 +14,8 @@ struct reader *reader_start(
 	struct store *s, size_t mailbox, struct mailbox *out);
 int reader_post(struct reader *r, struct job *j)
 	__attribute__((warn_unused_result)); /* -1: full */
+/* As writer_stop and writer_free. */
 void reader_stop(struct reader *r);
+void reader_free(struct reader *r);
 
 #endif

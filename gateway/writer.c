@@ -106,16 +106,19 @@ static void hand_back(struct writer *w, struct mail *first, struct mail *end)
 {
 	size_t messages = 0;
 
-	for (struct mail *m = first, *next; m != end; m = next) {
-		next = m->next;
+	/* Counted before anybody is answered. */
+	for (struct mail *m = first; m != end; m = m->next)
 		if (job_of(m)->status == JOB_OK)
 			messages += job_of(m)->messages;
-		int rc = mailbox_post(w->opt.out, m);
-
-		assert(rc == 0); /* it has room for every outstanding job */
-	}
 	if (messages > 0)
 		metrics_observe_commit(w->opt.metrics, messages);
+	for (struct mail *m = first, *next; m != end; m = next) {
+		int rc;
+
+		next = m->next;
+		rc = mailbox_post(w->opt.out, m);
+		assert(rc == 0); /* it has room for every outstanding job */
+	}
 }
 
 static void work(struct writer *w, struct mail *first, struct mail *end)
@@ -180,8 +183,13 @@ void writer_stop(struct writer *w)
 {
 	mailbox_close(w->in);
 	pthread_join(w->thread, NULL);
-	mailbox_free(w->in);
 	store_close(w->store);
+}
+
+void writer_free(struct writer *w)
+{
+	assert(w->outstanding == 0);
+	mailbox_free(w->in);
 	free(w);
 }
 

@@ -23,8 +23,11 @@ int writer_post(struct writer *w, struct job *j)
 	__attribute__((warn_unused_result));
 /* Posted and not yet finished by the loop (job_finish). */
 size_t writer_outstanding(const struct writer *w);
-/* Runs what is queued, then ends the thread and closes the store. */
+/* Runs what is queued, then ends the thread and closes the store. Its jobs
+ * can still be collected; posts are refused. */
 void writer_stop(struct writer *w);
+/* Stopped, and every job collected. */
+void writer_free(struct writer *w);
 /* Not stopped by an error that only a restart could mend. */
 bool writer_is_well(const struct writer *w);
 
