@@ -13,6 +13,7 @@
 
 #include <arpa/inet.h>
 #include <assert.h>
+#include <errno.h>
 #include <event2/buffer.h>
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
@@ -75,6 +76,20 @@ static void copy_headers(struct http_exchange *x)
 	x->request.headers_n = n;
 }
 
+/*
+ * "http://HOST/PATH" → "/PATH": a server has to take both (RFC 9112 §3.2.2).
+ * What has neither, as the "*" of OPTIONS, is no path of ours.
+ */
+static struct str origin_form(struct str uri)
+{
+	ptrdiff_t at = str_find(uri, STR("://"), 0);
+
+	if (uri.n > 0 && uri.p[0] == '/')
+		return uri;
+	at = at < 0 ? -1 : str_find_byte(uri, '/', (size_t)at + 3);
+	return at < 0 ? STR("/") : str_from(uri, (size_t)at);
+}
+
 static void copy_request(struct http_exchange *x)
 {
 	struct provider_request *r = &x->request;
@@ -84,7 +99,7 @@ static void copy_request(struct http_exchange *x)
 	char *peer = NULL;
 	ev_uint16_t port = 0;
 
-	uri = arena_str(x->arena, uri);
+	uri = origin_form(arena_str(x->arena, uri));
 	q = str_find_byte(uri, '?', 0);
 	x->path = q < 0 ? uri : str_part(uri, 0, (size_t)q);
 	r->query = q < 0 ? STR("") : str_from(uri, (size_t)q + 1);
@@ -174,16 +189,38 @@ void http_answer_status(struct http_exchange *x, int status)
 	http_answer(x, &a);
 }
 
+/* The port, or -1. libevent reads no port 0, which asks for any free one. */
+static int take_port(char *text)
+{
+	char *colon = strrchr(text, ':');
+	int64_t port;
+
+	if (colon == NULL || str_to_i64(str_of(colon + 1), &port) != 0 ||
+		port < 0 || port > 65535)
+		return -1;
+	*colon = '\0';
+	return (int)port;
+}
+
 /* "HOST:PORT" → a bound listener; IPv6 in brackets. */
 static struct evconnlistener *bind_to(const struct http_options *o)
 {
 	struct sockaddr_storage sa = {0};
-	int len = sizeof(sa);
+	struct sockaddr_in *in = (struct sockaddr_in *)&sa;
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&sa;
+	int len = sizeof(sa), port;
 	char text[80];
 
 	snprintf(text, sizeof(text), STR_FMT, STR_ARG(o->address));
-	if (evutil_parse_sockaddr_port(text, (struct sockaddr *)&sa, &len) != 0)
+	errno = EINVAL;
+	port = take_port(text);
+	if (port < 0 || evutil_parse_sockaddr_port(
+				text, (struct sockaddr *)&sa, &len) != 0)
 		return NULL;
+	if (sa.ss_family == AF_INET6)
+		in6->sin6_port = htons((uint16_t)port);
+	else
+		in->sin_port = htons((uint16_t)port);
 	return evconnlistener_new_bind(o->base, NULL, NULL,
 		LEV_OPT_REUSEABLE | LEV_OPT_CLOSE_ON_FREE |
 			LEV_OPT_CLOSE_ON_EXEC,
@@ -286,6 +323,8 @@ size_t http_waiting(const struct http *h)
 void http_free(struct http *h)
 {
 	assert(h->exchanges == NULL);
+	/* evhttp frees the listener before the connections that are left. */
+	connections_stop(h->connections);
 	evhttp_free(h->evhttp);
 	connections_free(h->connections);
 	free(h);
