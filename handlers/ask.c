@@ -205,6 +205,8 @@ static const char *usual_key(const struct handler_input *in, enum intent intent,
 {
 	if (is_about_unit(p) && dialog_own_unit(in->context, 1) == NULL)
 		return "ask_unit_code";
+	if (intent != INTENT_MEETING_REPORT && intent != INTENT_CORRECTION)
+		return key_for(intent, p);
 	return key_of_case(f, roll_of(in, f), p, key_for(intent, p));
 }
 
