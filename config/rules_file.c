@@ -92,6 +92,8 @@ static const struct option rule_options[] = {
 	RULE("not", OPTION_NODE, except, false, "texts it must not take"),
 	RULE("answer", OPTION_BOOL, answer, false,
 		"completes the partial record of the question"),
+	RULE("items", OPTION_BOOL, items, false,
+		"may speak of several units, each with its code"),
 	{.name = "unit",
 		.type = OPTION_ENUM,
 		.choices = "none|typed|default",

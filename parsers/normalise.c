@@ -106,6 +106,26 @@ static int32_t lower_marked(int32_t cp)
 	return utf8proc_tolower(glyph_latin(plain));
 }
 
+static int mark_class(utf8proc_int32_t cp)
+{
+	return utf8proc_get_property(cp)->combining_class;
+}
+
+/* Canonical order of the marks, without which they do not compose. */
+static void sort_marks(utf8proc_int32_t *v, utf8proc_ssize_t n)
+{
+	for (utf8proc_ssize_t i = 1; i < n; i++) {
+		utf8proc_int32_t cp = v[i];
+		utf8proc_ssize_t k = i;
+
+		if (mark_class(cp) == 0)
+			continue;
+		for (; k > 0 && mark_class(v[k - 1]) > mark_class(cp); k--)
+			v[k] = v[k - 1];
+		v[k] = cp;
+	}
+}
+
 /* The letter's composed lower-case form, as UTF-8. */
 static size_t mark(struct cluster *c, char out[static LETTER_BYTES])
 {
@@ -117,6 +137,7 @@ static size_t mark(struct cluster *c, char out[static LETTER_BYTES])
 	for (size_t i = 0; i < c->n; i++)
 		n += utf8proc_decompose_char(lower_marked(c->cp[i]), v + n,
 			DECOMPOSED_MAX - n, UTF8PROC_DECOMPOSE, &boundary);
+	sort_marks(v, n);
 	n = utf8proc_normalize_utf32(v, n, UTF8PROC_COMPOSE | UTF8PROC_STABLE);
 	for (utf8proc_ssize_t i = 0; i < n && bytes + 4 <= LETTER_BYTES; i++)
 		bytes += (size_t)utf8proc_encode_char(

@@ -142,6 +142,8 @@ static void finish(struct reader *x)
 	if (x->r->intent == INTENT_MEETING_REPORT &&
 		!field_has(&x->r->fields, FIELD_KIND))
 		field_set_text(&x->r->fields, FIELD_KIND, STR("regular"));
+	if (rule->items)
+		read_items(x);
 }
 
 void read_message(const struct scan *s, const struct context *c,

@@ -26,6 +26,10 @@ void reader_text(
 	struct reader *x, enum field f, struct str s, struct span span);
 /* All slot matches of the rule into fields and date parts. */
 void read_slots(struct reader *x);
+/* A report for several units: its pieces as items, or a joint meeting. */
+void read_items(struct reader *x);
+/* In the reader's arena, ASCII letters in upper case. */
+struct str reader_upper(const struct reader *x, struct str s);
 /* Which unit is spoken of. */
 void read_unit(struct reader *x);
 

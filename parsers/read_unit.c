@@ -95,9 +95,9 @@ static bool is_typo_of_own(const struct reader *x, struct str key)
 	return false;
 }
 
-static struct str upper(struct arena *a, struct str s)
+struct str reader_upper(const struct reader *x, struct str s)
 {
-	char *p = arena_alloc(a, s.n);
+	char *p = arena_alloc(x->arena, s.n);
 
 	for (size_t i = 0; i < s.n; i++)
 		p[i] = (char)(s.p[i] >= 'a' && s.p[i] <= 'z' ? s.p[i] - 32
@@ -162,7 +162,7 @@ static void take_code(struct reader *x, const struct unit_word *w)
 	const struct unit_match *m = match_of(x, w->key);
 
 	if (!x->context->has_registry)
-		take(x, w, upper(x->arena, w->key));
+		take(x, w, reader_upper(x, w->key));
 	else if (m != NULL && m->n > 0)
 		take_match(x, w, m);
 	else

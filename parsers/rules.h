@@ -67,7 +67,8 @@ struct rule {
 	struct symbols ignore;
 	uint32_t questions; /* bit per enum question; 0: any, or none open */
 	int unit, dates;    /* enum rules_unit, rules_dates */
-	bool answer;
+	bool answer;        /* completes the partial record of the question */
+	bool items;         /* may speak of several units */
 };
 
 struct ruleset {

@@ -1,0 +1,102 @@
+/*
+ * read_items - does one text report for several units?
+ *
+ * "HOP MG07 5/11 47 35 10 2; MG08 4/11 20 18 2 0": the text is cut before each
+ * unit code, each piece is read by itself behind whatever stood before the
+ * first code (the keyword, perhaps the day), and the pieces become items. All
+ * of them must be certain: one doubt makes the text doubtful. Codes with
+ * nothing between them are one meeting of several units, which is asked.
+ * Rare, so the pieces are simply scanned anew. Pure; writer thread.
+ */
+#include "parsers/read_parts.h"
+
+#define ITEMS_MAX 8
+
+struct cuts {
+	size_t at[ITEMS_MAX + 1]; /* bytes of the folded text */
+	struct str code[ITEMS_MAX];
+	size_t n;
+	bool adjacent; /* two codes and no figure between them */
+};
+
+static bool is_code(const struct scan *s, size_t i)
+{
+	return s->lexed.v[i].kind == LEXEME_CODE;
+}
+
+static bool is_new(const struct cuts *c, struct str code)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (str_eq(c->code[i], code))
+			return false;
+	return true;
+}
+
+static struct cuts find_cuts(const struct scan *s)
+{
+	struct cuts c = {.n = 0};
+	bool figure = true;
+
+	for (size_t i = 0; i < s->lexed.n; i++) {
+		const struct lexeme *l = &s->lexed.v[i];
+		struct str code = str_part(s->lexed.text, l->at, l->n);
+
+		figure = figure || l->kind == LEXEME_NUMBER;
+		if (!is_code(s, i) || !is_new(&c, code) || c.n == ITEMS_MAX)
+			continue;
+		c.adjacent = c.adjacent || !figure;
+		figure = false;
+		c.code[c.n] = code;
+		c.at[c.n++] = l->from;
+	}
+	c.adjacent = c.adjacent || !figure;
+	c.at[c.n] = s->text.folded.n;
+	return c;
+}
+
+static struct str piece(const struct reader *x, const struct cuts *c, size_t i)
+{
+	const struct normal *t = &x->scan->text;
+
+	return arena_printf(x->arena, STR_FMT " " STR_FMT,
+		STR_ARG(normal_raw(t, 0, c->at[0])),
+		STR_ARG(normal_raw(t, c->at[i], c->at[i + 1] - c->at[i])));
+}
+
+static void ask_joint(struct reader *x, const struct cuts *c)
+{
+	struct str *units = ARENA_ARRAY(x->arena, struct str, c->n);
+
+	for (size_t i = 0; i < c->n; i++)
+		units[i] = reader_upper(x, c->code[i]);
+	field_set_texts(&x->r->fields, FIELD_UNITS, units, c->n);
+	field_drop(&x->r->fields, FIELD_UNIT);
+	x->r->problem = PROBLEM_JOINT_MEETING;
+}
+
+void read_items(struct reader *x)
+{
+	struct cuts c = find_cuts(x->scan);
+	struct fields *items;
+
+	if (c.n < 2)
+		return;
+	if (c.adjacent || field_has(&x->r->fields, FIELD_JOINT)) {
+		ask_joint(x, &c);
+		return;
+	}
+	items = ARENA_ARRAY(x->arena, struct fields, c.n);
+	x->r->problem = PROBLEM_NONE;
+	for (size_t i = 0; i < c.n; i++) {
+		struct reading one;
+
+		read_message(scan_text(x->scan->rs, piece(x, &c, i), x->arena),
+			x->context, x->arena, &one);
+		items[i] = one.fields;
+		reader_problem(x, one.problem, one.doubt);
+		if (one.intent != x->r->intent)
+			reader_problem(x, PROBLEM_AMBIGUOUS, STR(""));
+	}
+	x->r->fields = (struct fields){.has = {0}};
+	field_set_items(&x->r->fields, FIELD_ITEMS, items, c.n);
+}
