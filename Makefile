@@ -59,7 +59,7 @@ say = @printf '  %-4s %s\n'
 endif
 
 .PHONY: all run do-run test do-test suites lint fmt asan tsan fuzz torture \
-	bench do-bench install deb clean
+	bench do-bench docs install deb clean
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/bantin
@@ -141,6 +141,13 @@ bench:
 	@$(MAKE) --no-print-directory do-bench
 do-bench: $(BUILD)/bantin $(BENCH_BINARIES)
 	@python3 tests/bench/run.py --build $(BUILD)
+
+# The man pages are made from the program's own tables.
+docs: docs/bantin.1 docs/bantin.yaml.5
+docs/bantin.1: $(BUILD)/bantin
+	$(BUILD)/bantin help --man > $@
+docs/bantin.yaml.5: $(BUILD)/bantin
+	$(BUILD)/bantin help --man-config > $@
 
 # Their matter comes with later work.
 fuzz torture deb:

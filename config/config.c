@@ -335,7 +335,7 @@ struct config *config_load(struct str file, struct str text, struct diags *d)
 	struct check c = {.config = cfg, .diags = d};
 	size_t before = d->n + d->dropped;
 
-	c.root = node_parse(file, text, cfg->arena, d);
+	cfg->root = c.root = node_parse(file, text, cfg->arena, d);
 	if (c.root != NULL && c.root->kind == NODE_MAP) {
 		/* Its faults are counted with the others' below. */
 		(void)!option_read(c.root, &t, 1, cfg->arena, d);

@@ -81,6 +81,7 @@ struct config {
 					   */
 	} budget;
 	struct str metrics_token;
+	const struct node *root; /* the whole file; NULL: defaults */
 	const struct node *channels_node;
 	const struct config_channel *channels;
 	size_t channels_n;

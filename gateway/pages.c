@@ -74,11 +74,13 @@ static void on_ready(struct job *j)
 
 static void print_outbox(const struct look *l, struct buf *b)
 {
-	buf_putz(b, "# HELP bantin_outbox_texts MT texts by state\n"
+	buf_putz(b, "# HELP bantin_outbox_texts MT texts that wait or stick\n"
 		    "# TYPE bantin_outbox_texts gauge\n");
 	for (int i = 0; i < OUTBOX_STATE_N; i++)
-		buf_putf(b, "bantin_outbox_texts{state=\"%s\"} %lld\n",
-			outbox_state_str(i), (long long)l->counts.by_state[i]);
+		if (i != OUTBOX_SENT && i != OUTBOX_DELIVERED)
+			buf_putf(b, "bantin_outbox_texts{state=\"%s\"} %lld\n",
+				outbox_state_str(i),
+				(long long)l->counts.by_state[i]);
 }
 
 static void on_metrics(struct job *j)

@@ -62,12 +62,6 @@ static struct route *route_of(struct sender *s, const struct channel *c)
 	return NULL;
 }
 
-static int64_t per_second(const struct settings *set, const struct channel *c)
-{
-	return c->config->has_limits ? c->config->limits.per_second
-				     : set->config->limits.per_second;
-}
-
 void sender_use(struct sender *s, struct settings *settings)
 {
 	size_t n = settings->channels_n;
@@ -80,7 +74,7 @@ void sender_use(struct sender *s, struct settings *settings)
 
 		snprintf(fresh[i].name, sizeof(fresh[i].name), STR_FMT,
 			STR_ARG(c->name));
-		throttle_init(&fresh[i].throttle, per_second(settings, c));
+		throttle_init(&fresh[i].throttle, c->config->limits.per_second);
 		if (old != NULL)
 			fresh[i].in_flight = old->in_flight;
 	}

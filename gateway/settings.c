@@ -114,6 +114,38 @@ static int open_channels(struct settings *s, struct diags *d)
 	return rc;
 }
 
+/* What would be accepted and not be done: said here, not found out later. */
+static void refuse_limits(const struct node *map, struct diags *d)
+{
+	static const char *const key[] = {"per_hour", "per_day"};
+	const struct node *limits = node_get(map, "limits");
+
+	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++) {
+		const struct node *n = node_get(limits, key[i]);
+
+		if (n != NULL && !str_is(n->text, "0"))
+			node_error(n, d,
+				"%s is not part of this version; give "
+				"per_second, and 0 here",
+				key[i]);
+	}
+}
+
+static void refuse_later(const struct config *c, struct diags *d)
+{
+	static const char *const key[] = {"tls", "admin_listen"};
+
+	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++)
+		if (node_get(c->root, key[i]) != NULL)
+			node_error(node_get(c->root, key[i]), d,
+				"%s is not part of this version; let a front "
+				"end such as nginx do it, and leave it out",
+				key[i]);
+	refuse_limits(c->root, d);
+	for (size_t i = 0; i < c->channels_n; i++)
+		refuse_limits(c->channels[i].node, d);
+}
+
 static void destroy(struct settings *s)
 {
 	replies_free(s->replies);
@@ -134,6 +166,7 @@ struct settings *settings_load_text(
 	atomic_init(&s->refs, 1);
 	s->config = config_load(file, text, d);
 	if (s->config != NULL) {
+		refuse_later(s->config, d);
 		load_rules(s, d);
 		load_replies(s, d);
 		if (open_channels(s, d) == 0 && s->rules != NULL &&

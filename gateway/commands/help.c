@@ -75,9 +75,10 @@ static void man_command(struct buf *b, const struct command *c)
 	buf_putf(b, ".It Cm %s", c->name);
 	for (const struct command_option *o = c->options;
 		o != NULL && o->name != NULL; o++) {
-		buf_putf(b, " Op Fl %s", o->name + 1);
+		buf_putf(b, " Oo Fl %s", o->name + 1);
 		if (o->argument != NULL)
 			buf_putf(b, " Ar %s", o->argument);
+		buf_putz(b, " Oc");
 	}
 	if (c->operands != NULL)
 		buf_putf(b, " Ar %s", c->operands);
