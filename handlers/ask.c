@@ -203,6 +203,8 @@ static struct str offer_for(const struct handler_input *in,
 static const char *usual_key(const struct handler_input *in, enum intent intent,
 	const struct fields *f, enum problem p)
 {
+	if (intent == INTENT_OPT_OUT || intent == INTENT_OPT_IN)
+		return key_for(intent, p);
 	if (is_about_unit(p) && dialog_own_unit(in->context, 1) == NULL)
 		return "ask_unit_code";
 	if (intent != INTENT_MEETING_REPORT && intent != INTENT_CORRECTION)

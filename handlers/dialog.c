@@ -94,6 +94,8 @@ static bool in_report_dialog(enum question q)
 
 const struct pending *dialog_open(const struct context *c)
 {
+	if (c->has_registry && !c->sender_known)
+		return NULL; /* has a role no more */
 	if (c->pending_n == 0 || !in_report_dialog(c->pending[0].question))
 		return NULL;
 	return &c->pending[0];

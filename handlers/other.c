@@ -51,8 +51,6 @@ void other_handle(const struct handler_input *in, struct outcome *out)
 {
 	const struct pending *q = unanswered(in->context);
 
-	if (dialog_checks_sender(in) && !in->context->sender_known)
-		return;
 	if (q != NULL && has_digit(in->message->text))
 		ask_open_again(in, out, q);
 }
