@@ -165,6 +165,13 @@ static size_t take_number_words(struct lexer *x, size_t i, size_t phrase)
 	return n;
 }
 
+/* A letter that sticks to a figure (BQ3e/0) is no politeness. */
+static bool touches_number(const struct lexer *x, size_t i, size_t n)
+{
+	return (i > 0 && is_glued(x, i) && is_kind(x, i - 1, TOKEN_NUMBER)) ||
+	       (is_glued(x, i + n) && is_kind(x, i + n, TOKEN_NUMBER));
+}
+
 static size_t take_phrase(struct lexer *x, size_t i)
 {
 	int symbol = LEXICON_NONE;
@@ -173,8 +180,10 @@ static size_t take_phrase(struct lexer *x, size_t i)
 	size_t words = take_number_words(x, i, n);
 	struct lexeme *l;
 
-	if (words > 0 || n == 0 || symbol == VOCABULARY_POLITE)
-		return words > 0 ? words : n;
+	if (words > 0 || n == 0)
+		return words;
+	if (symbol == VOCABULARY_POLITE)
+		return touches_number(x, i, n) ? 0 : n;
 	l = open_lexeme(x, LEXEME_SYMBOL, i, n);
 	l->symbol = (uint8_t)symbol;
 	symbols_add(&x->symbols, symbol);
@@ -190,13 +199,21 @@ static bool is_known(const struct lexer *x, size_t i)
 		       x->vocabulary->phrases, x->t, x->tokens, i, &symbol) > 0;
 }
 
+/* Does a mark at i tie the number before it to one behind it: 5/11, 5.11? */
+static bool ties(const struct lexer *x, size_t i)
+{
+	return is_kind(x, i, TOKEN_PUNCT) && is_glued(x, i) &&
+	       strchr("/.:-*", folded(x, i).p[0]) != NULL &&
+	       is_kind(x, i + 1, TOKEN_NUMBER) && is_glued(x, i + 1);
+}
+
 /* May `MG 07`, with a blank, be a code here? */
 static bool spaced_code(const struct lexer *x, size_t i)
 {
 	struct str digits = folded(x, i + 1);
 
-	if (is_glued(x, i + 2) && !is_punct(x, i + 2, ',') &&
-		!is_punct(x, i + 2, ';'))
+	if (ties(x, i + 2) ||
+		(is_kind(x, i + 2, TOKEN_WORD) && is_glued(x, i + 2)))
 		return false;
 	return folded(x, i).n <= 3 &&
 	       ((digits.n == 2 && digits.p[0] == '0') ||
@@ -258,18 +275,45 @@ static bool between_numbers(const struct lexer *x, size_t i)
 	       x->last_token + 1 == i && is_kind(x, i + 1, TOKEN_NUMBER);
 }
 
+static int small_number(struct str s)
+{
+	return s.n == 1 ? s.p[0] - '0'
+			: (s.p[0] - '0') * 10 + (s.p[s.n - 1] - '0');
+}
+
+/*
+ * A stroke with blanks around it: `5 / 11` is a day and `35 / 47` a share, but
+ * `CM 42 / 05/11 / VP 4` only has strokes for commas.
+ */
+static bool spaced_stroke(const struct lexer *x, size_t i)
+{
+	struct str a = folded(x, i - 1), b = folded(x, i + 1);
+
+	if (a.n > 2 || b.n > 2 || ties(x, i + 2))
+		return false;
+	if (x->n > 1 && x->v[x->n - 2].kind == LEXEME_PUNCT &&
+		x->v[x->n - 2].tight)
+		return false;
+	return small_number(a) <= small_number(b) ||
+	       (small_number(a) <= 31 && small_number(b) <= 12);
+}
+
 static void take_punct(struct lexer *x, size_t i)
 {
 	struct str s = folded(x, i);
 	bool tight = is_glued(x, i) && is_glued(x, i + 1);
+	struct lexeme *l;
 
 	if (between_numbers(x, i) &&
-		(s.p[0] == '/' || (tight && strchr(":.-*,", s.p[0]) != NULL))) {
+		((tight && strchr("/:.-*,", s.p[0]) != NULL) ||
+			(s.p[0] == '/' && spaced_stroke(x, i)))) {
 		x->joined = true;
-		put(x, open_lexeme(x, LEXEME_PUNCT, i, 1), s);
+		l = open_lexeme(x, LEXEME_PUNCT, i, 1);
+		l->tight = tight;
+		put(x, l, s);
 		x->joined = true;
 	} else if (strchr(",;?%", s.p[0]) != NULL ||
-		   (s.p[0] == '-' && between_numbers(x, i))) {
+		   (strchr("-/", s.p[0]) != NULL && between_numbers(x, i))) {
 		put(x, open_lexeme(x, LEXEME_PUNCT, i, 1), s);
 	}
 }

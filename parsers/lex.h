@@ -54,6 +54,7 @@ struct lexeme {
 	uint16_t at, n;    /* in lexed.text */
 	uint16_t from, to; /* of the folded text */
 	uint8_t kind, symbol;
+	bool tight; /* PUNCT: between two numbers without blanks */
 };
 
 /*
