@@ -1,0 +1,96 @@
+"""`bantin check`: every fault with its place, and what would be right."""
+import os
+import re
+
+import pytest
+
+from rig import server as rig
+from rig.server import TOP
+
+GOOD = """\
+listen: 127.0.0.1:0
+database: t.db
+"""
+CHANNEL = """\
+channels:
+  - name: demo
+    provider: generic
+    token: 0123456789abcdef0123456789abcdef
+    outbound:
+      url: "http://127.0.0.1:1/?to={to}"
+"""
+
+
+@pytest.fixture
+def check(tmp_path):
+    def run(text, **files):
+        (tmp_path / "t.yaml").write_text(text, encoding="utf-8")
+        for name, content in files.items():
+            (tmp_path / f"{name}.yaml").write_text(content, encoding="utf-8")
+        return rig.run("check", "-c", "t.yaml", cwd=tmp_path)
+    return run
+
+
+def shipped(name):
+    with open(os.path.join(TOP, "config", name), encoding="utf-8") as f:
+        return f.read()
+
+
+def test_good_file(check):
+    done = check(GOOD + CHANNEL)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+
+
+def test_shipped_files_are_good(check):
+    done = check(GOOD + "rules: rules.yaml\n", rules=shipped("rules.yaml"))
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("text, place, says", [
+    ("listen: [1\n", r"t\.yaml:\d+:\d+", ""),
+    ("listen: 1\n\tx: 2\n", r"t\.yaml:2:1", ""),
+    ("lisen: 127.0.0.1:1\n", r"t\.yaml:1:1", "listen"),
+    ("listen: here\n", r"t\.yaml:1:9", "ADDRESS:PORT"),
+    ("listen: a\nlisten: b\n", r"t\.yaml:2:1", "listen"),
+    ("utc_offset: seven\n", r"t\.yaml:1:13", "number"),
+    ("http: {max_body: 1}\n", r"t\.yaml:1:18", "1024"),
+    (CHANNEL.replace("generic", "pigeon"), r"t\.yaml:3:15", "generic"),
+    (CHANNEL.replace("0123456789abcdef0123456789abcdef", "short"),
+     r"t\.yaml:4:12", "32"),
+    (CHANNEL.replace("{to}", "{too}"), r"t\.yaml:6:35", "{too}"),
+    (CHANNEL.replace("url:", "link:"), r"t\.yaml:6:7", "link"),
+])
+def test_config_fault_has_its_place(check, text, place, says):
+    done = check(text)
+    assert done.returncode == 1
+    assert re.search(rf"^{place}: ", done.stderr, re.M), done.stderr
+    assert says in done.stderr
+
+
+def test_all_faults_at_once(check):
+    done = check("listen: here\nutc_offset: 99\nnonsense: 1\n")
+    assert done.returncode == 1
+    assert [s.split(": ")[0] for s in done.stderr.strip().split("\n")] == [
+        "t.yaml:1:9", "t.yaml:2:13", "t.yaml:3:1"]
+
+
+def spoil(text, pattern, replacement):
+    """The text with its first match replaced, and the line it stands on."""
+    found = re.search(pattern, text, re.M)
+    assert found, pattern
+    changed = text[:found.start()] + found.expand(replacement) + \
+        text[found.end():]
+    return changed, text[:found.start()].count("\n") + 1
+
+
+def test_missing_rules_file(check):
+    done = check(GOOD + "rules: nowhere.yaml\n")
+    assert done.returncode == 1
+    assert "nowhere.yaml" in done.stderr
+
+
+def test_missing_config_file(tmp_path):
+    done = rig.run("check", "-c", "nowhere.yaml", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "nowhere.yaml" in done.stderr
