@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""Measures what contract.md §8 names and prints one JSON object a line.
+
+    python3 tests/bench/run.py --build build [--only intake] [--runs 3]
+                               [--messages 20000] [--connections 64]
+
+intake, intake_form   a bare evhttp responder and `bantin serve`, in turn, on
+                      the same load; the ratio is taken within one run and the
+                      median of all runs is printed
+parse                 scan and read over the corpus, one core
+
+The load generator and the server share the machine. Each run has a database
+of its own with 2,500 units; no text is ever repeated.
+"""
+import argparse
+import json
+import os
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+
+TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
+UNITS, ROLL, LETTER = 2500, 20, 97
+KEY = "a-long-signing-key-for-the-bench"
+TOKEN = "0123456789abcdef0123456789abcdef"
+WARM_UP = 2000
+
+
+def unit_code(i):
+    return f"X{chr(ord('A') + i // LETTER)}{1 + i % LETTER:02d}"
+
+
+def registry(folder):
+    """2,500 hamlets of 20 members under one commune; load.c knows the rule."""
+    os.makedirs(folder)
+
+    def write(name, header, rows):
+        with open(f"{folder}/{name}.csv", "w", encoding="utf-8") as f:
+            f.write(header + "\n")
+            f.writelines(row + "\n" for row in rows)
+
+    write("units", "code,name,kind,parent,aliases,valid_from,valid_to",
+          ["TINH,Tinh,province,,,2025-07-01,"] +
+          [f"{unit_code(i)},Ban so {i},hamlet,TINH,,2025-07-01,"
+           for i in range(UNITS)])
+    write("members", "unit,no,name,standing,status,dest,phone,language,consent",
+          [f"{unit_code(i)},{n},Thanh vien {i} {n},official,active,,,vi,yes"
+           for i in range(UNITS) for n in range(1, ROLL + 1)])
+    write("roles", "phone,role,unit,member,valid_from,valid_to",
+          [f"+849100{i:05d},secretary,{unit_code(i)},1,2025-07-01,"
+           for i in range(UNITS)])
+
+
+class Process:
+    """Something that prints "listening on http://…", ended with `with`."""
+
+    def __init__(self, command, cwd):
+        self.log = open(os.path.join(cwd, "log"), "ab")
+        self.p = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE,
+                                  stderr=self.log, text=True)
+        for line in self.p.stdout:
+            found = re.search(r"listening on http://127\.0\.0\.1:(\d+)", line)
+            if found:
+                self.port = int(found.group(1))
+                return
+        sys.exit(f"{command[0]} did not start; see {cwd}/log")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.p.send_signal(signal.SIGTERM)
+        try:
+            self.p.wait(30)
+        except subprocess.TimeoutExpired:
+            self.p.kill()
+            self.p.wait()
+        self.p.stdout.close()
+        self.log.close()
+
+
+class Intake:
+    def __init__(self, args, folder):
+        self.args, self.folder = args, folder
+        self.tools = f"{args.build}/tests/bench"
+        registry(f"{folder}/registry")
+
+    def load(self, port, form, count, first):
+        path = f"/in/{'form' if form else 'phone'}/{TOKEN}"
+        out = subprocess.run(
+            [f"{self.tools}/load", str(port), path,
+             "form" if form else "json", KEY, str(self.args.connections),
+             str(count), str(first), str(UNITS)],
+            check=True, stdout=subprocess.PIPE, text=True).stdout
+        r = json.loads(out)
+        if r["wrong"]:
+            sys.exit(f"{r['wrong']} of {count} answers were not 200")
+        return r
+
+    def config(self, folder, null_port):
+        """Replies are queued and leave one a second, for we measure intake."""
+        slow = {"per_second": 1}
+        send = f"http://127.0.0.1:{null_port}"
+        with open(f"{folder}/bantin.yaml", "w", encoding="utf-8") as f:
+            json.dump({
+                "listen": "127.0.0.1:0", "database": "bench.db",
+                "budget": {"replies_per_hour": 0},
+                "channels": [
+                    {"name": "phone", "provider": "smsgate", "token": TOKEN,
+                     "signing_key": KEY, "url": send, "limits": slow},
+                    {"name": "form", "provider": "generic", "token": TOKEN,
+                     "inbound": {"source": "form", "time": ""},
+                     "outbound": {"url": send + "/send",
+                                  "body": '{"id":"{id}"}'},
+                     "limits": slow}]}, f)
+
+    def one_run(self, form):
+        """The bare responder, then ours on a fresh database."""
+        folder = tempfile.mkdtemp(dir=self.folder)
+        bantin = f"{self.args.build}/bantin"
+        with Process([f"{self.tools}/null"], folder) as null:
+            self.load(null.port, form, WARM_UP, 0)
+            bare = self.load(null.port, form, self.args.messages, WARM_UP)
+            self.config(folder, null.port)
+            subprocess.run([bantin, "import", "-c", "bantin.yaml",
+                            f"{self.folder}/registry"], cwd=folder,
+                           check=True, stdout=subprocess.DEVNULL)
+            with Process([bantin, "serve", "-c", "bantin.yaml"],
+                         folder) as ours:
+                self.load(ours.port, form, WARM_UP, 0)
+                real = self.load(ours.port, form, self.args.messages, WARM_UP)
+        self.prove(f"{folder}/bench.db")
+        shutil.rmtree(folder)
+        return bare, real
+
+    def prove(self, database):
+        """Each text became a report, a reply and a question, or no figure."""
+        count = WARM_UP + self.args.messages
+        for what in ("message WHERE state = 'done'", "meeting_report",
+                     "outbox WHERE lane = 'reply'"):
+            n = int(subprocess.run(
+                ["sqlite3", database, f"SELECT count(*) FROM {what}"],
+                check=True, stdout=subprocess.PIPE, text=True).stdout)
+            if n != count:
+                sys.exit(f"{n} of {count}: {what}")
+
+    def measure(self, name, form):
+        runs = [self.one_run(form) for _ in range(self.args.runs)]
+        mid = statistics.median
+        emit(name,
+             null_rps=round(mid(b["rps"] for b, _ in runs)),
+             rps=round(mid(r["rps"] for _, r in runs)),
+             ratio=round(mid(r["rps"] / b["rps"] for b, r in runs), 4),
+             p50_ms=mid(r["p50_ms"] for _, r in runs),
+             p99_ms=mid(r["p99_ms"] for _, r in runs))
+
+
+def emit(name, **figures):
+    print(json.dumps({"bench": name, **figures}), flush=True)
+
+
+def parse(args):
+    runs = [json.loads(subprocess.run(
+        [f"{args.build}/tests/bench/parse",
+         f"{TOP}/tests/data/registry", f"{TOP}/tests/data/corpus"],
+        check=True, stdout=subprocess.PIPE, text=True).stdout)
+        for _ in range(args.runs)]
+    emit("parse", us_per_message=statistics.median(
+        r["us_per_message"] for r in runs), messages=runs[0]["messages"])
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    p.add_argument("--build", default=f"{TOP}/build")
+    p.add_argument("--only", default="")
+    p.add_argument("--runs", type=int, default=3)
+    p.add_argument("--messages", type=int, default=20000)
+    p.add_argument("--connections", type=int, default=64)
+    args = p.parse_args()
+    args.build = os.path.abspath(args.build)
+    with tempfile.TemporaryDirectory(prefix="bantin-bench-") as folder:
+        if args.only in ("", "intake", "intake_form"):
+            intake = Intake(args, folder)
+            for name, form in (("intake", False), ("intake_form", True)):
+                if args.only in ("", name):
+                    intake.measure(name, form)
+        if args.only in ("", "parse"):
+            parse(args)
+
+
+if __name__ == "__main__":
+    main()
