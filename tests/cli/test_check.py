@@ -58,7 +58,7 @@ def test_shipped_files_are_good(check):
     (CHANNEL.replace("generic", "pigeon"), r"t\.yaml:3:15", "generic"),
     (CHANNEL.replace("0123456789abcdef0123456789abcdef", "short"),
      r"t\.yaml:4:12", "32"),
-    (CHANNEL.replace("{to}", "{too}"), r"t\.yaml:6:35", "{too}"),
+    (CHANNEL.replace("{to}", "{too}"), r"t\.yaml:6:36", "{too}"),
     (CHANNEL.replace("url:", "link:"), r"t\.yaml:6:7", "link"),
 ])
 def test_config_fault_has_its_place(check, text, place, says):

@@ -23,7 +23,7 @@ def test_help(args):
         assert name in done.stdout
 
 
-@pytest.mark.parametrize("args", [[], ["fly"], ["serve", "--wings"],
+@pytest.mark.parametrize("args", [["fly"], ["serve", "--wings"],
                                   ["why"], ["parse", "a", "b"],
                                   ["serve", "-c"]])
 def test_wrong_usage(args):

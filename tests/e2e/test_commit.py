@@ -1,12 +1,13 @@
 """200 means durable: under load, at every crash point, after kill -9."""
 import concurrent.futures
+import datetime
 import threading
 
 import pytest
 
 from rig import http
 from rig.server import IN
-from rig.smsgate import meeting_day, received, report, signed
+from rig.smsgate import LOCAL, meeting_day, received, report, signed
 from rig.wait import wait_until
 
 CONNECTIONS = 200
@@ -37,7 +38,8 @@ def test_commits_are_shared(idle):
         body = received(f"cam on anh {i}")
         w.post(IN, body, signed(body))
     server.err.wait("fault commit-before paused")
-    wait_until(lambda: parked(server) == CONNECTIONS, "all parked")
+    # /metrics itself is parked while it looks at the database.
+    wait_until(lambda: parked(server) >= CONNECTIONS, "all parked")
     assert all(w.is_silent(0.001) for w in wires[::20])
     assert server.count("message") == 0
 
@@ -51,7 +53,6 @@ def test_commits_are_shared(idle):
     assert m["bantin_commit_messages_count"] <= CONNECTIONS / 10
     for w in wires:
         w.close()
-    server.kill()
 
 
 def parked(server):
@@ -65,9 +66,8 @@ def test_no_answer_before_the_commit(idle, point, stored):
     body = received(report())
     wire = http.Wire(server.port)
     wire.post(IN, body, signed(body))
-    server.err.wait(f"fault {point} paused")
+    server.pause_where(point, lambda: server.count("message") == stored)
     assert wire.is_silent(0.2)
-    assert server.count("message") == stored
     assert server.count("meeting_report") == stored
     # The power goes; the provider never heard of it and comes again.
     server.kill()
@@ -89,7 +89,6 @@ def test_paused_commit_goes_on(idle, provider):
     assert wire.answer().status == 200
     assert server.count("message") == 1
     server.resume_until(lambda: provider.requests)
-    server.kill()
 
 
 def test_killed_under_load(idle, provider):
@@ -150,8 +149,15 @@ def test_crash_while_sending(idle, provider):
 def test_report_and_correction_race(server):
     """Two quick texts of one sender see each other, whichever is first."""
     rounds = 12
+    start = datetime.datetime.now(LOCAL) - datetime.timedelta(hours=1)
+
+    def correction(second):
+        """Minutes apart on the phone, so that none is another's duplicate."""
+        return received("SUA CM36 VP9",
+                        at=start + datetime.timedelta(seconds=second))
+
     for n in range(1, rounds + 1):
-        texts = [received(report(days_ago=n)), received("SUA CM36 VP9")]
+        texts = [received(report(days_ago=n)), correction(n * 120)]
         wires = [http.Wire(server.port) for _ in texts]
         for w, body in zip(wires, texts):
             w.post(IN, body, signed(body))
@@ -159,7 +165,7 @@ def test_report_and_correction_race(server):
         for w in wires:
             w.close()
         # Whoever came first, the correction said once more settles it.
-        server.text("SUA CM36 VP9")
+        assert server.post(correction(n * 120 + 60)).status == 200
         rows = server.reports(held_on=meeting_day(n)[1])
         assert [r["version"] for r in rows] == list(range(1, len(rows) + 1))
         assert all(r["present"] + r["excused"] + r["unexcused"] == r["total"]

@@ -47,7 +47,7 @@ def test_refused_text_fails_for_good(server, provider):
     server.text(report())
     wait_until(lambda: state(server) == "failed", "failed")
     provider.tell("ok")
-    server.text("XEM T11")
+    server.text(report(days_ago=2))
     wait_until(lambda: len(provider.texts()) >= 2, "the next text goes")
     assert len({r["json"]["id"] for r in provider.requests}) == 2
 

@@ -33,17 +33,15 @@ def test_poison_is_quarantined_at_the_third_coming(idle):
 
     server.start(fault="poison:kill")  # condemned: never read again
     assert try_post(server, POISON) == 200
-    assert server.value("SELECT count(*) FROM message WHERE state = "
-                        "'quarantined'") == 1
-    assert "POISON" in server.value(
-        "SELECT text FROM message WHERE state = 'quarantined'")
+    assert server.rows("SELECT channel, body FROM quarantine") == [
+        {"channel": "phone", "body": POISON}]
+    assert state_of(server, "poison") is None
     for body in GOOD:
         assert try_post(server, body) == 200
     assert [state_of(server, f"good-{n}") for n in range(1, 6)] == ["done"] * 5
     assert len(server.reports()) == 5
     assert try_post(server, POISON) == 200
-    assert server.value("SELECT count(*) FROM message WHERE state = "
-                        "'quarantined'") == 1
+    assert server.count("quarantine") == 1
 
 
 def test_innocent_suspect_is_read(idle):

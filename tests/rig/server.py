@@ -1,4 +1,5 @@
 """The real binary: its configuration, its process, its database."""
+import itertools
 import json
 import os
 import re
@@ -76,6 +77,7 @@ class Server:
         self.config_file = os.path.join(self.folder, "bantin.yaml")
         self.database = os.path.join(self.folder, "bantin.db")
         self.process = None
+        self.fault = None
         self.port = 0
         self.out = self.err = None
         self.write_config(config)
@@ -96,6 +98,7 @@ class Server:
 
     def start(self, fault=None):
         """fault: "POINT:pause" or "POINT:kill", of the fault build."""
+        self.fault = fault
         env = {k: v for k, v in os.environ.items() if k != "BANTIN_FAULT"}
         if fault:
             env["BANTIN_FAULT"] = fault
@@ -122,7 +125,12 @@ class Server:
         return status
 
     def stop(self):
-        """SIGTERM; anything but a clean end is a failure."""
+        """SIGTERM; anything but a clean end is a failure.
+
+        With a fault it may be paused anywhere: then it is just killed.
+        """
+        if self.fault:
+            self.kill()
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
@@ -150,6 +158,14 @@ class Server:
                 self.signal(signal.SIGUSR2)
             return False
         return wait_until(poke, what)
+
+    def pause_where(self, point, condition):
+        """Passes the pauses at a point until one where it holds."""
+        for n in itertools.count(1):
+            self.err.wait(f"fault {point} paused", n)
+            if condition():
+                return
+            self.signal(signal.SIGUSR2)
 
     # ---- talking to it
 
