@@ -101,22 +101,23 @@ class Intake:
             sys.exit(f"{r['wrong']} of {count} answers were not 200")
         return r
 
-    def config(self, folder, null_port):
+    def config(self, folder, form, null_port):
         """Replies are queued and leave one a second, for we measure intake."""
-        slow = {"per_second": 1}
         send = f"http://127.0.0.1:{null_port}"
+        channel = {
+            "name": "form", "provider": "generic",
+            "inbound": {"source": "form", "time": ""},
+            "outbound": {"url": send + "/send", "body": '{"id":"{id}"}'},
+        } if form else {
+            "name": "phone", "provider": "smsgate", "signing_key": KEY,
+            "url": send,
+        }
         with open(f"{folder}/bantin.yaml", "w", encoding="utf-8") as f:
             json.dump({
                 "listen": "127.0.0.1:0", "database": "bench.db",
                 "budget": {"replies_per_hour": 0},
-                "channels": [
-                    {"name": "phone", "provider": "smsgate", "token": TOKEN,
-                     "signing_key": KEY, "url": send, "limits": slow},
-                    {"name": "form", "provider": "generic", "token": TOKEN,
-                     "inbound": {"source": "form", "time": ""},
-                     "outbound": {"url": send + "/send",
-                                  "body": '{"id":"{id}"}'},
-                     "limits": slow}]}, f)
+                "channels": [{"token": TOKEN, "limits": {"per_second": 1},
+                              **channel}]}, f)
 
     def one_run(self, form):
         """The bare responder, then ours on a fresh database."""
@@ -125,7 +126,7 @@ class Intake:
         with Process([f"{self.tools}/null"], folder) as null:
             self.load(null.port, form, WARM_UP, 0)
             bare = self.load(null.port, form, self.args.messages, WARM_UP)
-            self.config(folder, null.port)
+            self.config(folder, form, null.port)
             subprocess.run([bantin, "import", "-c", "bantin.yaml",
                             f"{self.folder}/registry"], cwd=folder,
                            check=True, stdout=subprocess.DEVNULL)
