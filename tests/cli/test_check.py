@@ -75,13 +75,53 @@ def test_all_faults_at_once(check):
         "t.yaml:1:9", "t.yaml:2:13", "t.yaml:3:1"]
 
 
-def spoil(text, pattern, replacement):
-    """The text with its first match replaced, and the line it stands on."""
-    found = re.search(pattern, text, re.M)
-    assert found, pattern
-    changed = text[:found.start()] + found.expand(replacement) + \
-        text[found.end():]
-    return changed, text[:found.start()].count("\n") + 1
+def spoil(text, old, new):
+    """The shipped rules with one thing changed, and the line it stands on."""
+    at = text.index(old)
+    return text.replace(old, new, 1), text[:at].count("\n") + 1
+
+
+@pytest.mark.parametrize("old, new, says", [
+    # not YAML any more
+    ("rules:\n", "rules: [\n", ""),
+    # a pattern that does not compile
+    ("when: '^STOP$'", "when: '^(STOP$'", "parenthes"),
+    # an example that its own rule does not read
+    ('- {text: "TC"}', '- {text: "CHAO ANH"}', "CHAO ANH"),
+    # a text that must not be read as this, and is
+    ('not: ["STOP 12345"', 'not: ["STOP"', "opt_out"),
+    # names that do not exist
+    ("need: [STOP]", "need: [STOPP]", "STOP"),
+    ("'(?:CM|DU|FULL) {from}", "'(?:CM|DU|FULL) {form}", "form"),
+])
+def test_rule_fault_has_its_place(check, old, new, says):
+    rules, line = spoil(shipped("rules.yaml"), old, new)
+    done = check(GOOD + "rules: rules.yaml\n", rules=rules)
+    assert done.returncode == 1
+    places = re.findall(r"^rules\.yaml:(\d+):(\d+): ", done.stderr, re.M)
+    assert places, done.stderr
+    if says:  # broken YAML may be noticed a little later
+        assert line in [int(at) for at, _ in places], done.stderr
+    assert says in done.stderr
+
+
+@pytest.mark.parametrize("old, new, says", [
+    ("{figures}", "{figurse}", "figurse"),
+    ("{figures}", "{figures", ""),
+    ("Da sua", "Dang vien", "forbidden"),
+    ("Da sua", "Da sua " * 40, "segment"),
+    ("report_many:", "report_mny:", "report_m"),
+])
+def test_reply_fault_has_its_place(check, tmp_path, old, new, says):
+    for name in ("replies.vi.yaml", "replies.en.yaml"):
+        text = shipped(name)
+        if ".vi." in name:
+            text, line = spoil(text, old, new)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    done = check(GOOD + "replies: .\n")
+    assert done.returncode == 1
+    assert f"replies.vi.yaml:{line}:" in done.stderr, done.stderr
+    assert says in done.stderr
 
 
 def test_missing_rules_file(check):

@@ -58,13 +58,16 @@ def test_no_record_no_fields():
     assert out["clarify"] is False
 
 
-@pytest.mark.parametrize("question, text, intent", [
-    ("invite", "1", "confirm"), ("vote", "1", "vote"),
-])
-def test_question_gives_the_meaning(question, text, intent):
-    out = parse({"text": text, "now": NOW, "from": "+84900000115",
-                 "question": question})[0]
-    assert out["intent"] == intent
+@pytest.mark.parametrize("text, accepted", [("1", True), ("dung roi", True)])
+def test_question_gives_the_meaning(text, accepted):
+    report = {"unit": "MG07", "date": "2026-11-05", "total": 47,
+              "present": 35, "excused": 10, "unexcused": 2}
+    out = parse({"text": text, "now": NOW, "from": FROM,
+                 "question": "confirm_report", "last_report": report},
+                {"text": text, "now": NOW, "from": FROM})
+    assert out[0]["intent"] == "ack" and out[0]["clarify"] is False
+    assert out[0]["fields"].get("accepted", accepted) is accepted
+    assert out[1]["intent"] != "ack" or out[1]["clarify"] is True
 
 
 def test_last_report_is_what_a_correction_speaks_of():

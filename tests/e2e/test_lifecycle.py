@@ -65,8 +65,8 @@ def test_import_while_serve_runs(make_server, config):
     server.text(report())
     assert server.count("meeting_report") == 0  # nobody is known yet
     server.load_registry()
-    server.text(report())
-    assert len(server.reports(held_on=meeting_day()[1])) == 1
+    server.text(report(days_ago=2))
+    assert len(server.reports(held_on=meeting_day(2)[1])) == 1
 
 
 def test_wrong_registry_changes_nothing(server, tmp_path):
