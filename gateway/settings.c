@@ -8,6 +8,7 @@
  */
 #include "gateway/settings.h"
 
+#include "config/nearest.h"
 #include "handlers/render.h"
 
 #include <assert.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #define FILE_MAX ((size_t)4 << 20)
+#define ADVICE_MAX 1024
 
 /* One of the files that the program has a shipped copy of. */
 struct source {
@@ -80,6 +82,23 @@ static void load_replies(struct settings *s, struct diags *d)
 	}
 }
 
+static int unknown_provider(const struct config_channel *cfg, struct diags *d)
+{
+	struct nearest near;
+	struct buf advice;
+
+	buf_init(&advice, ADVICE_MAX);
+	nearest_begin(&near, cfg->provider);
+	for (size_t i = 0; i < provider_table_n; i++)
+		nearest_offer(&near, str_of(provider_table[i]->name));
+	nearest_advise(&near, &advice);
+	node_error(node_get(cfg->node, "provider"), d,
+		"unknown provider '" STR_FMT "'; %s", STR_ARG(cfg->provider),
+		buf_z(&advice));
+	buf_release(&advice);
+	return -1;
+}
+
 static int open_channel(struct settings *s, struct channel *c, struct diags *d)
 {
 	const struct config_channel *cfg = c->config;
@@ -87,9 +106,7 @@ static int open_channel(struct settings *s, struct channel *c, struct diags *d)
 	struct option_table table;
 
 	if (p == NULL)
-		return node_error(node_get(cfg->node, "provider"), d,
-			"unknown provider '" STR_FMT "'",
-			STR_ARG(cfg->provider));
+		return unknown_provider(cfg, d);
 	c->name = cfg->name;
 	c->provider = p;
 	c->state = arena_alloc(s->arena, p->state_size);
