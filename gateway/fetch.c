@@ -78,8 +78,7 @@ static struct str header_of(CURL *easy, const char *name)
 static void report(struct transfer *t, CURLcode code)
 {
 	struct provider_response r = {.body = buf_str(&t->answer)};
-	long status = 0;
-	bool before_sent;
+	long status = 0, sent = 0;
 	struct str why = {NULL, 0};
 
 	if (code == CURLE_OK) {
@@ -91,11 +90,10 @@ static void report(struct transfer *t, CURLcode code)
 		why = str_of(t->error[0] != '\0' ? t->error
 						 : curl_easy_strerror(code));
 	}
-	before_sent = code == CURLE_COULDNT_CONNECT ||
-		      code == CURLE_COULDNT_RESOLVE_HOST ||
-		      code == CURLE_PEER_FAILED_VERIFICATION ||
-		      code == CURLE_SSL_CONNECT_ERROR;
-	t->done(t->arg, t->id, &r, before_sent, why);
+	/* Whatever went wrong: a name, a connect that timed out, a handshake.
+	 */
+	curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &sent);
+	t->done(t->arg, t->id, &r, sent == 0, why);
 }
 
 static void take_finished(struct fetch *f)
