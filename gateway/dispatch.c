@@ -46,6 +46,7 @@ static int64_t back_off_ms(
 {
 	int64_t base = cfg->outbox.retry_base_s * 1000;
 	int64_t max = cfg->outbox.retry_max_s * 1000;
+	int64_t least, most;
 	int64_t key[2] = {row->id, row->attempts};
 	uint64_t h = str_hash((struct str){(const char *)key, sizeof(key)});
 
@@ -53,8 +54,10 @@ static int64_t back_off_ms(
 		base *= 2;
 	if (base > max)
 		base = max;
-	/* 75 to 125 per cent */
-	return base * 3 / 4 + (int64_t)(h % (uint64_t)(base / 2 + 1));
+	/* 75 to 125 per cent, and never past the cap */
+	least = base * 3 / 4;
+	most = base * 5 / 4 < max ? base * 5 / 4 : max;
+	return least + (int64_t)(h % (uint64_t)(most - least + 1));
 }
 
 static void try_again(const struct config *cfg, const struct outbox_row *row,
