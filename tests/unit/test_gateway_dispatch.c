@@ -1,0 +1,284 @@
+/*
+ * dispatch: every verdict, lane and kind of provider → the row's next state;
+ * when it is tried again; what is built of a row.
+ */
+#include "gateway/dispatch.h"
+
+#include <stdio.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define T0 INT64_C(1793968200000)
+#define BASE_S 10
+#define MAX_S 600
+#define ATTEMPTS 5
+
+static const struct config cfg = {
+	.outbox = {.retry_base_s = BASE_S,
+		.retry_max_s = MAX_S,
+		.max_attempts = ATTEMPTS},
+};
+
+static struct outbox_result judge(bool takes_our_id,
+	const struct outbox_row *row, struct provider_verdict v)
+{
+	const struct provider p = {.name = "p", .takes_our_id = takes_our_id};
+	const struct channel c = {.name = STR("demo"), .provider = &p};
+	struct outbox_result r = {.state = OUTBOX_STATE_N, .at_ms = T0};
+
+	dispatch_judge(&c, &cfg, row, &v, &r);
+	assert_int_equal(r.id, row->id);
+	assert_true(str_is(r.channel, "demo"));
+	assert_true(str_eq(r.ref, v.ref));
+	assert_true(str_eq(r.why, v.why));
+	return r;
+}
+
+static int64_t wait_ms(int64_t id, int attempts, enum provider_verdict_kind k,
+	int64_t retry_after_s)
+{
+	struct outbox_row row = {
+		.id = id, .attempts = attempts, .lane = STR("bulk")};
+	struct outbox_result r = judge(false, &row,
+		(struct provider_verdict){
+			.kind = k, .retry_after_s = retry_after_s});
+
+	return r.due_at - T0;
+}
+
+#define Q OUTBOX_QUEUED
+#define S OUTBOX_SENT
+#define F OUTBOX_FAILED
+#define U OUTBOX_UNSURE
+
+static void every_verdict_lane_and_provider(void **state)
+{
+	static const struct {
+		enum provider_verdict_kind kind;
+		const char *lane;
+		bool takes_our_id;
+		enum outbox_state first, last; /* attempt */
+	} t[] = {
+		{PROVIDER_OK, "reply", false, S, S},
+		{PROVIDER_OK, "bulk", true, S, S},
+		{PROVIDER_PERMANENT, "reply", false, F, F},
+		{PROVIDER_PERMANENT, "bulk", true, F, F},
+		{PROVIDER_TEMPORARY, "reply", false, Q, F},
+		{PROVIDER_TEMPORARY, "urgent", false, Q, F},
+		{PROVIDER_TEMPORARY, "bulk", true, Q, F},
+		/* its own valid_until ends it, not the count */
+		{PROVIDER_THROTTLED, "reply", false, Q, Q},
+		{PROVIDER_THROTTLED, "urgent", true, Q, Q},
+		{PROVIDER_THROTTLED, "bulk", false, Q, Q},
+		/* again only where a second one is harmless */
+		{PROVIDER_UNKNOWN, "reply", false, Q, F},
+		{PROVIDER_UNKNOWN, "reply", true, Q, F},
+		{PROVIDER_UNKNOWN, "urgent", true, Q, F},
+		{PROVIDER_UNKNOWN, "bulk", true, Q, F},
+		{PROVIDER_UNKNOWN, "urgent", false, U, U},
+		{PROVIDER_UNKNOWN, "bulk", false, U, U},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		struct provider_verdict v = {
+			.kind = t[i].kind,
+			.retry_after_s = -1,
+			.ref = STR("r1"),
+			.why = STR("because"),
+		};
+		struct outbox_row row = {
+			.id = 7, .attempts = 1, .lane = str_of(t[i].lane)};
+		struct outbox_result r = judge(t[i].takes_our_id, &row, v);
+
+		assert_int_equal(r.state, t[i].first);
+		if (r.state == OUTBOX_QUEUED)
+			assert_true(r.due_at > T0);
+		row.attempts = ATTEMPTS - 1;
+		assert_int_equal(
+			judge(t[i].takes_our_id, &row, v).state, t[i].first);
+		for (row.attempts = ATTEMPTS; row.attempts < ATTEMPTS + 3;
+			row.attempts++)
+			assert_int_equal(
+				judge(t[i].takes_our_id, &row, v).state,
+				t[i].last);
+	}
+}
+
+static void back_off_grows_to_its_cap(void **state)
+{
+	int64_t nominal = BASE_S * 1000;
+
+	(void)state;
+	for (int attempt = 1; attempt < 1000; attempt++) {
+		for (int64_t id = 1; id <= 20; id++) {
+			int64_t w =
+				wait_ms(id, attempt, PROVIDER_THROTTLED, -1);
+
+			assert_in_range(w, nominal * 3 / 4, nominal * 5 / 4);
+			/* "Longest wait between two attempts." */
+			assert_true(w <= MAX_S * 1000);
+		}
+		nominal *= nominal < MAX_S * 1000 ? 2 : 1;
+		if (nominal > MAX_S * 1000)
+			nominal = MAX_S * 1000;
+	}
+}
+
+/* A crowd that failed together does not come back together. */
+static void back_off_is_spread_and_repeatable(void **state)
+{
+	int in_tenth[10] = {0};
+	const int64_t from = BASE_S * 1000 * 3 / 4, span = BASE_S * 1000 / 2;
+
+	(void)state;
+	for (int64_t id = 1; id <= 1000; id++) {
+		int64_t w = wait_ms(id, 1, PROVIDER_TEMPORARY, -1);
+		int64_t tenth = (w - from) * 10 / span;
+
+		assert_int_equal(w, wait_ms(id, 1, PROVIDER_TEMPORARY, -1));
+		in_tenth[tenth < 10 ? tenth : 9]++;
+	}
+	for (int i = 0; i < 10; i++)
+		assert_in_range(in_tenth[i], 50, 200);
+}
+
+static void retry_after_is_honoured(void **state)
+{
+	static const enum provider_verdict_kind kind[] = {
+		PROVIDER_TEMPORARY, PROVIDER_THROTTLED};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		int64_t own = wait_ms(3, 1, kind[i], -1);
+
+		assert_int_equal(wait_ms(3, 1, kind[i], 86400), 86400000);
+		/* never sooner than our own back-off */
+		assert_int_equal(wait_ms(3, 1, kind[i], 1), own);
+		assert_int_equal(wait_ms(3, 1, kind[i], 0), own);
+	}
+}
+
+/* ---- channels and calls, with the real settings ---- */
+
+static struct settings *settings_of(const char *channels)
+{
+	struct diags *d = diags_new();
+	char text[4096];
+	struct settings *s;
+	struct buf b;
+
+	snprintf(text, sizeof(text), "database: x.db\nchannels:\n%s", channels);
+	s = settings_load_text(STR("test.yaml"), str_of(text), d);
+	buf_init(&b, 65536);
+	diags_print(d, &b);
+	assert_string_equal(buf_z(&b), "");
+	buf_release(&b);
+	diags_free(d);
+	assert_non_null(s);
+	return s;
+}
+
+#define TOKEN "0123456789abcdef0123456789abcdef"
+#define INBOUND                                                                \
+	"    inbound: {source: json, id: id, from: from, to: to, "             \
+	"text: text}\n"
+#define OUTBOUND                                                               \
+	"    outbound: {method: POST, url: \"http://127.0.0.1:1/s\", "         \
+	"type: application/json, body: '{\"id\":\"{id}\",\"to\":\"{to}\","     \
+	"\"text\":\"{text}\"}', accept: [200]}\n"
+
+static void a_reply_leaves_by_its_own_channel(void **state)
+{
+	static const struct {
+		const char *row, *leaves_by;
+	} t[] = {
+		{"in-only", "one"}, /* it cannot send */
+		{"one", "one"},
+		{"two", "two"},
+		{"gone", "one"},
+		{NULL, "one"},
+	};
+	struct settings *s = settings_of(
+		"  - name: in-only\n    provider: generic\n    token: " TOKEN
+		"\n" INBOUND
+		"  - name: one\n    provider: generic\n    token: " TOKEN
+		"\n" INBOUND OUTBOUND
+		"  - name: two\n    provider: generic\n    token: " TOKEN
+		"\n" INBOUND OUTBOUND);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		struct outbox_row row = {.channel = str_of(t[i].row)};
+		const struct channel *c = dispatch_channel(s, &row);
+
+		assert_non_null(c);
+		assert_true(str_is(c->name, t[i].leaves_by));
+	}
+	settings_unref(s);
+	s = settings_of(
+		"  - name: in-only\n    provider: generic\n    token: " TOKEN
+		"\n" INBOUND);
+	assert_null(dispatch_channel(
+		s, &(struct outbox_row){.channel = STR("in-only")}));
+	settings_unref(s);
+}
+
+static int build(const struct settings *s, size_t channel,
+	const struct outbox_row *row, struct arena *a,
+	struct provider_call *ret)
+{
+	const struct dispatch d = {
+		.channel = &s->channels[channel], .row = row, .now_ms = T0};
+	struct err err;
+
+	return dispatch_build(&d, a, ret, &err);
+}
+
+static void a_call_holds_id_and_folded_text(void **state)
+{
+	struct settings *s = settings_of(
+		"  - name: one\n    provider: generic\n    token: " TOKEN
+		"\n" INBOUND OUTBOUND "    fold: fold\n"
+		"  - name: two\n    provider: generic\n    token: " TOKEN
+		"\n" INBOUND OUTBOUND "    fold: keep\n");
+	struct arena *a = arena_new(4096);
+	struct outbox_row row = {
+		.id = 42,
+		.to = STR("+84900000007"),
+		.text = STR("Đã nhận"),
+		.valid_until = T0 + 60000,
+	};
+	struct provider_call call;
+
+	(void)state;
+	assert_int_equal(build(s, 0, &row, a, &call), 0);
+	assert_string_equal(call.method, "POST");
+	assert_true(str_is(call.body, "{\"id\":\"o42\",\"to\":\"+84900000007\","
+				      "\"text\":\"Da nhan\"}"));
+	row.dedupe_key = STR("run1-9");
+	assert_int_equal(build(s, 1, &row, a, &call), 0);
+	assert_true(str_find(call.body, STR("\"run1-9\""), 0) > 0);
+	assert_true(str_find(call.body, STR("\"Đã nhận\""), 0) > 0);
+	arena_free(a);
+	settings_unref(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_verdict_lane_and_provider),
+		cmocka_unit_test(back_off_grows_to_its_cap),
+		cmocka_unit_test(back_off_is_spread_and_repeatable),
+		cmocka_unit_test(retry_after_is_honoured),
+		cmocka_unit_test(a_reply_leaves_by_its_own_channel),
+		cmocka_unit_test(a_call_holds_id_and_folded_text),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
