@@ -33,6 +33,15 @@ static const struct config *config_of(const struct intake_input *in)
 	return in->settings->config;
 }
 
+/* Own numbers stand in the configuration as people write them. */
+static bool is_number(struct str own, struct str from)
+{
+	struct phone p;
+
+	return str_eq(own, from) ||
+	       (phone_parse(own, &p) == 0 && str_is(from, p.z));
+}
+
 /*
  * Automatic answers go only to numbers that a person may hold: short codes,
  * names and our own numbers would answer back for ever (providers.md §7).
@@ -50,7 +59,7 @@ static bool may_answer(const struct intake_input *in)
 		const struct str *v = own->v;
 
 		for (size_t k = 0; k < own->n; k++)
-			if (str_eq(v[k], from))
+			if (is_number(v[k], from))
 				return false;
 	}
 	return true;
