@@ -116,6 +116,7 @@ static const struct offer {
 	{PROBLEM_MISSING_ABSENCE_SPLIT, INTENT_N, choose_rest},
 	{PROBLEM_DU_AMBIGUOUS, INTENT_MEETING_REPORT, choose_all_present},
 	{PROBLEM_AMBIGUOUS, INTENT_CANCEL, choose_as_read},
+	{PROBLEM_NONE, INTENT_MEETING_REPORT, choose_as_read}, /* whole */
 };
 
 /* `bantin parse` may be given a partial record without its problem. */

@@ -9,7 +9,7 @@
  * (language notes §5: sums, total) and tells the first thing that is wrong
  * with them; PROBLEM_NONE: they add up. roll: members of the unit, 0 when it
  * is not known or a difference was agreed to. max: no figure may exceed it.
- * After a problem, f is as far as it was settled.
+ * Nothing is filled in while those present and absent do not make the total.
  */
 enum problem figures_settle(struct fields *f, int roll, int64_t max);
 

@@ -52,21 +52,29 @@ enum problem report_day(const struct handler_input *in, const struct fields *f)
 		       : PROBLEM_NONE;
 }
 
-/* Was just this difference from the roll asked about, and is said again? */
+/*
+ * Was just this difference from the roll asked about, and is said again?
+ * (`bantin parse` may be given a partial record without its problem.)
+ */
 static bool roll_is_agreed(
-	const struct handler_input *in, const struct fields *f)
+	const struct handler_input *in, const struct fields *said)
 {
 	const struct pending *q = dialog_open(in->context);
 
-	return q != NULL && q->problem == PROBLEM_ROSTER_MISMATCH &&
-	       q->partial != NULL && field_has(f, FIELD_TOTAL) &&
-	       figures_same(q->partial, f);
+	if (q == NULL || q->partial == NULL || !field_has(said, FIELD_TOTAL))
+		return false;
+	if (q->problem != PROBLEM_ROSTER_MISMATCH &&
+		(q->problem != PROBLEM_NONE ||
+			q->question != QUESTION_MISSING ||
+			q->intent != INTENT_MEETING_REPORT))
+		return false;
+	return figures_same(q->partial, said);
 }
 
 enum problem report_figures(const struct handler_input *in, struct fields *f,
-	const struct unit_ref *u, const struct fields *asked)
+	const struct unit_ref *u, const struct fields *said)
 {
-	int roll = u != NULL && !roll_is_agreed(in, asked) ? u->roll : 0;
+	int roll = u != NULL && !roll_is_agreed(in, said) ? u->roll : 0;
 
 	return figures_settle(f, roll, in->config->report.max_figure);
 }

@@ -15,12 +15,12 @@ enum problem report_unit(const struct handler_input *in, struct fields *f,
 enum problem report_day(const struct handler_input *in, const struct fields *f);
 
 /*
- * Settles the figures of f against the unit's roll. `asked`: what the open
- * question's partial would hold if just this was asked about the roll; equal
- * figures said again are the sender's word, and stand.
+ * Settles the figures of f, against the roll of u (NULL: none). `said`: what
+ * the sender gave of them; when that is what was just asked about because the
+ * roll differs, it is the sender's word and stands.
  */
 enum problem report_figures(const struct handler_input *in, struct fields *f,
-	const struct unit_ref *u, const struct fields *asked);
+	const struct unit_ref *u, const struct fields *said);
 
 /* What stands in the way of storing f, in the order in which it is asked. */
 enum problem report_check(const struct handler_input *in, struct fields *f,
