@@ -27,19 +27,22 @@ static const char *const text[SQL_N] = {
 	[SQL_RELEASE] = "RELEASE job",
 	[SQL_ROLLBACK_TO] = "ROLLBACK TO job",
 
-	/* The way in. */
+	/*
+	 * The way in. coalesce around channel keeps the planner away from the
+	 * index that begins with it, where it would walk the whole channel.
+	 */
 	[SQL_MESSAGE_PUT] =
 		"INSERT INTO message (channel, provider_id, event_id, "
 		"from_phone, to_phone, text, text_hash, sent_at, received_at, "
 		"rule_version, state, duplicate_of) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'done', "
-		"(SELECT d.id FROM message d "
+		"(SELECT min(d.id) FROM message d "
 		"WHERE d.sent_at / 10000 IN (?11, ?11 + 1, ?11 + 2) "
-		"AND d.text_hash = ?7 AND d.channel = ?1 "
+		"AND d.text_hash = ?7 AND coalesce(d.channel, '') = ?1 "
 		"AND d.from_phone = ?4 AND d.text = ?6 "
 		"AND coalesce(d.to_phone, '') = coalesce(?5, '') "
 		"AND d.sent_at BETWEEN ?8 - 10000 AND ?8 + 10000 "
-		"AND d.duplicate_of IS NULL ORDER BY d.id LIMIT 1)) "
+		"AND d.duplicate_of IS NULL)) "
 		"ON CONFLICT (channel, provider_id) DO NOTHING "
 		"RETURNING id, duplicate_of",
 	[SQL_MESSAGE_BY_ID] = "SELECT id FROM message "
