@@ -5,7 +5,7 @@
  * units with their rolls, the units that the text may name, what the phone
  * was asked, its last report and, once the text is read, the report that is
  * there already. A secretary's report costs four small indexed statements
- * here, a fifth when the text has words that may name a unit. Writer thread,
+ * here, and one for each word that may name a unit. Writer thread,
  * inside its transaction: two quick texts of one sender see each other.
  */
 #include "gateway/store/report.h"
@@ -117,6 +117,17 @@ static int read_pending(
 	return report_json(q->s, partial, a, ret->partial);
 }
 
+static void insert_newest_first(struct pending *v, size_t n, struct pending one)
+{
+	while (n > 0 && (v[n - 1].sent_at < one.sent_at ||
+				(v[n - 1].sent_at == one.sent_at &&
+					v[n - 1].id < one.id))) {
+		v[n] = v[n - 1];
+		n--;
+	}
+	v[n] = one;
+}
+
 /* A question counts from when it was sent, for texts that are later. */
 static int load_pending(struct store *s, const struct context_query *query,
 	struct arena *a, struct context *c)
@@ -136,7 +147,7 @@ static int load_pending(struct store *s, const struct context_query *query,
 		if (one.question == QUESTION_N)
 			continue;
 		v = rows_more(a, v, c->pending_n, sizeof(*v));
-		v[c->pending_n++] = one;
+		insert_newest_first(v, c->pending_n++, one);
 	}
 	c->pending = v;
 	return rc;

@@ -10,8 +10,8 @@
 
 /* Roll: active, away, exempt and temp_exempt members (language notes §5). */
 #define ROLL_OF_U                                                              \
-	"(SELECT count(*) FROM member x WHERE x.unit = u.id AND x.status "     \
-	"IN ('active', 'away', 'exempt', 'temp_exempt'))"
+	"(SELECT count(*) FROM member x WHERE x.unit = u.id "                  \
+	"AND x.on_roll = 1)"
 
 /* Does a validity that is open or holds ?2 (a day, ISO) stand? */
 #define VALID(t)                                                               \
@@ -77,10 +77,9 @@ static const char *const text[SQL_N] = {
 	[SQL_UNIT_BY_CODE] =
 		"SELECT u.id, u.code, u.name, u.aliases, " ROLL_OF_U " "
 		"FROM unit u WHERE u.code = ?",
-	[SQL_UNIT_MATCH] = "SELECT a.key, u.id, u.code, u.name, u.aliases "
+	[SQL_UNIT_MATCH] = "SELECT u.id, u.code, u.name, u.aliases "
 			   "FROM unit_alias a JOIN unit u ON u.id = a.unit "
-			   "WHERE a.key IN (?, ?, ?, ?, ?, ?, ?, ?) "
-			   "ORDER BY a.key, u.code",
+			   "WHERE a.key = ?",
 	[SQL_UNIT_PARENT] = "SELECT parent FROM unit WHERE id = ?",
 	[SQL_UNIT_ROLL] = "SELECT " ROLL_OF_U " FROM unit u WHERE u.id = ?",
 	[SQL_UNIT_STAFF] =
@@ -95,7 +94,7 @@ static const char *const text[SQL_N] = {
 		"FROM pending p JOIN outbox o ON o.id = p.outbox "
 		"WHERE p.phone = ? AND p.settled_at IS NULL "
 		"AND p.expires_at > ? AND o.state IN ('sent', 'delivered') "
-		"AND o.sent_at < ? ORDER BY o.sent_at DESC, o.id DESC",
+		"AND o.sent_at < ?",
 	[SQL_MEETING_ANNOUNCED] =
 		"SELECT m.id, u.code, m.planned_on, m.planned_minute "
 		"FROM meeting m JOIN unit u ON u.id = m.unit "

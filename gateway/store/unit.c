@@ -8,10 +8,6 @@
  */
 #include "gateway/store/unit.h"
 
-#include "parsers/scan.h"
-
-#include <assert.h>
-
 /* Validity days of roles are Vietnam's, wherever the host stands. */
 #define VIETNAM_OFFSET_MIN 420
 /* No tree of units is deeper; a cycle in a damaged file ends here. */
@@ -105,71 +101,65 @@ static int place(
 	return 0;
 }
 
-struct found {
-	struct str key;
-	struct unit_ref unit;
-};
+/* Own units before others, then by code. */
+static bool comes_before(const struct unit_ref *a, const struct unit_ref *b)
+{
+	if (a->own != b->own)
+		return a->own;
+	return str_cmp(a->code, b->code) < 0;
+}
 
-static int look_up(struct store *s, const struct context_query *query,
-	struct arena *a, struct found **ret, size_t *ret_n)
+static void insert(struct unit_ref *v, size_t n, struct unit_ref unit)
+{
+	while (n > 0 && comes_before(&unit, &v[n - 1])) {
+		v[n] = v[n - 1];
+		n--;
+	}
+	v[n] = unit;
+}
+
+/* Rows first: what place() asks may not disturb them. */
+static int match(struct store *s, struct arena *a, const struct context *c,
+	struct unit_match *ret)
 {
 	struct sql_run q = sql_start(s, SQL_UNIT_MATCH);
-	struct found *v = NULL;
+	struct unit_ref *found = NULL, *sorted;
 	size_t n = 0;
 	int rc;
 
-	for (size_t i = 0; i < SCAN_UNIT_KEYS_MAX; i++)
-		sql_str(&q, i < query->unit_keys_n ? query->unit_keys[i]
-						   : (struct str){NULL, 0});
+	sql_str(&q, ret->key);
 	while ((rc = sql_next(&q)) > 0) {
-		v = rows_more(a, v, n, sizeof(*v));
-		v[n].key = sql_get(&q, 0, a);
-		v[n++].unit = unit_read(&q, 1, a);
+		found = rows_more(a, found, n, sizeof(*found));
+		found[n++] = unit_read(&q, 0, a);
 	}
-	*ret = v;
-	*ret_n = n;
-	return rc;
-}
-
-/* The run of rows with one key as a match: own units first. */
-static struct unit_match match_of(
-	const struct found *v, size_t n, struct arena *a)
-{
-	struct unit_ref *units = ARENA_ARRAY(a, struct unit_ref, n);
-	size_t at = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (v[i].unit.own)
-			units[at++] = v[i].unit;
-	for (size_t i = 0; i < n; i++)
-		if (!v[i].unit.own)
-			units[at++] = v[i].unit;
-	return (struct unit_match){.key = v[0].key, .units = units, .n = n};
+	if (rc < 0 || n == 0)
+		return rc;
+	sorted = ARENA_ARRAY(a, struct unit_ref, n);
+	for (size_t i = 0; i < n; i++) {
+		if (place(s, c, &found[i]) < 0)
+			return -1;
+		insert(sorted, i, found[i]);
+	}
+	ret->units = sorted;
+	ret->n = n;
+	return 0;
 }
 
 int unit_match_load(struct store *s, const struct context_query *query,
 	struct arena *a, struct context *c)
 {
-	struct unit_match *m = NULL;
-	struct found *v;
-	size_t n, end;
+	struct unit_match *v =
+		ARENA_ARRAY(a, struct unit_match, query->unit_keys_n);
 
-	assert(query->unit_keys_n <= SCAN_UNIT_KEYS_MAX);
-	if (query->unit_keys_n == 0)
-		return 0;
-	if (look_up(s, query, a, &v, &n) < 0)
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (place(s, c, &v[i].unit) < 0)
+	for (size_t i = 0; i < query->unit_keys_n; i++) {
+		struct unit_match *m = &v[c->matches_n];
+
+		*m = (struct unit_match){.key = query->unit_keys[i]};
+		if (match(s, a, c, m) < 0)
 			return -1;
-	for (size_t at = 0; at < n; at = end) {
-		for (end = at + 1; end < n; end++)
-			if (!str_eq(v[end].key, v[at].key))
-				break;
-		m = rows_more(a, m, c->matches_n, sizeof(*m));
-		m[c->matches_n++] = match_of(v + at, end - at, a);
+		c->matches_n += m->n > 0;
 	}
-	c->matches = m;
+	c->matches = v;
 	return 0;
 }
 

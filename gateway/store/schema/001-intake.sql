@@ -38,9 +38,12 @@ CREATE TABLE member (
 	status TEXT NOT NULL,
 	dest TEXT,
 	phone TEXT,
+	on_roll INTEGER NOT NULL GENERATED ALWAYS AS (CASE WHEN status IN
+		('active', 'away', 'exempt', 'temp_exempt')
+		THEN 1 ELSE 0 END) STORED,
 	UNIQUE (unit, no)
 ) STRICT;
-CREATE INDEX member_roll ON member(unit, status);
+CREATE INDEX member_roll ON member(unit, on_roll);
 CREATE INDEX member_phone ON member(phone) WHERE phone IS NOT NULL;
 
 CREATE TABLE contact (
