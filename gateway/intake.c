@@ -165,6 +165,7 @@ static int load_and_read(struct way *w)
 	if (context_load(w->store, &q, in->arena, &w->context) != 0)
 		return -1;
 	read_message(in->scan, &w->context, in->arena, &w->reading);
+	handler_resolve(in->message, &w->context, config_of(in), &w->reading);
 	return context_load_subject(
 		w->store, &w->reading.fields, in->arena, &w->context);
 }

@@ -238,6 +238,8 @@ int parse_line_run(
 	if (take_context(p, input, err) != 0)
 		return -1;
 	read_message(p->scan, &p->context, p->arena, &p->reading);
+	handler_resolve(
+		&p->message, &p->context, p->settings->config, &p->reading);
 	if (load_subject(p, err) != 0)
 		return -1;
 	p->outcome.arena = p->arena;
