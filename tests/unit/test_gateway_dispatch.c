@@ -14,8 +14,8 @@
 #include <cmocka.h>
 
 #define T0 INT64_C(1793968200000)
-#define BASE_S 10
-#define MAX_S 600
+#define BASE_S INT64_C(10)
+#define MAX_S INT64_C(600)
 #define ATTEMPTS 5
 
 static const struct config cfg = {
@@ -59,29 +59,29 @@ static int64_t wait_ms(int64_t id, int attempts, enum provider_verdict_kind k,
 static void every_verdict_lane_and_provider(void **state)
 {
 	static const struct {
-		enum provider_verdict_kind kind;
 		const char *lane;
+		enum provider_verdict_kind kind;
 		bool takes_our_id;
 		enum outbox_state first, last; /* attempt */
 	} t[] = {
-		{PROVIDER_OK, "reply", false, S, S},
-		{PROVIDER_OK, "bulk", true, S, S},
-		{PROVIDER_PERMANENT, "reply", false, F, F},
-		{PROVIDER_PERMANENT, "bulk", true, F, F},
-		{PROVIDER_TEMPORARY, "reply", false, Q, F},
-		{PROVIDER_TEMPORARY, "urgent", false, Q, F},
-		{PROVIDER_TEMPORARY, "bulk", true, Q, F},
+		{"reply", PROVIDER_OK, false, S, S},
+		{"bulk", PROVIDER_OK, true, S, S},
+		{"reply", PROVIDER_PERMANENT, false, F, F},
+		{"bulk", PROVIDER_PERMANENT, true, F, F},
+		{"reply", PROVIDER_TEMPORARY, false, Q, F},
+		{"urgent", PROVIDER_TEMPORARY, false, Q, F},
+		{"bulk", PROVIDER_TEMPORARY, true, Q, F},
 		/* its own valid_until ends it, not the count */
-		{PROVIDER_THROTTLED, "reply", false, Q, Q},
-		{PROVIDER_THROTTLED, "urgent", true, Q, Q},
-		{PROVIDER_THROTTLED, "bulk", false, Q, Q},
+		{"reply", PROVIDER_THROTTLED, false, Q, Q},
+		{"urgent", PROVIDER_THROTTLED, true, Q, Q},
+		{"bulk", PROVIDER_THROTTLED, false, Q, Q},
 		/* again only where a second one is harmless */
-		{PROVIDER_UNKNOWN, "reply", false, Q, F},
-		{PROVIDER_UNKNOWN, "reply", true, Q, F},
-		{PROVIDER_UNKNOWN, "urgent", true, Q, F},
-		{PROVIDER_UNKNOWN, "bulk", true, Q, F},
-		{PROVIDER_UNKNOWN, "urgent", false, U, U},
-		{PROVIDER_UNKNOWN, "bulk", false, U, U},
+		{"reply", PROVIDER_UNKNOWN, false, Q, F},
+		{"reply", PROVIDER_UNKNOWN, true, Q, F},
+		{"urgent", PROVIDER_UNKNOWN, true, Q, F},
+		{"bulk", PROVIDER_UNKNOWN, true, Q, F},
+		{"urgent", PROVIDER_UNKNOWN, false, U, U},
+		{"bulk", PROVIDER_UNKNOWN, false, U, U},
 	};
 
 	(void)state;

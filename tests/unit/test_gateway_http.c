@@ -55,7 +55,7 @@ static void an_answer_can_be_given_later(void **state)
 	assert_int_equal(http_waiting(r->http), 1);
 	assert_int_equal(metrics_get(&r->metrics, METRIC_HTTP_PARKED), 1);
 	/* Its time does not run while we owe the answer. */
-	r->now_us += 10 * REQUEST_S * INT64_C(1000000);
+	r->now_us += INT64_C(10000000) * REQUEST_S;
 	event_base_loop(r->base, EVLOOP_NONBLOCK);
 	http_answer(
 		r->parked[--r->parked_n], &(struct http_answer){.status = 503,

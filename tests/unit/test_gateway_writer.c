@@ -157,7 +157,7 @@ static int set_up(void **state)
 	snprintf(r->dir, sizeof(r->dir), "/tmp/bantin-writer-XXXXXX");
 	assert_non_null(mkdtemp(r->dir));
 	snprintf(r->path, sizeof(r->path), "%s/bantin.db", r->dir);
-	r->out = mailbox_new(MAILBOX * 2);
+	r->out = mailbox_new((size_t)MAILBOX * 2);
 	r->writer = writer_start(
 		open_store(r, STORE_WRITE), &(struct writer_options){
 						    .mailbox = MAILBOX,
@@ -342,8 +342,9 @@ static void a_full_disk_fails_all_and_passes(void **state)
 {
 	struct rig *r = *state;
 	struct work first, v[4], after = work_of(r, ADD);
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
 
-	signal(SIGXFSZ, SIG_IGN);
+	sigaction(SIGXFSZ, &ignore, NULL);
 	for (int i = 0; i < 4; i++)
 		v[i] = work_of(r, ADD_BIG);
 	limit_files(4096);
