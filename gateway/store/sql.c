@@ -8,7 +8,9 @@
  */
 #include "gateway/store/report.h"
 
-/* Roll: active, away, exempt and temp_exempt members (language notes §5). */
+/* The statuses that count on a unit's roll; the others do not. */
+#define ON_ROLL "('active', 'away', 'exempt', 'temp_exempt')"
+
 #define ROLL_OF_U                                                              \
 	"(SELECT count(*) FROM member x WHERE x.unit = u.id "                  \
 	"AND x.on_roll = 1)"
@@ -241,10 +243,12 @@ static const char *const text[SQL_N] = {
 			       "VALUES (?, ?) ON CONFLICT DO NOTHING",
 	[SQL_MEMBER_PUT] =
 		"INSERT INTO member (unit, no, name, standing, status, dest, "
-		"phone) VALUES (?, ?, ?, ?, ?, ?, ?) "
+		"phone, on_roll) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+		"CASE WHEN ?5 IN " ON_ROLL " THEN 1 ELSE 0 END) "
 		"ON CONFLICT (unit, no) DO UPDATE SET name = excluded.name, "
 		"standing = excluded.standing, status = excluded.status, "
-		"dest = excluded.dest, phone = excluded.phone",
+		"dest = excluded.dest, phone = excluded.phone, "
+		"on_roll = excluded.on_roll",
 	[SQL_MEMBER_EXISTS] = "SELECT 1 FROM member WHERE unit = ? AND no = ?",
 	[SQL_CONTACT_MEMBER] =
 		"INSERT INTO contact (phone, language, consent, opted_out, "

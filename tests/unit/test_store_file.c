@@ -3,6 +3,7 @@
  * ours or newer, read beside the writer, locked.
  */
 #include "gateway/store/schema.h"
+#include "gateway/store/sql.h"
 #include "tests/unit/store_fixture.h"
 
 #include <fcntl.h>
@@ -174,6 +175,68 @@ static void test_lock(void **state)
 		sizeof(p->path) - strlen(p->dir), "/b.db");
 }
 
+/* How SQLite would run a statement, joined into one text. */
+static void plan_of(struct store *s, enum sql id, struct buf *plan)
+{
+	char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", sql_text(id));
+	sqlite3_stmt *st;
+
+	buf_clear(plan);
+	assert_int_equal(
+		sqlite3_prepare_v2(s->db, sql, -1, &st, NULL), SQLITE_OK);
+	while (sqlite3_step(st) == SQLITE_ROW)
+		buf_putf(
+			plan, "%s\n", (const char *)sqlite3_column_text(st, 3));
+	sqlite3_finalize(st);
+	sqlite3_free(sql);
+}
+
+/*
+ * Each of these runs for every text or every claim; with another index it
+ * would be right, and walk the whole table.
+ */
+static void test_hot_statements_use_their_index(void **state)
+{
+	static const struct {
+		enum sql id;
+		const char *uses;
+	} cases[] = {
+		{SQL_MESSAGE_PUT, "d USING INDEX message_near "
+				  "(<expr>=? AND text_hash=?)"},
+		{SQL_SENDER, "x USING COVERING INDEX member_roll"},
+		{SQL_SENDER, "p USING INDEX member_phone"},
+		{SQL_SENDER, "m USING INDEX meeting_announced"},
+		{SQL_UNIT_MATCH, "a USING PRIMARY KEY (key=?)"},
+		{SQL_PENDING_OPEN, "p USING INDEX pending_open (phone=?)"},
+		{SQL_REPORT_LAST, "l USING INDEX report_sender"},
+		{SQL_REPORT_SAME, "m USING INDEX sqlite_autoindex_meeting_1"},
+		{SQL_OUTBOX_DUE, "o USING INDEX outbox_due (lane=?"},
+		{SQL_OUTBOX_DUE, "b USING INDEX outbox_live (to_phone=?"},
+		{SQL_OUTBOX_NEXT_DUE, "outbox_due (lane=?)"},
+		{SQL_OUTBOX_COUNT_STUCK, "outbox_state"},
+		{SQL_OUTBOX_RECOVER_LANE, "USING INDEX outbox_state"},
+		{SQL_OUTBOX_RECOVER_CHANNEL, "USING INDEX outbox_state"},
+		{SQL_OUTBOX_RECOVER_REST, "USING INDEX outbox_state"},
+		{SQL_STORY_TEXTS, "USING COVERING INDEX sqlite_autoindex_"
+				  "outbox_1 (dedupe_key>? AND dedupe_key<?)"},
+		{SQL_STORY_DUPLICATES, "d USING INDEX message_near"},
+		{SQL_STORY_REPORTS, "r USING INDEX report_sender"},
+	};
+	struct store *s = open_at(*state, STORE_WRITE);
+	struct buf plan;
+
+	buf_init(&plan, 4000);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		plan_of(s, cases[i].id, &plan);
+		if (str_find(buf_str(&plan), str_of(cases[i].uses), 0) < 0)
+			fail_msg("no \"%s\" in the plan of %s:\n%s",
+				cases[i].uses, sql_text(cases[i].id),
+				buf_z(&plan));
+	}
+	buf_release(&plan);
+	store_close(s);
+}
+
 int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, make_place, remove_place)
@@ -184,6 +247,7 @@ int main(void)
 		TEST(test_foreign_is_refused),
 		TEST(test_reader_sees_commits_only),
 		TEST(test_lock),
+		TEST(test_hot_statements_use_their_index),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

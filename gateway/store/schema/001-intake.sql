@@ -29,6 +29,7 @@ CREATE TABLE unit_alias (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX unit_alias_unit ON unit_alias(unit);
 
+-- on_roll follows status, wherever that is written: counted for every report.
 CREATE TABLE member (
 	id INTEGER PRIMARY KEY,
 	unit INTEGER NOT NULL REFERENCES unit(id),
@@ -38,9 +39,7 @@ CREATE TABLE member (
 	status TEXT NOT NULL,
 	dest TEXT,
 	phone TEXT,
-	on_roll INTEGER NOT NULL GENERATED ALWAYS AS (CASE WHEN status IN
-		('active', 'away', 'exempt', 'temp_exempt')
-		THEN 1 ELSE 0 END) STORED,
+	on_roll INTEGER NOT NULL,
 	UNIQUE (unit, no)
 ) STRICT;
 CREATE INDEX member_roll ON member(unit, on_roll);
