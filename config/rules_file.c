@@ -24,6 +24,7 @@ static const struct option file_options[] = {
 	FILE_NODE("today", today, true, "the day on which examples are read"),
 	FILE_NODE("lexicon", lexicon, true, "symbol: phrases that mean it"),
 	FILE_NODE("polite", polite, false, "phrases that mean nothing"),
+	FILE_NODE("aliases", aliases, false, "word: other spellings of it"),
 	FILE_NODE("numbers", numbers, false, "value: words for it"),
 	FILE_NODE("numbers_after", numbers_after, false,
 		"symbols behind which number words are read; labels always "
@@ -248,8 +249,8 @@ const struct rules_file *rules_file_read(
 	if (f->root == NULL || option_read(f->root, t, 2, a, d) != 0)
 		return NULL;
 	rc = want(f->lexicon, NODE_MAP, &r) | want(f->polite, NODE_LIST, &r) |
-	     want(f->numbers, NODE_MAP, &r) | want(f->macros, NODE_MAP, &r) |
-	     want(f->labels, NODE_MAP, &r) |
+	     want(f->numbers, NODE_MAP, &r) | want(f->aliases, NODE_MAP, &r) |
+	     want(f->macros, NODE_MAP, &r) | want(f->labels, NODE_MAP, &r) |
 	     want(f->codes_after, NODE_LIST, &r) |
 	     want(f->numbers_after, NODE_LIST, &r) |
 	     want(f->today, NODE_SCALAR, &r);

@@ -4,19 +4,22 @@
  * A hash table of phrases and of their beginnings, keyed by a running hash of
  * folded words: a look-up walks forward as long as some phrase goes on, and
  * the last one that was complete wins. Phrases that fold alike hang in one
- * chain, where diacritics decide. Two phrases are told apart by 64 bits of
- * hash alone; a clash would need a phrase made for it, and would gain its
- * author a keyword that could be typed anyway. Filled while a rule set is
- * loaded, read-only from then on.
+ * chain, where diacritics decide; other spellings of a word (ko for khong) are
+ * a second way on. Two phrases are told apart by 64 bits of hash alone; a clash
+ * would need a phrase made for it, and would gain its author a keyword that
+ * could be typed anyway. Filled while a rule set is loaded, read-only from then
+ * on.
  */
 #include "parsers/lexicon.h"
 
 #include <assert.h>
 
+#define ALIAS_START UINT64_C(0xd1b54a32d192ed03)
 #define HASH_START UINT64_C(0x9e3779b97f4a7c15)
 
 struct phrase {
 	struct str word[LEXICON_PHRASE_WORDS]; /* marked */
+	uint64_t hash[LEXICON_PHRASE_WORDS];   /* folded */
 	size_t words;
 	int symbol;
 	bool bare;           /* written without diacritics */
@@ -27,6 +30,7 @@ struct entry {
 	uint64_t key;         /* 0: free */
 	struct phrase *first; /* NULL: only the beginning of phrases */
 	bool goes_on;         /* some phrase is longer */
+	uint64_t alias;       /* of an alias: hash of the word that it spells */
 };
 
 struct lexicon {
@@ -112,6 +116,7 @@ enum lexicon_added lexicon_add(
 		const struct token *k = &tokens.v[i];
 
 		p->word[i] = normal_marked(&t, k->at, k->n);
+		p->hash[i] = k->hash;
 		p->bare = p->bare && k->bare;
 		key = join(key, k->hash);
 		claim(l, key)->goes_on |= i + 1 < tokens.n;
@@ -131,7 +136,8 @@ static enum fit fit_of(
 		struct str typed = normal_marked(t, k[i].at, k[i].n);
 		enum fit f = FIT_LOOSE;
 
-		if (str_eq(typed, p->word[i]))
+		/* Another spelling of the word (ko, k) has no marks to say. */
+		if (k[i].hash != p->hash[i] || str_eq(typed, p->word[i]))
 			continue;
 		if (k[i].bare)
 			f = FIT_BARE;
@@ -163,27 +169,74 @@ static int pick(
 	return best == FIT_LOOSE && marks_decide ? LEXICON_NONE : symbol;
 }
 
+enum lexicon_added lexicon_alias(
+	struct lexicon *l, struct str alias, struct str word, struct arena *a)
+{
+	struct normal t;
+	struct tokens tokens;
+	struct entry *e;
+
+	normalise(word, a, &t);
+	tokens = tokenise(&t, a);
+	if (tokens.n != 1)
+		return LEXICON_EMPTY;
+	if (l->used + 1 >= l->mask / 2)
+		return LEXICON_FULL;
+	normalise(alias, a, &t);
+	e = claim(l, join(ALIAS_START, str_hash(t.folded)));
+	if (e->alias != 0 && e->alias != tokens.v[0].hash)
+		return LEXICON_TWICE;
+	e->alias = tokens.v[0].hash;
+	return LEXICON_OK;
+}
+
+struct search {
+	const struct lexicon *l;
+	const struct normal *t;
+	struct tokens tokens;
+	size_t at;
+	size_t taken; /* by the longest phrase so far */
+	int symbol;
+};
+
+static void walk(struct search *s, size_t i, uint64_t key);
+
+/* One more word, as hash: does some phrase go on so? */
+static void step(struct search *s, size_t i, uint64_t key, uint64_t hash)
+{
+	const struct entry *e = find(s->l, join(key, hash));
+	int symbol;
+
+	if (e->key == 0)
+		return;
+	symbol = pick(e, s->t, &s->tokens.v[s->at]);
+	if (symbol != LEXICON_NONE && i + 1 - s->at > s->taken) {
+		s->taken = i + 1 - s->at;
+		s->symbol = symbol;
+	}
+	if (e->goes_on)
+		walk(s, i + 1, e->key);
+}
+
+static void walk(struct search *s, size_t i, uint64_t key)
+{
+	const struct entry *alias;
+
+	if (i == s->tokens.n)
+		return;
+	step(s, i, key, s->tokens.v[i].hash);
+	alias = find(s->l, join(ALIAS_START, s->tokens.v[i].hash));
+	if (alias->alias != 0)
+		step(s, i, key, alias->alias);
+}
+
 size_t lexicon_match(const struct lexicon *l, const struct normal *t,
 	struct tokens tokens, size_t at, int *ret_symbol)
 {
-	uint64_t key = HASH_START;
-	size_t taken = 0;
+	struct search s = {.l = l, .t = t, .tokens = tokens, .at = at};
 
-	for (size_t i = at; i < tokens.n; i++) {
-		const struct entry *e;
-		int symbol;
-
-		key = join(key, tokens.v[i].hash);
-		e = find(l, key);
-		if (e->key == 0)
-			break;
-		symbol = pick(e, t, &tokens.v[at]);
-		if (symbol != LEXICON_NONE) {
-			taken = i + 1 - at;
-			*ret_symbol = symbol;
-		}
-		if (!e->goes_on)
-			break;
-	}
-	return taken;
+	walk(&s, at, HASH_START);
+	if (s.taken > 0)
+		*ret_symbol = s.symbol;
+	return s.taken;
 }

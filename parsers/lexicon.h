@@ -24,6 +24,9 @@ enum lexicon_added {
 };
 enum lexicon_added lexicon_add(
 	struct lexicon *l, struct str text, int symbol, struct arena *a);
+/* Another spelling of one word, in any phrase: ko for không. */
+enum lexicon_added lexicon_alias(
+	struct lexicon *l, struct str alias, struct str word, struct arena *a);
 /* The longest phrase that begins at tokens[at]: how many tokens it takes. */
 size_t lexicon_match(const struct lexicon *l, const struct normal *t,
 	struct tokens tokens, size_t at, int *ret_symbol);

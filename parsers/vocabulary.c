@@ -19,8 +19,8 @@ static int phrases_in(const struct node *map)
 	return (int)n;
 }
 
-static int add_one(struct lexicon *l, const struct node *phrase, int symbol,
-	struct arena *a, struct diags *d)
+static int added(
+	enum lexicon_added rc, const struct node *phrase, struct diags *d)
 {
 	static const char *const why[] = {
 		[LEXICON_OK] = "",
@@ -28,13 +28,18 @@ static int add_one(struct lexicon *l, const struct node *phrase, int symbol,
 		[LEXICON_TWICE] = "stands for another symbol too",
 		[LEXICON_FULL] = "is one phrase too many",
 	};
-	enum lexicon_added rc =
-		lexicon_add(l, arena_str(a, phrase->text), symbol, a);
 
 	if (rc == LEXICON_OK)
 		return 0;
 	return node_error(
 		phrase, d, "'" STR_FMT "' %s", STR_ARG(phrase->text), why[rc]);
+}
+
+static int add_one(struct lexicon *l, const struct node *phrase, int symbol,
+	struct arena *a, struct diags *d)
+{
+	return added(lexicon_add(l, arena_str(a, phrase->text), symbol, a),
+		phrase, d);
 }
 
 /* Without its blanks; absent when it has none or would be too short. */
@@ -132,6 +137,23 @@ static int add_numbers(struct ruleset *rs, struct diags *d)
 	return rc;
 }
 
+static int add_aliases(struct ruleset *rs, struct diags *d)
+{
+	const struct node *map = rs->file->aliases;
+	int rc = 0;
+
+	for (size_t i = 0; map != NULL && i < map->n; i++) {
+		const struct node *list = map->pairs[i].value;
+
+		for (size_t k = 0; k < list->n; k++)
+			rc |= added(lexicon_alias(rs->vocabulary.phrases,
+					    list->items[k]->text,
+					    map->pairs[i].key->text, rs->arena),
+				list->items[k], d);
+	}
+	return rc;
+}
+
 static int add_labels(struct ruleset *rs, struct diags *d)
 {
 	const struct node *map = rs->file->labels;
@@ -169,13 +191,15 @@ int rules_vocabulary(struct ruleset *rs, struct diags *d)
 	int rc;
 
 	/* Each phrase may come joined too, and has its beginnings. */
-	v->phrases = lexicon_new(rs->arena, n * 4);
+	v->phrases =
+		lexicon_new(rs->arena, n * 4 + (size_t)phrases_in(f->aliases));
 	v->numbers = lexicon_new(rs->arena, (size_t)phrases_in(f->numbers) * 2);
 	v->name[LEXICON_NONE] = STR("-");
 	v->name[VOCABULARY_POLITE] = STR("-");
 	v->n = 2;
 	rc = add_symbols(rs, d);
 	rc |= add_all(rs, v->phrases, f->polite, VOCABULARY_POLITE, d);
+	rc |= add_aliases(rs, d);
 	rc |= add_numbers(rs, d);
 	rc |= add_labels(rs, d);
 	rc |= pattern_symbols(f->codes_after, v, &v->codes_after, d);
