@@ -120,6 +120,53 @@ static void read_topics(struct reader *x, enum field f, struct span span)
 	note(x, f, span);
 }
 
+static bool add_numbers(int *v, size_t *n, int64_t from, int64_t to)
+{
+	for (; from <= to; from++) {
+		if (*n == LIST_MAX)
+			return false;
+		v[(*n)++] = (int)from;
+	}
+	return true;
+}
+
+/* Roll numbers: 1-12,15 18 20. Those said before stay. */
+static void read_list(struct reader *x, enum field f, struct span span)
+{
+	struct fields *to = &x->r->fields;
+	int *v = ARENA_ARRAY(x->arena, int, LIST_MAX);
+	struct str rest = scan_lexed(x->scan, span), one;
+	int64_t last = 0, value = 0;
+	size_t n = 0;
+
+	if (field_has(to, f)) {
+		n = to->v[f].list.n;
+		memcpy(v, to->v[f].list.p, n * sizeof(*v));
+	}
+	for (bool range = false; next_number(&rest, &one);
+		range = rest.n > 0 && rest.p[0] == '-') {
+		if (str_to_i64(one, &value) != 0 || value < 1 ||
+			(range && value <= last) ||
+			!add_numbers(v, &n, range ? last + 1 : value, value))
+			reader_problem(x, PROBLEM_NUMBER_RANGE,
+				scan_raw(x->scan, span));
+		last = value;
+	}
+	field_set_ints(to, f, v, n);
+	note(x, f, span);
+}
+
+/* Codes are cleaned of slips; free text stays as it was typed. */
+static void read_text(struct reader *x, enum field f, struct span span)
+{
+	bool is_code = f == FIELD_RESOLUTION || f == FIELD_DECISION ||
+		       f == FIELD_TOPIC_CODE;
+
+	reader_text(x, f,
+		is_code ? scan_lexed(x->scan, span) : scan_raw(x->scan, span),
+		span);
+}
+
 /* T11: the latest such month that is not to come. */
 static void read_period(struct reader *x, enum field f, struct span span)
 {
@@ -146,7 +193,10 @@ static void read_field(struct reader *x, enum field f, struct span span)
 		read_int(x, f, span);
 		break;
 	case FIELD_T_TEXT:
-		reader_text(x, f, scan_lexed(x->scan, span), span);
+		read_text(x, f, span);
+		break;
+	case FIELD_T_INTS:
+		read_list(x, f, span);
 		break;
 	case FIELD_T_TEXTS:
 		read_topics(x, f, span);
