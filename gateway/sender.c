@@ -131,7 +131,8 @@ static void on_answered(void *arg, const struct attempt_news *n)
 
 	if (r == NULL)
 		return; /* a reload took the channel away */
-	r->in_flight--;
+	if (r->in_flight > 0) /* none: it was away and came back meanwhile */
+		r->in_flight--;
 	if (n->local)
 		return;
 	if (n->status == 0 || n->status >= 500)
@@ -174,7 +175,8 @@ static int claim_for(struct claim *c, struct store *store, size_t channel)
 	};
 
 	for (size_t i = 0; i < set->channels_n; i++)
-		if (i != channel)
+		/* What a channel cannot send leaves by another. */
+		if (i != channel && channel_can_send(&set->channels[i]))
 			skip[q.skip_channels_n++] = set->channels[i].name;
 	return outbox_claim(
 		store, &q, c->arena, &c->rows[channel], &c->rows_n[channel]);
