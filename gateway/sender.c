@@ -130,7 +130,7 @@ static void on_answered(void *arg, const struct attempt_news *n)
 	struct route *r = route_of(s, n->channel);
 
 	if (r == NULL)
-		return; /* a reload took the channel away */
+		return;       /* a reload took the channel away */
 	if (r->in_flight > 0) /* none: it was away and came back meanwhile */
 		r->in_flight--;
 	if (n->local)
