@@ -40,12 +40,13 @@ static void finish(struct hook *h, const struct http_answer *a)
 {
 	struct webhook_env *env = h->env;
 	struct gate_ticket ticket = h->ticket;
+	struct settings *settings = h->settings;
 	bool entered = h->entered;
 
 	if (a->status == 503)
 		metrics_add(env->metrics, METRIC_HTTP_BUSY, 1);
-	settings_unref(h->settings);
 	http_answer(h->x, a);
+	settings_unref(settings); /* the answer may be its provider's words */
 	if (entered)
 		gate_leave(env->gate, &ticket);
 }
