@@ -20,7 +20,7 @@ static size_t apply(struct fixture *f, const struct message *m, int64_t id,
 		.outcome = o,
 		.texts = texts,
 		.now_ms = m->received_at,
-		.question_valid_ms = 24 * 3600 * 1000,
+		.question_valid_ms = INT64_C(24) * 3600 * 1000,
 		.join_window_days = 7,
 	};
 	size_t queued;
