@@ -257,6 +257,36 @@ static void test_truncated(void **unused)
 	rig_close(&r);
 }
 
+/* Whatever one byte becomes: a message as it should be, or a clear refusal. */
+static void test_damaged(void **unused)
+{
+	static const char damage[] = {
+		'\0', '"', '\\', '{', '}', ',', '9', '\xff'};
+	struct rig r = open_signed();
+	char body[] = BODY;
+	size_t i, k;
+
+	(void)unused;
+	for (i = 0; i < sizeof(body) - 1; i++) {
+		const char was = body[i];
+
+		for (k = 0; k < sizeof(damage); k++) {
+			struct provider_inbound in;
+
+			body[i] = damage[k];
+			in = rig_parse(&r,
+				rig_post((struct str){body, sizeof(body) - 1}));
+			if (in.event == PROVIDER_UNREADABLE)
+				assert_string_not_equal(in.err.text, "");
+			else if (in.event == PROVIDER_MESSAGES)
+				assert_true(in.v->provider_id.n > 0 &&
+					    str_is_utf8(in.v->text));
+		}
+		body[i] = was;
+	}
+	rig_close(&r);
+}
+
 static void test_bad_utf8_is_kept(void **unused)
 {
 	struct rig r = open_signed();
@@ -400,6 +430,7 @@ int main(void)
 		cmocka_unit_test(test_other_events_are_ignored),
 		cmocka_unit_test(test_unreadable),
 		cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_bad_utf8_is_kept),
 		cmocka_unit_test(test_without_id),
 		cmocka_unit_test(test_build),
