@@ -31,6 +31,8 @@ static const struct option file_options[] = {
 		"are"),
 	FILE_NODE("codes_after", codes_after, false,
 		"symbols behind which `MG 10` with a blank is a unit code"),
+	FILE_NODE("keywords", keywords, false,
+		"symbol: its words that may be mended when they come first"),
 	FILE_NODE("macros", macros, false, "name: text for {name} in patterns"),
 	FILE_NODE("labels", labels, false,
 		"symbol: the field that a number beside it is; all are "
@@ -250,7 +252,8 @@ const struct rules_file *rules_file_read(
 		return NULL;
 	rc = want(f->lexicon, NODE_MAP, &r) | want(f->polite, NODE_LIST, &r) |
 	     want(f->numbers, NODE_MAP, &r) | want(f->aliases, NODE_MAP, &r) |
-	     want(f->macros, NODE_MAP, &r) | want(f->labels, NODE_MAP, &r) |
+	     want(f->macros, NODE_MAP, &r) | want(f->keywords, NODE_MAP, &r) |
+	     want(f->labels, NODE_MAP, &r) |
 	     want(f->codes_after, NODE_LIST, &r) |
 	     want(f->numbers_after, NODE_LIST, &r) |
 	     want(f->today, NODE_SCALAR, &r);

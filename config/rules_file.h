@@ -45,7 +45,8 @@ struct rules_rule {
 
 struct rules_file {
 	const struct node *root, *today, *lexicon, *polite, *numbers, *aliases;
-	const struct node *codes_after, *numbers_after, *macros, *labels;
+	const struct node *codes_after, *numbers_after, *macros, *labels,
+		*keywords;
 	const struct rules_slots *slots;
 	size_t slots_n;
 	const struct rules_rule *rules;

@@ -30,6 +30,12 @@ static inline bool symbols_meet(
 	return both != 0;
 }
 
+/* A word that a misspelt first word may be mended into. */
+struct keyword {
+	struct str word; /* folded */
+	int symbol;
+};
+
 /* What lexing needs to know of the rule set. */
 struct vocabulary {
 	struct lexicon *phrases;
@@ -37,6 +43,9 @@ struct vocabulary {
 	struct str name[SYMBOLS_MAX];
 	int n; /* symbols; 0 is LEXICON_NONE, 1 is VOCABULARY_POLITE */
 	struct symbols codes_after, numbers_after;
+	const struct keyword *keywords;
+	size_t keywords_n;
+	struct symbols labels;
 };
 
 #define VOCABULARY_POLITE 1 /* stands for nothing: dropped */

@@ -21,7 +21,7 @@ struct expansion {
 	size_t n;
 };
 
-static int symbol_find(const struct vocabulary *v, struct str name)
+int pattern_symbol(const struct vocabulary *v, struct str name)
 {
 	for (int i = 0; i < v->n; i++)
 		if (str_eq(v->name[i], name))
@@ -39,7 +39,7 @@ int pattern_symbols(const struct node *list, const struct vocabulary *v,
 	if (list->kind != NODE_LIST)
 		return node_error(list, d, "here stands a list of symbols");
 	for (size_t i = 0; i < list->n; i++) {
-		int symbol = symbol_find(v, list->items[i]->text);
+		int symbol = pattern_symbol(v, list->items[i]->text);
 
 		if (symbol < 0)
 			rc = node_error(list->items[i], d,
@@ -137,7 +137,7 @@ static size_t symbol_len(struct str s)
 /* A symbol is a whole word: P is not the end of HOP. */
 static int put_symbol(struct expansion *x, struct str word, size_t at, bool own)
 {
-	if (symbol_find(x->names->vocabulary, word) < 0)
+	if (pattern_symbol(x->names->vocabulary, word) < 0)
 		return node_error_at(x->node, at, x->diags,
 			"'" STR_FMT "' is no symbol of the lexicon",
 			STR_ARG(word));

@@ -34,6 +34,8 @@ int pattern_compile(struct pattern *p, const struct node *text,
 	const struct node *need, const struct pattern_names *names,
 	struct diags *d) __attribute__((warn_unused_result));
 void pattern_release(struct pattern *p);
+/* A symbol by its name; -1: none. */
+int pattern_symbol(const struct vocabulary *v, struct str name);
 /* The set of symbols that a list names; -1 with diags. NULL: none. */
 int pattern_symbols(const struct node *list, const struct vocabulary *v,
 	struct symbols *ret, struct diags *d)

@@ -137,6 +137,8 @@ static void finish(struct reader *x)
 		x->r->whole = true;
 	}
 	reader_problem(x, rule->problem, scan_raw(x->scan, x->taken->when));
+	if (x->scan->repair.guessed && x->scan->repair.text.p != NULL)
+		reader_problem(x, PROBLEM_KEYWORD_TYPO, STR(""));
 	if (rule->answer)
 		merge_partial(x);
 	if (x->r->intent == INTENT_MEETING_REPORT &&

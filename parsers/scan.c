@@ -143,16 +143,52 @@ static void find_candidates(struct scan *s, pcre2_match_data *m)
 	}
 }
 
+static bool is_taken(const struct scan *s)
+{
+	return s->candidates_n > 0 &&
+	       s->candidates[s->candidates_n - 1].rule->questions == 0;
+}
+
+/* Something that chatter has not: a labelled figure, or a code. */
+static bool looks_like_record(const struct scan *s)
+{
+	const struct lexed *l = &s->lexed;
+	bool code = false, number = false;
+
+	for (size_t i = 0; i < l->n; i++) {
+		code = code || l->v[i].kind == LEXEME_CODE;
+		number = number || l->v[i].kind == LEXEME_NUMBER;
+	}
+	return code ||
+	       (number && symbols_meet(&s->rs->vocabulary.labels, &l->symbols));
+}
+
+/* Nothing took the text: perhaps its keyword is misspelt. */
+static void mend(struct scan *s, pcre2_match_data *m)
+{
+	if (is_taken(s) || !looks_like_record(s))
+		return;
+	s->repair = repair_keyword(&s->rs->vocabulary, &s->text, s->arena);
+	if (s->repair.text.p == NULL)
+		return;
+	s->candidates_n = 0;
+	normalise(s->repair.text, s->arena, &s->text);
+	lex(&s->rs->vocabulary, &s->text, s->arena, &s->lexed);
+	find_candidates(s, m);
+}
+
 struct scan *scan_text(
 	const struct ruleset *rs, struct str text, struct arena *a)
 {
 	struct scan *s = ARENA_NEW(a, struct scan);
+	pcre2_match_data *m = match_data(a);
 
 	s->rs = rs;
 	s->arena = a;
 	normalise(text, a, &s->text);
 	lex(&rs->vocabulary, &s->text, a, &s->lexed);
-	find_candidates(s, match_data(a));
+	find_candidates(s, m);
+	mend(s, m);
 	for (size_t i = 0; i < s->candidates_n && s->units_n == 0; i++)
 		if (s->candidates[i].rule->unit != RULES_UNIT_NONE)
 			scan_units(s);

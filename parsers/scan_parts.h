@@ -1,6 +1,7 @@
 #ifndef PARSERS_SCAN_PARTS_H
 #define PARSERS_SCAN_PARTS_H
 
+#include "parsers/repair.h"
 #include "parsers/rules.h"
 #include "parsers/scan.h"
 
@@ -52,6 +53,7 @@ struct scan {
 	struct unit_word units[SCAN_UNIT_KEYS_MAX];
 	struct str keys[SCAN_UNIT_KEYS_MAX];
 	size_t units_n;
+	struct repair repair; /* of the keyword, when text was absent: none */
 };
 
 /* All matches of a set of slots, each taking its text from the next. */

@@ -154,6 +154,30 @@ static int add_aliases(struct ruleset *rs, struct diags *d)
 	return rc;
 }
 
+static int add_keywords(struct ruleset *rs, struct diags *d)
+{
+	const struct node *map = rs->file->keywords;
+	struct keyword *v =
+		ARENA_ARRAY(rs->arena, struct keyword, (size_t)phrases_in(map));
+	size_t n = 0;
+	int rc = 0;
+
+	for (size_t i = 0; map != NULL && i < map->n; i++) {
+		const struct node *list = map->pairs[i].value;
+		int symbol = pattern_symbol(
+			&rs->vocabulary, map->pairs[i].key->text);
+
+		if (symbol < 0)
+			rc = node_error(map->pairs[i].key, d,
+				"this is no symbol of the lexicon");
+		for (size_t k = 0; k < list->n; k++)
+			v[n++] = (struct keyword){list->items[k]->text, symbol};
+	}
+	rs->vocabulary.keywords = v;
+	rs->vocabulary.keywords_n = n;
+	return rc;
+}
+
 static int add_labels(struct ruleset *rs, struct diags *d)
 {
 	const struct node *map = rs->file->labels;
@@ -177,6 +201,7 @@ static int add_labels(struct ruleset *rs, struct diags *d)
 			if (symbols_has(&set, s)) {
 				rs->label_field[s] = f;
 				symbols_add(&rs->vocabulary.numbers_after, s);
+				symbols_add(&rs->vocabulary.labels, s);
 			}
 	}
 	return rc;
@@ -202,6 +227,7 @@ int rules_vocabulary(struct ruleset *rs, struct diags *d)
 	rc |= add_aliases(rs, d);
 	rc |= add_numbers(rs, d);
 	rc |= add_labels(rs, d);
+	rc |= add_keywords(rs, d);
 	rc |= pattern_symbols(f->codes_after, v, &v->codes_after, d);
 	rc |= pattern_symbols(f->numbers_after, v, &v->numbers_after, d);
 	return rc;
