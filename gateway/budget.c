@@ -18,6 +18,7 @@ struct entry {
 	uint64_t key;
 	int64_t since_ms;
 	int64_t taken;
+	uint64_t last; /* the occasion that took the last one */
 };
 
 struct budget {
@@ -37,21 +38,24 @@ void budget_free(struct budget *b)
 	free(b);
 }
 
-bool budget_take(struct budget *b, struct str phone, int64_t limit,
-	int64_t span_ms, int64_t now_ms)
+bool budget_take(struct budget *b, const struct budget_ask *ask)
 {
-	uint64_t key = str_hash(phone) ^ (uint64_t)span_ms;
+	uint64_t key = str_hash(ask->phone) ^ (uint64_t)ask->span_ms;
+	uint64_t occasion = str_hash(ask->occasion);
 	struct entry *e = &b->entry[key & (ENTRIES - 1)];
 
 	/* A clock that was set back must not silence a number for years. */
-	if (e->key != key || now_ms < e->since_ms ||
-		now_ms - e->since_ms >= span_ms) {
+	if (e->key != key || ask->now_ms < e->since_ms ||
+		ask->now_ms - e->since_ms >= ask->span_ms) {
 		e->key = key;
-		e->since_ms = now_ms;
+		e->since_ms = ask->now_ms;
 		e->taken = 0;
 	}
-	if (e->taken >= limit)
+	if (e->taken > 0 && e->last == occasion)
+		return true;
+	if (e->taken >= ask->limit)
 		return false;
+	e->last = occasion;
 	e->taken++;
 	return true;
 }

@@ -11,8 +11,15 @@ struct budget;
 
 struct budget *budget_new(void);
 void budget_free(struct budget *b);
-/* Takes one of `limit` in each span of span_ms; false when they are used up. */
-bool budget_take(struct budget *b, struct str phone, int64_t limit,
-	int64_t span_ms, int64_t now_ms);
+struct budget_ask {
+	struct str phone;
+	struct str occasion; /* provider's id of the text that is answered */
+	int64_t limit, span_ms, now_ms;
+};
+/*
+ * Takes one of `limit` in each span; false when they are used up. The same
+ * occasion again costs nothing: its transaction was rolled back.
+ */
+bool budget_take(struct budget *b, const struct budget_ask *ask);
 
 #endif

@@ -190,7 +190,9 @@ static void on_event(struct bufferevent *bev, short what, void *arg)
 {
 	struct client *c = arg;
 
-	(void)what;
+	/* It said all it has to say, and waits for the answer. */
+	if (c->running && (what & BEV_EVENT_EOF))
+		return;
 	if (c->running) {
 		bufferevent_free(bev);
 		c->bev = NULL;

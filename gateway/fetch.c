@@ -250,13 +250,16 @@ static void set_body(struct transfer *t, const struct provider_call *call)
 	t->headers = curl_slist_append(t->headers, "Expect:");
 }
 
-static void set_up(struct transfer *t, const struct provider_call *call)
+/* False: the URL or the body is larger than any provider takes. */
+static bool set_up(struct transfer *t, const struct provider_call *call)
 {
 	CURL *easy = t->easy;
 	struct buf url;
+	bool fits;
 
 	buf_init(&url, 65536);
 	buf_put(&url, call->url);
+	fits = !url.over;
 	curl_easy_setopt(easy, CURLOPT_URL, buf_z(&url));
 	buf_release(&url);
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, t);
@@ -273,12 +276,14 @@ static void set_up(struct transfer *t, const struct provider_call *call)
 	for (size_t i = 0; i < call->headers_n; i++)
 		add_header(t, call->headers[i].name, call->headers[i].value);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->headers);
+	return fits && !t->request.over;
 }
 
 int fetch_start(struct fetch *f, const struct provider_call *call, int64_t id,
 	fetch_done *done, void *arg)
 {
 	struct transfer *t = calloc(1, sizeof(*t));
+	bool fits;
 
 	assert(t != NULL);
 	t->easy = curl_easy_init();
@@ -295,8 +300,8 @@ int fetch_start(struct fetch *f, const struct provider_call *call, int64_t id,
 		t->next->prev = &t->next;
 	f->transfers = t;
 	f->under_way++;
-	set_up(t, call);
-	if (curl_multi_add_handle(f->multi, t->easy) == CURLM_OK)
+	fits = set_up(t, call);
+	if (fits && curl_multi_add_handle(f->multi, t->easy) == CURLM_OK)
 		return 0;
 	unlink_transfer(t);
 	transfer_free(t);

@@ -68,14 +68,19 @@ static bool may_answer(const struct intake_input *in)
 static bool within_budget(const struct way *w)
 {
 	const struct config *cfg = config_of(w->in);
-	const struct intake_input *in = w->in;
+	bool known = w->context.sender_known;
+	struct budget_ask ask = {
+		.phone = w->in->message->from,
+		.occasion = w->in->message->provider_id,
+		.limit = known ? cfg->budget.replies_per_hour
+			       : cfg->budget.unknown_per_day,
+		.span_ms = known ? HOUR_MS : 24 * HOUR_MS,
+		.now_ms = w->in->now_ms,
+	};
 
-	if (!w->context.sender_known)
-		return budget_take(in->budget, in->message->from,
-			cfg->budget.unknown_per_day, 24 * HOUR_MS, in->now_ms);
-	return cfg->budget.replies_per_hour == 0 ||
-	       budget_take(in->budget, in->message->from,
-		       cfg->budget.replies_per_hour, HOUR_MS, in->now_ms);
+	if (known && ask.limit == 0)
+		return true;
+	return budget_take(w->in->budget, &ask);
 }
 
 static bool wants_reply(const struct outcome *o)

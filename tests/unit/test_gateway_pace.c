@@ -2,6 +2,7 @@
  * throttle, budget, window, metrics: when may something leave, and what is
  * counted.
  */
+#include "gateway/base/digest.h"
 #include "gateway/budget.h"
 #include "gateway/metrics.h"
 #include "gateway/model/day.h"
@@ -115,6 +116,41 @@ static void throttle_keeps_a_pause(void **state)
 	assert_int_equal(throttle_take(&t, 30 * S), 0);
 }
 
+/* Each on an occasion of its own. */
+static bool take(struct budget *b, struct str phone, int64_t limit,
+	int64_t span_ms, int64_t now_ms)
+{
+	unsigned char id[8];
+	struct budget_ask ask = {
+		.phone = phone,
+		.occasion = {(char *)id, sizeof(id)},
+		.limit = limit,
+		.span_ms = span_ms,
+		.now_ms = now_ms,
+	};
+
+	digest_random(id, sizeof(id));
+	return budget_take(b, &ask);
+}
+
+static void test_budget_rolled_back(void **state)
+{
+	struct budget *b = budget_new();
+	struct budget_ask ask = {
+		.phone = STR("+84900000001"),
+		.occasion = STR("m1"),
+		.limit = 1,
+		.span_ms = 1000,
+	};
+
+	(void)state;
+	assert_true(budget_take(b, &ask));
+	assert_true(budget_take(b, &ask)); /* the same text, run again */
+	ask.occasion = STR("m2");
+	assert_false(budget_take(b, &ask));
+	budget_free(b);
+}
+
 static void budget_counts_per_number_and_span(void **state)
 {
 	struct budget *b = budget_new();
@@ -122,17 +158,17 @@ static void budget_counts_per_number_and_span(void **state)
 	struct str a = STR("+84900000007"), other = STR("+84900000008");
 
 	(void)state;
-	assert_true(budget_take(b, a, 2, hour, t));
-	assert_true(budget_take(b, a, 2, hour, t + 1));
-	assert_false(budget_take(b, a, 2, hour, t + 2));
-	assert_false(budget_take(b, a, 2, hour, t + hour - 1));
-	assert_true(budget_take(b, other, 2, hour, t + 2));
-	assert_true(budget_take(b, a, 1, day, t + 2)); /* another span */
-	assert_false(budget_take(b, a, 1, day, t + hour));
-	assert_true(budget_take(b, a, 2, hour, t + hour));
-	assert_true(budget_take(b, a, 2, hour, t + hour));
-	assert_false(budget_take(b, a, 2, hour, t + hour));
-	assert_false(budget_take(b, STR("+84900000009"), 0, hour, t));
+	assert_true(take(b, a, 2, hour, t));
+	assert_true(take(b, a, 2, hour, t + 1));
+	assert_false(take(b, a, 2, hour, t + 2));
+	assert_false(take(b, a, 2, hour, t + hour - 1));
+	assert_true(take(b, other, 2, hour, t + 2));
+	assert_true(take(b, a, 1, day, t + 2)); /* another span */
+	assert_false(take(b, a, 1, day, t + hour));
+	assert_true(take(b, a, 2, hour, t + hour));
+	assert_true(take(b, a, 2, hour, t + hour));
+	assert_false(take(b, a, 2, hour, t + hour));
+	assert_false(take(b, STR("+84900000009"), 0, hour, t));
 	budget_free(b);
 	budget_free(NULL);
 }
@@ -145,10 +181,10 @@ static void budget_survives_a_clock_set_back(void **state)
 	struct str a = STR("+84900000007");
 
 	(void)state;
-	assert_true(budget_take(b, a, 1, hour, 10 * year));
-	assert_true(budget_take(b, a, 1, hour, year));
-	assert_false(budget_take(b, a, 1, hour, year + 1));
-	assert_true(budget_take(b, a, 1, hour, year + hour));
+	assert_true(take(b, a, 1, hour, 10 * year));
+	assert_true(take(b, a, 1, hour, year));
+	assert_false(take(b, a, 1, hour, year + 1));
+	assert_true(take(b, a, 1, hour, year + hour));
 	budget_free(b);
 }
 
@@ -298,6 +334,7 @@ static void metrics_print_every_line_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_budget_rolled_back),
 		cmocka_unit_test(throttle_spaces_sends),
 		cmocka_unit_test(throttle_goes_down_by_cohorts),
 		cmocka_unit_test(throttle_probes_one_at_a_time),
