@@ -92,6 +92,9 @@ static const struct keyword *one_off(
 {
 	const struct keyword *found = NULL;
 
+	for (size_t i = 0; i < chunk.n; i++)
+		if (!is_letter(chunk.p[i]))
+			return NULL;
 	for (size_t i = 0; i < v->keywords_n; i++) {
 		const struct keyword *k = &v->keywords[i];
 

@@ -11,6 +11,8 @@
 
 #include <stdlib.h>
 
+#define FIGURES_MIN 4
+
 static void *on_alloc(PCRE2_SIZE n, void *arena)
 {
 	return arena_alloc(arena, n);
@@ -145,22 +147,34 @@ static void find_candidates(struct scan *s, pcre2_match_data *m)
 
 static bool is_taken(const struct scan *s)
 {
-	return s->candidates_n > 0 &&
-	       s->candidates[s->candidates_n - 1].rule->questions == 0;
+	const struct rule *last =
+		s->candidates_n > 0 ? s->candidates[s->candidates_n - 1].rule
+				    : NULL;
+
+	return last != NULL && last->questions == 0 &&
+	       last->intent != INTENT_UNKNOWN;
 }
 
-/* Something that chatter has not: a labelled figure, or a code. */
+/*
+ * An unknown word first (ho5p looks like a code), and behind it what chatter
+ * has not: a code, or several figures with a label, or as many as a report has.
+ */
 static bool looks_like_record(const struct scan *s)
 {
 	const struct lexed *l = &s->lexed;
-	bool code = false, number = false;
+	bool code = false;
+	int numbers = 0;
 
+	if (l->n == 0 ||
+		(l->v[0].kind != LEXEME_WORD && l->v[0].kind != LEXEME_CODE))
+		return false;
 	for (size_t i = 0; i < l->n; i++) {
 		code = code || l->v[i].kind == LEXEME_CODE;
-		number = number || l->v[i].kind == LEXEME_NUMBER;
+		numbers += l->v[i].kind == LEXEME_NUMBER;
 	}
-	return code ||
-	       (number && symbols_meet(&s->rs->vocabulary.labels, &l->symbols));
+	return code || numbers >= FIGURES_MIN ||
+	       (numbers > 1 &&
+		       symbols_meet(&s->rs->vocabulary.labels, &l->symbols));
 }
 
 /* Nothing took the text: perhaps its keyword is misspelt. */
