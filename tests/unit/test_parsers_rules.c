@@ -9,7 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -51,17 +51,19 @@ static const char *printed(struct diags *d, struct buf *b)
 
 static int setup(void **state)
 {
-	static struct rig rig;
+	struct rig *rig = calloc(1, sizeof(*rig));
 	struct buf b;
 
-	rig.diags = diags_new();
-	rig.arena = arena_new(FILE_MAX);
-	rig.rs = ruleset_load(
-		STR("config/rules.yaml"), config_shipped_rules(), rig.diags);
-	*state = &rig;
-	if (rig.rs == NULL)
-		print_error("%s", printed(rig.diags, &b));
-	return rig.rs == NULL;
+	if (rig == NULL)
+		return -1;
+	rig->diags = diags_new();
+	rig->arena = arena_new(FILE_MAX);
+	rig->rs = ruleset_load(
+		STR("config/rules.yaml"), config_shipped_rules(), rig->diags);
+	*state = rig;
+	if (rig->rs == NULL)
+		print_error("%s", printed(rig->diags, &b));
+	return rig->rs == NULL;
 }
 
 static int teardown(void **state)
@@ -71,6 +73,7 @@ static int teardown(void **state)
 	ruleset_unref(rig->rs);
 	diags_free(rig->diags);
 	arena_free(rig->arena);
+	free(rig);
 	return 0;
 }
 
