@@ -12,6 +12,8 @@
 #include "gateway/store/sql.h"
 
 #include <assert.h>
+#include <stdio.h>
+#include <string.h>
 
 /* Also in sql.c and in the index message_near. */
 #define NEAR_MS 10000
@@ -74,6 +76,25 @@ int inbound_put(struct store *s, const struct message *m,
 				 INTENT_UNKNOWN, (struct str){NULL, 0});
 }
 
+/* So that it is seen where every other text is; the sender is not known. */
+static int put_unread(struct store *s, const struct inbound_body *b)
+{
+	struct sql_run q = sql_start(s, SQL_QUARANTINE_MESSAGE);
+	char id[sizeof("quarantine:") + 2 * 32] = "quarantine:";
+	size_t n = strlen(id);
+
+	for (size_t i = 0; i < b->digest.n && i < 32; i++)
+		n += (size_t)snprintf(id + n, sizeof(id) - n, "%02x",
+			(unsigned char)b->digest.p[i]);
+	sql_str(&q, b->channel);
+	sql_z(&q, id);
+	sql_str(&q, str_is_utf8(b->body) ? b->body : STR(""));
+	sql_int(&q, b->received_at);
+	sql_z(&q, message_state_str(MESSAGE_QUARANTINED));
+	sql_z(&q, b->why);
+	return sql_done(&q);
+}
+
 int inbound_quarantine(struct store *s, const struct inbound_body *b)
 {
 	struct sql_run q = sql_start(s, SQL_QUARANTINE_PUT);
@@ -83,7 +104,7 @@ int inbound_quarantine(struct store *s, const struct inbound_body *b)
 	sql_blob(&q, b->body);
 	sql_z(&q, b->why);
 	sql_int(&q, b->received_at);
-	return sql_done(&q);
+	return sql_done(&q) < 0 ? -1 : put_unread(s, b);
 }
 
 /* A text that was not read has no intent. */

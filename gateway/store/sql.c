@@ -55,6 +55,11 @@ static const char *const text[SQL_N] = {
 		"INSERT INTO quarantine (channel, digest, body, why, "
 		"received_at) VALUES (?, ?, ?, ?, ?) "
 		"ON CONFLICT (digest) DO NOTHING",
+	[SQL_QUARANTINE_MESSAGE] =
+		"INSERT INTO message (channel, provider_id, from_phone, text, "
+		"text_hash, sent_at, received_at, state, error) "
+		"VALUES (?1, ?2, '', ?3, 0, ?4, ?4, ?5, ?6) "
+		"ON CONFLICT (channel, provider_id) DO NOTHING",
 
 	/* Context. Rows of SENDER: the contact, its roles, its members. */
 	[SQL_SENDER] =

@@ -35,6 +35,9 @@ def test_poison_is_quarantined_at_the_third_coming(idle):
     assert try_post(server, POISON) == 200
     assert server.rows("SELECT channel, body FROM quarantine") == [
         {"channel": "phone", "body": POISON}]
+    assert server.rows("SELECT text, intent FROM message "
+                       "WHERE state = 'quarantined'") == [
+        {"text": POISON.decode(), "intent": None}]
     assert state_of(server, "poison") is None
     for body in GOOD:
         assert try_post(server, body) == 200
