@@ -105,9 +105,20 @@ static int get_or_make(
 	sql_z(&q, slot->period.z);
 	sql_str(&q, slot->kind);
 	sql_z(&q, slot->held_on.z);
+	rc = sql_insert(&q, ret);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	q = sql_start(w->s, SQL_MEETING_BY_DAY);
+	sql_int(&q, slot->unit_id);
+	sql_str(&q, slot->kind);
+	sql_z(&q, slot->held_on.z);
 	rc = sql_one(&q, ret);
 	assert(rc != 0);
-	return rc < 0 ? -1 : 0;
+	if (rc < 0)
+		return -1;
+	q = sql_start(w->s, SQL_MEETING_HOLD);
+	sql_int(&q, *ret);
+	return sql_done(&q);
 }
 
 /*
@@ -168,7 +179,7 @@ static int apply_report(struct applying *w, const struct effect *e)
 	sql_str(&q, in->message->from);
 	sql_int(&q, in->now_ms);
 	report_bind(&q, e->fields, in->outcome->arena);
-	rc = sql_one(&q, &w->report_id);
+	rc = sql_insert(&q, &w->report_id);
 	assert(rc != 0);
 	return rc < 0 ? -1 : 0;
 }

@@ -1,10 +1,10 @@
 /*
  * inbound - is this text new, and what became of it?
  *
- * A message is stored by one statement that settles both kinds of repeat:
- * the same provider id on its channel (nothing is stored), and the same
- * text of the same sender to the same number within ten seconds of provider
- * time under another id (stored, linked to the first, not handled again).
+ * Two kinds of repeat are known: the same provider id on its channel
+ * (nothing is stored), and the same text of the same sender to the same
+ * number within ten seconds of provider time under another id (stored,
+ * linked to the first, not handled again).
  * Writer thread, inside its transaction.
  */
 #include "gateway/store/inbound.h"
@@ -41,39 +41,53 @@ static int find_repeat(
 	return rc < 0 ? -1 : 0;
 }
 
+/* *ret: the text that this one repeats under another id; 0: none. */
+static int find_near(
+	struct store *s, const struct message *m, int64_t hash, int64_t *ret)
+{
+	struct sql_run q = sql_start(s, SQL_MESSAGE_NEAR);
+
+	sql_int(&q, m->sent_at / NEAR_MS - 1);
+	sql_int(&q, hash);
+	sql_int(&q, m->sent_at);
+	sql_str(&q, m->channel);
+	sql_str(&q, m->from);
+	sql_str(&q, m->to);
+	sql_str(&q, m->text);
+	*ret = 0;
+	return sql_one(&q, ret) < 0 ? -1 : 0;
+}
+
 int inbound_put(struct store *s, const struct message *m,
 	struct str rule_version, enum inbound_put *ret, int64_t *ret_id)
 {
-	struct sql_run q = sql_start(s, SQL_MESSAGE_PUT);
+	int64_t hash = near_hash(m), near;
+	struct sql_run q;
 	int rc;
 
 	assert(m->provider_id.n > 0 && m->text.p != NULL);
+	if (find_near(s, m, hash, &near) < 0)
+		return -1;
+	q = sql_start(s, SQL_MESSAGE_PUT);
 	sql_str(&q, m->channel);
 	sql_str(&q, m->provider_id);
 	sql_str(&q, m->event_id);
 	sql_str(&q, m->from);
 	sql_str(&q, m->to);
 	sql_str(&q, m->text);
-	sql_int(&q, near_hash(m));
+	sql_int(&q, hash);
 	sql_int(&q, m->sent_at);
 	sql_int(&q, m->received_at);
 	sql_str(&q, rule_version);
-	sql_int(&q, m->sent_at / NEAR_MS - 1);
-	rc = sql_next(&q);
-	if (rc < 0)
-		return -1;
-	if (rc == 0) {
-		*ret = INBOUND_REPEAT;
-		return find_repeat(s, m, ret_id);
-	}
-	*ret = sql_is_null(&q, 1) ? INBOUND_NEW : INBOUND_DUPLICATE;
-	*ret_id = sql_get_int(&q, 0);
-	if (sql_done(&q) < 0)
-		return -1;
-	return *ret == INBOUND_NEW
-		       ? 0
-		       : inbound_done(s, *ret_id, MESSAGE_DUPLICATE,
-				 INTENT_UNKNOWN, (struct str){NULL, 0});
+	sql_z(&q, message_state_str(
+			  near != 0 ? MESSAGE_DUPLICATE : MESSAGE_DONE));
+	sql_int_or_null(&q, near);
+	rc = sql_insert(&q, ret_id);
+	*ret = near != 0 ? INBOUND_DUPLICATE : INBOUND_NEW;
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	*ret = INBOUND_REPEAT;
+	return find_repeat(s, m, ret_id);
 }
 
 /* So that it is seen where every other text is; the sender is not known. */

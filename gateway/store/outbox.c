@@ -60,7 +60,7 @@ int outbox_add(struct store *s, const struct outbox_row *row, int64_t *ret_id)
 	sql_int(&q, row->valid_until);
 	sql_str(&q, row->dedupe_key);
 	sql_int_or_null(&q, row->message_id);
-	return sql_one(&q, ret_id) < 0 ? -1 : 0;
+	return sql_insert(&q, ret_id) < 0 ? -1 : 0;
 }
 
 struct claiming {

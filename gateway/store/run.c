@@ -129,6 +129,16 @@ int sql_one(struct sql_run *q, int64_t *ret)
 	return sql_done(q) < 0 ? -1 : 1;
 }
 
+int sql_insert(struct sql_run *q, int64_t *ret_id)
+{
+	if (sql_done(q) < 0)
+		return -1;
+	if (sqlite3_changes64(q->s->db) == 0)
+		return 0;
+	*ret_id = sqlite3_last_insert_rowid(q->s->db);
+	return 1;
+}
+
 void sql_stop(struct sql_run *q)
 {
 	if (q->st != NULL)

@@ -30,23 +30,25 @@ static const char *const text[SQL_N] = {
 	[SQL_ROLLBACK_TO] = "ROLLBACK TO job",
 
 	/*
-	 * The way in. coalesce around channel keeps the planner away from the
-	 * index that begins with it, where it would walk the whole channel.
+	 * The way in. The ten seconds of message_near that ±10 s can touch are
+	 * rows of VALUES: an IN would build a table for them in each run.
+	 * coalesce around channel keeps the planner away from the index that
+	 * begins with it, where it would walk the whole channel.
 	 */
+	[SQL_MESSAGE_NEAR] =
+		"SELECT min(d.id) "
+		"FROM (VALUES (?1), (?1 + 1), (?1 + 2)) v CROSS JOIN message d "
+		"WHERE d.sent_at / 10000 = v.column1 AND d.text_hash = ?2 "
+		"AND d.sent_at BETWEEN ?3 - 10000 AND ?3 + 10000 "
+		"AND coalesce(d.channel, '') = ?4 AND d.from_phone = ?5 "
+		"AND coalesce(d.to_phone, '') = coalesce(?6, '') "
+		"AND d.text = ?7 AND d.duplicate_of IS NULL",
 	[SQL_MESSAGE_PUT] =
 		"INSERT INTO message (channel, provider_id, event_id, "
 		"from_phone, to_phone, text, text_hash, sent_at, received_at, "
 		"rule_version, state, duplicate_of) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'done', "
-		"(SELECT min(d.id) FROM message d "
-		"WHERE d.sent_at / 10000 IN (?11, ?11 + 1, ?11 + 2) "
-		"AND d.text_hash = ?7 AND coalesce(d.channel, '') = ?1 "
-		"AND d.from_phone = ?4 AND d.text = ?6 "
-		"AND coalesce(d.to_phone, '') = coalesce(?5, '') "
-		"AND d.sent_at BETWEEN ?8 - 10000 AND ?8 + 10000 "
-		"AND d.duplicate_of IS NULL)) "
-		"ON CONFLICT (channel, provider_id) DO NOTHING "
-		"RETURNING id, duplicate_of",
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+		"ON CONFLICT (channel, provider_id) DO NOTHING",
 	[SQL_MESSAGE_BY_ID] = "SELECT id FROM message "
 			      "WHERE channel = ? AND provider_id = ?",
 	[SQL_MESSAGE_DONE] = "UPDATE message SET state = ?, intent = ?, "
@@ -132,8 +134,11 @@ static const char *const text[SQL_N] = {
 	[SQL_MEETING_PUT] =
 		"INSERT INTO meeting (unit, period, kind, held_on, state) "
 		"VALUES (?, ?, ?, ?, 'held') "
-		"ON CONFLICT (unit, kind, held_on) "
-		"DO UPDATE SET state = 'held' RETURNING id",
+		"ON CONFLICT (unit, kind, held_on) DO NOTHING",
+	[SQL_MEETING_BY_DAY] = "SELECT id FROM meeting WHERE unit = ? "
+			       "AND kind = ? AND held_on = ?",
+	[SQL_MEETING_HOLD] = "UPDATE meeting SET state = 'held' "
+			     "WHERE id = ? AND state <> 'held'",
 	[SQL_MEETING_OTHER] = "SELECT id FROM meeting WHERE unit = ? "
 			      "AND kind = ? AND held_on = ? AND id <> ?",
 	[SQL_MEETING_MOVE] =
@@ -146,7 +151,7 @@ static const char *const text[SQL_N] = {
 		"created_at, " REPORT_COLUMNS_WRITE "fields, version) "
 		"VALUES (?1, ?, ?, ?, " REPORT_PARAMETERS "?, "
 		"(SELECT coalesce(max(v.version), 0) + 1 "
-		"FROM meeting_report v WHERE v.meeting = ?1)) RETURNING id",
+		"FROM meeting_report v WHERE v.meeting = ?1))",
 	[SQL_REPORT_VOID] =
 		"UPDATE meeting_report SET voided_at = ?, voided_by = ? "
 		"WHERE meeting = ? AND voided_at IS NULL",
@@ -177,7 +182,7 @@ static const char *const text[SQL_N] = {
 		"INSERT INTO outbox (to_phone, text, lane, channel, "
 		"created_at, due_at, valid_until, dedupe_key, message, state, "
 		"attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0) "
-		"ON CONFLICT (dedupe_key) DO NOTHING RETURNING id",
+		"ON CONFLICT (dedupe_key) DO NOTHING",
 	[SQL_OUTBOX_DUE] =
 		"SELECT o.id, o.to_phone, o.text, o.channel, o.attempts, "
 		"o.created_at, o.due_at, o.valid_until, o.message, "

@@ -11,6 +11,7 @@ enum sql {
 	SQL_RELEASE,
 	SQL_ROLLBACK_TO,
 
+	SQL_MESSAGE_NEAR,
 	SQL_MESSAGE_PUT,
 	SQL_MESSAGE_BY_ID,
 	SQL_MESSAGE_DONE,
@@ -31,6 +32,8 @@ enum sql {
 
 	SQL_MEETING_JOIN,
 	SQL_MEETING_PUT,
+	SQL_MEETING_BY_DAY,
+	SQL_MEETING_HOLD,
 	SQL_MEETING_OTHER,
 	SQL_MEETING_MOVE,
 	SQL_MEETING_CANCEL,
@@ -109,6 +112,15 @@ int sql_next(struct sql_run *q) __attribute__((warn_unused_result));
 int sql_done(struct sql_run *q) __attribute__((warn_unused_result));
 /* First column of the first row, then ends: 1, 0 (no row), -1. */
 int sql_one(struct sql_run *q, int64_t *ret)
+	__attribute__((warn_unused_result));
+/*
+ * Runs an INSERT of one row to its end: 1 and the row's id, 0 (ON CONFLICT DO
+ * NOTHING met one), -1. The id comes from the driver, for SQLite builds a
+ * table in memory for each run of a RETURNING; the statement is the same in
+ * PostgreSQL, whose driver adds RETURNING id. Not for DO UPDATE: SQLite has
+ * no id of a row that was there.
+ */
+int sql_insert(struct sql_run *q, int64_t *ret_id)
 	__attribute__((warn_unused_result));
 void sql_stop(struct sql_run *q);
 

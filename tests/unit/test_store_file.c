@@ -201,8 +201,8 @@ static void test_hot_statements_use_their_index(void **state)
 		enum sql id;
 		const char *uses;
 	} cases[] = {
-		{SQL_MESSAGE_PUT, "d USING INDEX message_near "
-				  "(<expr>=? AND text_hash=?)"},
+		{SQL_MESSAGE_NEAR, "d USING INDEX message_near "
+				   "(<expr>=? AND text_hash=?)"},
 		{SQL_SENDER, "x USING COVERING INDEX member_roll"},
 		{SQL_SENDER, "p USING INDEX member_phone"},
 		{SQL_SENDER, "m USING INDEX meeting_announced"},
