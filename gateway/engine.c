@@ -178,16 +178,6 @@ static void on_stop(evutil_socket_t signo, short what, void *arg)
 
 /* ---- reloading ---- */
 
-static void print_faults(const struct diags *d)
-{
-	struct buf b;
-
-	buf_init(&b, (size_t)1 << 20);
-	diags_print(d, &b);
-	fputs(buf_z(&b), stderr);
-	buf_release(&b);
-}
-
 static void use_settings(struct engine *e, struct settings *fresh)
 {
 	settings_unref(e->settings);
@@ -202,37 +192,21 @@ static void use_settings(struct engine *e, struct settings *fresh)
 static void on_reload(evutil_socket_t signo, short what, void *arg)
 {
 	struct engine *e = arg;
-	struct diags *d = diags_new();
-	struct settings *fresh = settings_load(e->config_path, d);
+	struct settings *fresh = settings_load_or_tell(e->config_path);
 
 	(void)signo;
 	(void)what;
 	if (fresh == NULL) {
-		print_faults(d);
-		log_error("reload_refused",
-			LOG_I("faults", (int64_t)(d->n + d->dropped)));
+		log_error("reload_refused", LOG_Z("file", e->config_path));
 		metrics_add(&e->metrics, METRIC_RELOADS_REFUSED, 1);
-	} else {
-		use_settings(e, fresh);
-		log_info("reloaded",
-			LOG_S("rules", ruleset_version(fresh->rules)));
-		metrics_add(&e->metrics, METRIC_RELOADS, 1);
+		return;
 	}
-	diags_free(d);
+	use_settings(e, fresh);
+	log_info("reloaded", LOG_S("rules", ruleset_version(fresh->rules)));
+	metrics_add(&e->metrics, METRIC_RELOADS, 1);
 }
 
 /* ---- starting ---- */
-
-static int load(struct engine *e)
-{
-	struct diags *d = diags_new();
-
-	e->settings = settings_load(e->config_path, d);
-	if (e->settings == NULL)
-		print_faults(d);
-	diags_free(d);
-	return e->settings != NULL ? 0 : -1;
-}
 
 static int recover(struct engine *e, struct err *err)
 {
@@ -422,7 +396,8 @@ static int start(struct engine *e)
 {
 	struct err err;
 
-	if (load(e) != 0)
+	e->settings = settings_load_or_tell(e->config_path);
+	if (e->settings == NULL)
 		return -1;
 	if (open_database(e, &err) == 0 && start_threads(e, &err) == 0) {
 		wire(e);

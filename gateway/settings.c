@@ -12,6 +12,7 @@
 #include "handlers/render.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -206,6 +207,21 @@ struct settings *settings_load(const char *config_path, struct diags *d)
 	else
 		s = settings_load_text(str_of(config_path), text, d);
 	arena_free(a);
+	return s;
+}
+
+struct settings *settings_load_or_tell(const char *config_path)
+{
+	struct diags *d = diags_new();
+	struct settings *s = settings_load(config_path, d);
+	struct buf b;
+
+	buf_init(&b, FILE_MAX);
+	if (s == NULL)
+		diags_print(d, &b);
+	fputs(buf_z(&b), stderr);
+	buf_release(&b);
+	diags_free(d);
 	return s;
 }
 

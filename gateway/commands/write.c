@@ -12,25 +12,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static void print_faults(const struct diags *d)
-{
-	struct buf b;
-
-	buf_init(&b, (size_t)1 << 20);
-	diags_print(d, &b);
-	fputs(buf_z(&b), stderr);
-	buf_release(&b);
-}
-
 struct settings *command_settings(const struct command_line *line)
 {
-	struct diags *d = diags_new();
-	struct settings *set = settings_load(line->config, d);
-
-	if (set == NULL)
-		print_faults(d);
-	diags_free(d);
-	return set;
+	return settings_load_or_tell(line->config);
 }
 
 /* The answer of apply(), or NULL: then nothing was stored. */
