@@ -57,3 +57,14 @@ void metrics_print(const struct metrics *m, struct buf *out)
 			line[i].name, (long long)metrics_get(m, i));
 	print_commit(m, out);
 }
+
+void metrics_man(struct buf *out)
+{
+	for (int i = 0; i < METRIC_N; i++)
+		buf_putf(out, ".It Li %s\n%s (%s)\n", line[i].name,
+			line[i].help, line[i].type);
+	buf_putz(out, ".It Li bantin_commit_messages\n"
+		      "MO texts made durable by one commit (histogram)\n"
+		      ".It Li bantin_outbox_texts\n"
+		      "MT texts that wait or stick, by state (gauge)\n");
+}

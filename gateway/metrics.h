@@ -7,7 +7,7 @@
 
 /*
  * Counters and gauges of the process, one line each; relaxed atomics, so any
- * thread may count. Printed as Prometheus text; docs/metrics.md lists them.
+ * thread may count. Printed as Prometheus text; the man page lists them.
  */
 #define METRICS(X)                                                             \
 	X(MO_STORED, "bantin_mo_stored_total", counter, "MO texts committed")  \
@@ -72,5 +72,7 @@ static inline int64_t metrics_get(const struct metrics *m, enum metric id)
 /* One commit that made `messages` MO texts durable. */
 void metrics_observe_commit(struct metrics *m, size_t messages);
 void metrics_print(const struct metrics *m, struct buf *out);
+/* The same table as items of an mdoc list. */
+void metrics_man(struct buf *out);
 
 #endif

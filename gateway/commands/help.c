@@ -4,6 +4,7 @@
  * text in mdoc's clothes, so they cannot tell another story.
  */
 #include "gateway/commands/command.h"
+#include "gateway/metrics.h"
 
 #include <stdio.h>
 
@@ -111,8 +112,10 @@ static void man_commands(struct buf *b)
 		".It Pa DATABASE.sock\nwhere commands reach a running server\n"
 		".It Pa DATABASE.poison\ndigests of bodies that are being "
 		"read\n.El\n"
-		".Sh EXIT STATUS\n0 fine, 1 found wrong, 2 usage.\n"
-		".Sh SEE ALSO\n.Xr bantin.yaml 5\n");
+		".Sh METRICS\n.Bl -tag -width Ds\n");
+	metrics_man(b);
+	buf_putz(b, ".El\n.Sh EXIT STATUS\n0 fine, 1 found wrong, 2 usage.\n"
+		    ".Sh SEE ALSO\n.Xr bantin.yaml 5\n");
 }
 
 static void man_config(struct buf *b)

@@ -71,6 +71,20 @@ globals() {
 	}
 	sh $here/globals.sh "$build"
 }
+# The man pages say what the program's own tables say, and render.
+docs() {
+	make -s BUILD="$build" "$build/bantin" >"$build/lint/make.log" 2>&1 || {
+		tail -n 20 "$build/lint/make.log"
+		return 1
+	}
+	"$build/bantin" help --man | diff -u docs/bantin.1 - &&
+		"$build/bantin" help --man-config |
+		diff -u docs/bantin.yaml.5 - &&
+		for page in docs/bantin.1 docs/bantin.yaml.5; do
+			! LC_ALL=C man --warnings -l "$page" 2>&1 >/dev/null |
+				grep . || return 1
+		done
+}
 # NOLINTNEXTLINE(check-name): reason
 nolint() {
 	! grep -rn NOLINT --include='*.[ch]' gateway config parsers handlers \
@@ -108,6 +122,7 @@ check globals "no mutable globals"
 check nolint "a NOLINT names its check and its reason"
 check leftovers "words of unfinished work"
 check shell "sh -n"
+check docs "man pages: run make docs"
 check check_cpp "cppcheck"
 check tidy "clang-tidy"
 [ $failed -eq 0 ] || echo "$failed checks failed"
