@@ -241,7 +241,7 @@ static int send_all_due(struct rehearsal *r, struct err *err)
 /* When something happens next by itself; INT64_MAX: nothing will. */
 static int next_event(struct rehearsal *r, int64_t *ret, struct err *err)
 {
-	if (outbox_next_due(r->store, ret) != 0)
+	if (outbox_next_due(r->store, 0, ret) != 0)
 		return store_failed(r, err);
 	/* Due and still here: it waits for the window. */
 	if (*ret <= r->now_ms)

@@ -163,21 +163,34 @@ static void start(struct sender *s, struct claim *c, size_t channel,
 
 /* ---- claiming ---- */
 
-static int claim_for(struct claim *c, struct store *store, size_t channel)
+/* Queued rows, by the channels that they were made for. */
+struct waiting {
+	struct str *channels;
+	size_t n;
+};
+
+/* What its own channel cannot send, or one that a reload took away, leaves by
+ * any that has room: first, for nobody else's turn brings it. */
+static int claim_for(struct claim *c, struct store *store,
+	const struct waiting *all, size_t channel)
 {
 	const struct settings *set = c->settings;
-	struct str *skip = ARENA_ARRAY(c->arena, struct str, set->channels_n);
+	struct str *names = ARENA_ARRAY(c->arena, struct str, all->n + 1);
 	struct outbox_claim q = {
 		.now_ms = c->now_ms,
 		.max = c->room[channel],
 		.window_open = window_is_open(set->config, c->now_ms),
-		.skip_channels = skip,
+		.channels = names,
 	};
 
-	for (size_t i = 0; i < set->channels_n; i++)
-		/* What a channel cannot send leaves by another. */
-		if (i != channel && channel_can_send(&set->channels[i]))
-			skip[q.skip_channels_n++] = set->channels[i].name;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct channel *own =
+			settings_channel(set, all->channels[i]);
+
+		if (own == NULL || !channel_can_send(own))
+			names[q.channels_n++] = all->channels[i];
+	}
+	names[q.channels_n++] = set->channels[channel].name;
 	return outbox_claim(
 		store, &q, c->arena, &c->rows[channel], &c->rows_n[channel]);
 }
@@ -185,13 +198,16 @@ static int claim_for(struct claim *c, struct store *store, size_t channel)
 static int on_claim_run(struct job *j, struct store *store)
 {
 	struct claim *c = (struct claim *)j;
+	struct waiting all;
 
+	if (outbox_channels(store, c->arena, &all.channels, &all.n) != 0)
+		return -1;
 	for (size_t i = 0; i < c->settings->channels_n; i++) {
 		c->rows_n[i] = 0;
-		if (c->room[i] > 0 && claim_for(c, store, i) != 0)
+		if (c->room[i] > 0 && claim_for(c, store, &all, i) != 0)
 			return -1;
 	}
-	return outbox_next_due(store, &c->next_due);
+	return outbox_next_due(store, c->now_ms, &c->next_due);
 }
 
 static void claim_free(struct claim *c)
@@ -216,7 +232,7 @@ static void on_claim_done(struct job *j)
 	for (size_t i = 0; i < c->settings->channels_n; i++)
 		for (size_t k = 0; k < c->rows_n[i]; k++)
 			start(s, c, i, &c->rows[i][k]);
-	if (c->next_due > now_ms && c->next_due != INT64_MAX)
+	if (c->next_due != INT64_MAX)
 		wake_in(s, c->next_due - now_ms);
 	claim_free(c);
 	if (s->again)

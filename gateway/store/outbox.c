@@ -73,14 +73,6 @@ struct claiming {
 	size_t expired_n;
 };
 
-static bool is_skipped(const struct outbox_claim *c, struct str channel)
-{
-	for (size_t i = 0; i < c->skip_channels_n; i++)
-		if (str_eq(c->skip_channels[i], channel))
-			return true;
-	return false;
-}
-
 /* In another lane of this very claim. */
 static bool is_taken(const struct claiming *w, struct str to)
 {
@@ -118,18 +110,19 @@ static void consider(
 		w->expired[w->expired_n++] = sql_get_int(q, 0);
 		return;
 	}
-	if (is_skipped(w->c, sql_peek(q, 3)) || is_taken(w, sql_peek(q, 1)))
+	if (is_taken(w, sql_peek(q, 1)))
 		return;
 	w->v = rows_more(w->a, w->v, w->n, sizeof(*w->v));
 	w->v[w->n++] = read_row(q, lane, w->a);
 }
 
 /* Rows are only collected while the index they come from is read. */
-static int pick(struct claiming *w, const char *lane)
+static int pick(struct claiming *w, const char *lane, struct str channel)
 {
 	struct sql_run q = sql_start(w->s, SQL_OUTBOX_DUE);
 	int rc = 1;
 
+	sql_str(&q, channel);
 	sql_z(&q, lane);
 	sql_int(&q, w->c->now_ms);
 	while (w->n < w->c->max && (rc = sql_next(&q)) > 0)
@@ -137,6 +130,30 @@ static int pick(struct claiming *w, const char *lane)
 	if (rc > 0)
 		sql_stop(&q);
 	return rc < 0 ? -1 : 0;
+}
+
+static int pick_lane(struct claiming *w, const char *lane,
+	const struct str *channels, size_t n)
+{
+	for (size_t i = 0; i < n && w->n < w->c->max; i++)
+		if (pick(w, lane, channels[i]) < 0)
+			return -1;
+	return 0;
+}
+
+int outbox_channels(
+	struct store *s, struct arena *a, struct str **ret, size_t *ret_n)
+{
+	struct sql_run q = sql_start(s, SQL_OUTBOX_CHANNELS);
+	int rc;
+
+	*ret = NULL;
+	*ret_n = 0;
+	while ((rc = sql_next(&q)) > 0) {
+		*ret = rows_more(a, *ret, *ret_n, sizeof(**ret));
+		(*ret)[(*ret_n)++] = sql_get(&q, 0, a);
+	}
+	return rc;
 }
 
 static int move(struct store *s, enum sql id, int64_t row)
@@ -151,10 +168,18 @@ int outbox_claim(struct store *s, const struct outbox_claim *c, struct arena *a,
 	struct outbox_row **ret, size_t *ret_n)
 {
 	struct claiming w = {.s = s, .c = c, .a = a};
+	const struct str *channels = c->channels;
+	size_t n = c->channels_n;
+	struct str *all;
 
+	if (channels == NULL) {
+		if (outbox_channels(s, a, &all, &n) < 0)
+			return -1;
+		channels = all;
+	}
 	for (size_t i = 0; i < LANES_N; i++)
 		if ((lanes[i].any_time || c->window_open) &&
-			pick(&w, lanes[i].name) < 0)
+			pick_lane(&w, lanes[i].name, channels, n) < 0)
 			return -1;
 	for (size_t i = 0; i < w.expired_n; i++)
 		if (move(s, SQL_OUTBOX_EXPIRE, w.expired[i]) < 0)
@@ -236,20 +261,19 @@ int outbox_recover(struct store *s, int64_t now_ms,
 	return recover(&q, &ret->unsure);
 }
 
-int outbox_next_due(struct store *s, int64_t *ret)
+int outbox_next_due(struct store *s, int64_t after_ms, int64_t *ret)
 {
-	*ret = INT64_MAX;
-	for (size_t i = 0; i < LANES_N; i++) {
-		struct sql_run q = sql_start(s, SQL_OUTBOX_NEXT_DUE);
-		int64_t due;
+	struct sql_run q = sql_start(s, SQL_OUTBOX_NEXT_DUE);
 
+	*ret = INT64_MAX;
+	sql_int(&q, after_ms);
+	for (size_t i = 0; i < LANES_N; i++)
 		sql_z(&q, lanes[i].name);
-		if (sql_next(&q) < 0)
-			return -1;
-		due = sql_is_null(&q, 0) ? INT64_MAX : sql_get_int(&q, 0);
-		sql_stop(&q);
-		*ret = due < *ret ? due : *ret;
-	}
+	if (sql_next(&q) < 0)
+		return -1;
+	if (!sql_is_null(&q, 0))
+		*ret = sql_get_int(&q, 0);
+	sql_stop(&q);
 	return 0;
 }
 

@@ -41,19 +41,25 @@ int outbox_add(struct store *s, const struct outbox_row *row, int64_t *ret_id)
  * Takes up to max due rows, marks them sending (attempts + 1) and returns
  * them in the arena: lanes reply, urgent, bulk; oldest first; one text at a
  * time per recipient; rows past valid_until become expired on the way. bulk
- * and urgent rows only when window_open. skip_channel rows stay queued
- * (a channel that is down or has no room).
+ * and urgent rows only when window_open. Within a lane, the channels in the
+ * order in which they are named; what waits for others is not even read.
  */
 struct outbox_claim {
 	int64_t now_ms;
 	size_t max;
 	bool window_open;
-	const struct str *skip_channels;
-	size_t skip_channels_n;
+	/* Rows made for these; NULL: for any. "": made for none. */
+	const struct str *channels;
+	size_t channels_n;
 };
 int outbox_claim(struct store *s, const struct outbox_claim *c, struct arena *a,
 	struct outbox_row **ret, size_t *ret_n)
 	__attribute__((warn_unused_result));
+
+/* Channels that queued rows were made for, in arena, "" standing for none;
+ * configured or not. A look-up for each name, however many rows wait. */
+int outbox_channels(struct store *s, struct arena *a, struct str **ret,
+	size_t *ret_n) __attribute__((warn_unused_result));
 
 /* What became of one attempt. state: SENT, QUEUED (due_at = next try),
  * FAILED or UNSURE. Also written into the attempts' story. */
@@ -80,9 +86,10 @@ int outbox_recover(struct store *s, int64_t now_ms,
 	const struct str *idempotent, size_t idempotent_n,
 	struct outbox_recovered *ret) __attribute__((warn_unused_result));
 
-/* When the next queued row is due, epoch ms; INT64_MAX: nothing waits. It may
- * have passed for a row that a claim leaves (window, channel, recipient). */
-int outbox_next_due(struct store *s, int64_t *ret)
+/* When the next queued row is due that is due later than after_ms (epoch ms;
+ * a claim may leave earlier ones: window, channel, recipient). INT64_MAX:
+ * there is none. */
+int outbox_next_due(struct store *s, int64_t after_ms, int64_t *ret)
 	__attribute__((warn_unused_result));
 
 /* sent and delivered grow without end and are not counted: they stay 0. */

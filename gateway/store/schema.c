@@ -15,13 +15,15 @@
 #include <assert.h>
 
 EMBED(schema_001, "gateway/store/schema/001-intake.sql");
+EMBED(schema_002, "gateway/store/schema/002-queue.sql");
 
-#define MIGRATIONS 1
+#define MIGRATIONS 2
 
 static struct str migration(int version)
 {
 	const struct str text[MIGRATIONS] = {
 		EMBEDDED(schema_001),
+		EMBEDDED(schema_002),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

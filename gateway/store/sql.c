@@ -22,7 +22,19 @@
 
 /* The condition of the index outbox_state, to the letter. */
 #define NEEDS_A_LOOK                                                           \
-	"state IN ('sending', 'failed', 'expired', 'unsure', 'held')"
+	"state <> 'queued' AND state <> 'sent' AND state <> 'delivered'"
+
+/*
+ * name(c): the channels that queued rows were made for, '' where none; one
+ * look-up each. Rows of a channel stand together in the index outbox_due.
+ */
+#define QUEUED_NAMES                                                           \
+	"WITH RECURSIVE name(c) AS ("                                          \
+	"SELECT min(coalesce(channel, '')) FROM outbox "                       \
+	"WHERE state = 'queued' UNION ALL "                                    \
+	"SELECT (SELECT min(coalesce(channel, '')) FROM outbox "               \
+	"WHERE state = 'queued' AND coalesce(channel, '') > name.c) "          \
+	"FROM name WHERE name.c IS NOT NULL) "
 
 static const char *const text[SQL_N] = {
 	[SQL_SAVEPOINT] = "SAVEPOINT job",
@@ -183,17 +195,20 @@ static const char *const text[SQL_N] = {
 		"created_at, due_at, valid_until, dedupe_key, message, state, "
 		"attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0) "
 		"ON CONFLICT (dedupe_key) DO NOTHING",
+	[SQL_OUTBOX_CHANNELS] =
+		QUEUED_NAMES "SELECT c FROM name WHERE c IS NOT NULL",
 	[SQL_OUTBOX_DUE] =
 		"SELECT o.id, o.to_phone, o.text, o.channel, o.attempts, "
 		"o.created_at, o.due_at, o.valid_until, o.message, "
 		"o.dedupe_key FROM outbox o WHERE o.state = 'queued' "
-		"AND o.lane = ?1 AND o.due_at <= ?2 "
+		"AND coalesce(o.channel, '') = ?1 "
+		"AND o.lane = ?2 AND o.due_at <= ?3 "
 		"AND NOT EXISTS (SELECT 1 FROM outbox b "
 		"WHERE b.to_phone = o.to_phone "
 		"AND b.state IN ('queued', 'sending') "
 		"AND (b.state = 'sending' OR (b.lane = o.lane "
-		"AND b.id < o.id AND b.valid_until > ?2 "
-		"AND (b.due_at <= ?2 OR b.attempts > 0)))) "
+		"AND b.id < o.id AND b.valid_until > ?3 "
+		"AND (b.due_at <= ?3 OR b.attempts > 0)))) "
 		"ORDER BY o.due_at, o.id",
 	[SQL_OUTBOX_TAKE] =
 		"UPDATE outbox SET state = 'sending', attempts = attempts + 1 "
@@ -229,8 +244,11 @@ static const char *const text[SQL_N] = {
 		"UPDATE outbox SET state = 'unsure', why = 'the program "
 		"ended while it was being sent' "
 		"WHERE " NEEDS_A_LOOK " AND state = 'sending'",
-	[SQL_OUTBOX_NEXT_DUE] = "SELECT min(due_at) FROM outbox "
-				"WHERE state = 'queued' AND lane = ?",
+	[SQL_OUTBOX_NEXT_DUE] = QUEUED_NAMES
+	"SELECT min((SELECT min(o.due_at) FROM outbox o "
+	"WHERE o.state = 'queued' AND coalesce(o.channel, '') = name.c "
+	"AND o.lane = lane.column1 AND o.due_at > ?1)) FROM name "
+	"CROSS JOIN (VALUES (?2), (?3), (?4)) lane WHERE c IS NOT NULL",
 	[SQL_OUTBOX_COUNT_QUEUED] =
 		"SELECT 'queued', count(*), min(due_at) FROM outbox "
 		"WHERE state = 'queued'",

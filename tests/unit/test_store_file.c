@@ -94,7 +94,7 @@ static void test_empty_file_is_brought_up(void **state)
 
 	assert_int_equal(close(fd), 0);
 	assert_refused(p, STORE_READ,
-		"has schema version 0, this program needs 1; start `bantin "
+		"has schema version 0, this program needs 2; start `bantin "
 		"serve` or import once to bring it up");
 	store_close(open_at(p, STORE_WRITE));
 	store_close(open_at(p, STORE_READ));
@@ -109,7 +109,7 @@ static void test_newer_is_refused(void **state)
 	sql_at(p, "INSERT INTO schema_version (version) VALUES (900)");
 	for (int mode = STORE_WRITE; mode <= STORE_READ; mode++)
 		assert_refused(p, (enum store_mode)mode,
-			"has schema version 900, this program knows 1; use a "
+			"has schema version 900, this program knows 2; use a "
 			"newer bantin, or restore an older backup");
 }
 
@@ -140,10 +140,10 @@ static void test_reader_sees_commits_only(void **state)
 
 	assert_int_equal(store_begin(w), 0);
 	assert_int_equal(outbox_add(w, &row, &id), 0);
-	assert_int_equal(outbox_next_due(r, &due), 0);
+	assert_int_equal(outbox_next_due(r, 0, &due), 0);
 	assert_true(due == INT64_MAX);
 	assert_int_equal(store_commit(w), 0);
-	assert_int_equal(outbox_next_due(r, &due), 0);
+	assert_int_equal(outbox_next_due(r, 0, &due), 0);
 	assert_int_equal(due, 5);
 	assert_int_equal(outbox_add(r, &row, &id), -1);
 	assert_string_not_equal(store_error(r), "");
@@ -210,9 +210,13 @@ static void test_hot_statements_use_their_index(void **state)
 		{SQL_PENDING_OPEN, "p USING INDEX pending_open (phone=?)"},
 		{SQL_REPORT_LAST, "l USING INDEX report_sender"},
 		{SQL_REPORT_SAME, "m USING INDEX sqlite_autoindex_meeting_1"},
-		{SQL_OUTBOX_DUE, "o USING INDEX outbox_due (lane=?"},
+		{SQL_OUTBOX_DUE, "o USING INDEX outbox_due (<expr>=? AND "
+				 "lane=? AND due_at<?)"},
 		{SQL_OUTBOX_DUE, "b USING INDEX outbox_live (to_phone=?"},
-		{SQL_OUTBOX_NEXT_DUE, "outbox_due (lane=?)"},
+		{SQL_OUTBOX_CHANNELS,
+			"outbox USING INDEX outbox_due (<expr>>?)"},
+		{SQL_OUTBOX_NEXT_DUE, "o USING INDEX outbox_due "
+				      "(<expr>=? AND lane=? AND due_at>?)"},
 		{SQL_OUTBOX_COUNT_STUCK, "outbox_state"},
 		{SQL_OUTBOX_RECOVER_LANE, "USING INDEX outbox_state"},
 		{SQL_OUTBOX_RECOVER_CHANNEL, "USING INDEX outbox_state"},

@@ -2,6 +2,7 @@
  * The queue of texts: what is claimed and in which order, what a result does
  * in each state, what a crash leaves, and the story of one text.
  */
+#include "gateway/store/sql.h"
 #include "gateway/store/story.h"
 #include "tests/unit/store_fixture.h"
 
@@ -107,7 +108,7 @@ static void test_lanes_then_age(void **state)
 
 static void test_max_window_and_channels(void **state)
 {
-	static const struct str down[] = {{"down", 4}};
+	static const struct str up[] = {{"demo", 4}};
 	struct fixture *f = *state;
 	struct outbox_row other = row_to("+84900000003", "reply");
 
@@ -116,16 +117,88 @@ static void test_max_window_and_channels(void **state)
 	(void)add_to(f, "+84900000002", "urgent");
 	(void)add(f, &other);
 	(void)add_to(f, "+84900000004", "reply");
-	assert_string_equal(claim_with(f,
-				    (struct outbox_claim){.skip_channels = down,
-					    .skip_channels_n = 1},
-				    0),
+	assert_string_equal(
+		claim_with(f,
+			(struct outbox_claim){.channels = up, .channels_n = 1},
+			0),
 		"4");
 	assert_string_equal(
 		claim_with(f,
 			(struct outbox_claim){.window_open = true, .max = 2},
 			0),
 		"3 2");
+}
+
+/* Steps of SQLite's machine since the last look. */
+static int steps_of(struct fixture *f, enum sql id)
+{
+	return sqlite3_stmt_status(
+		f->s->stmt[id], SQLITE_STMTSTATUS_VM_STEP, 1);
+}
+
+static int cost_of_a_claim(struct fixture *f, const struct str *channel)
+{
+	struct outbox_claim c = {.channels = channel, .channels_n = 1};
+	struct str *waiting;
+	int64_t due;
+	size_t n;
+
+	assert_string_equal(claim_with(f, c, 0), "");
+	assert_int_equal(outbox_channels(f->s, f->a, &waiting, &n), 0);
+	assert_int_equal(n, 1);
+	SAME(waiting[0], "down");
+	assert_int_equal(outbox_next_due(f->s, NOW, &due), 0);
+	assert_true(due == INT64_MAX);
+	return steps_of(f, SQL_OUTBOX_DUE) + steps_of(f, SQL_OUTBOX_CHANNELS) +
+	       steps_of(f, SQL_OUTBOX_NEXT_DUE);
+}
+
+static void test_a_backlog_elsewhere_costs_nothing(void **state)
+{
+	static const struct str up = {"demo", 4};
+	struct fixture *f = *state;
+	struct outbox_row row = row_to("+84900000003", "reply");
+	int one;
+
+	row.channel = STR("down");
+	(void)add(f, &row);
+	(void)cost_of_a_claim(f, &up);
+	one = cost_of_a_claim(f, &up);
+	for (int i = 0; i < 2000; i++) {
+		row.to = arena_printf(f->a, "+849100%05d", i);
+		(void)add(f, &row);
+	}
+	assert_int_equal(cost_of_a_claim(f, &up), one);
+	(void)add_to(f, "+84900000004", "reply");
+	assert_string_equal(
+		claim_with(f,
+			(struct outbox_claim){.channels = &up, .channels_n = 1},
+			0),
+		"2002");
+}
+
+/* A channel that was taken away, and rows that name none. */
+static void test_names_of_any_kind_are_claimed(void **state)
+{
+	static const char *const names[] = {"demo", NULL, "gone", "demo"};
+	struct fixture *f = *state;
+	struct str *waiting;
+	size_t n;
+
+	for (int i = 0; i < 4; i++) {
+		struct outbox_row row =
+			row_to(arena_printf(f->a, "+8490000000%d%c", i, '\0').p,
+				"bulk");
+
+		row.channel = str_of(names[i]);
+		(void)add(f, &row);
+	}
+	assert_int_equal(outbox_channels(f->s, f->a, &waiting, &n), 0);
+	assert_int_equal(n, 3);
+	SAME(waiting[0], "");
+	SAME(waiting[1], "demo");
+	SAME(waiting[2], "gone");
+	assert_string_equal(claim(f, 0), "2 1 4 3");
 }
 
 static void test_one_at_a_time_per_recipient(void **state)
@@ -240,7 +313,7 @@ static void test_next_due_and_counts(void **state)
 	struct outbox_counts counts;
 	int64_t due;
 
-	assert_int_equal(outbox_next_due(f->s, &due), 0);
+	assert_int_equal(outbox_next_due(f->s, 0, &due), 0);
 	assert_true(due == INT64_MAX);
 	row.due_at = NOW + 7000;
 	(void)add(f, &row);
@@ -249,8 +322,10 @@ static void test_next_due_and_counts(void **state)
 	(void)add(f, &row);
 	(void)add_to(f, "+84900000003", "reply");
 	(void)claim(f, 0);
-	assert_int_equal(outbox_next_due(f->s, &due), 0);
+	assert_int_equal(outbox_next_due(f->s, 0, &due), 0);
 	assert_int_equal(due, NOW + 3000);
+	assert_int_equal(outbox_next_due(f->s, NOW + 3000, &due), 0);
+	assert_int_equal(due, NOW + 7000);
 	assert_int_equal(outbox_counts(f->s, &counts), 0);
 	assert_int_equal(counts.by_state[OUTBOX_QUEUED], 2);
 	assert_int_equal(counts.by_state[OUTBOX_SENDING], 1);
@@ -313,6 +388,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_lanes_then_age),
 		TEST(test_max_window_and_channels),
+		TEST(test_a_backlog_elsewhere_costs_nothing),
+		TEST(test_names_of_any_kind_are_claimed),
 		TEST(test_one_at_a_time_per_recipient),
 		TEST(test_a_waiting_try_keeps_the_order),
 		TEST(test_expired_on_the_way),
