@@ -123,8 +123,8 @@ static int add_notices(struct way *w, size_t effect)
 {
 	struct staff_phones staff;
 
-	if (staff_phones(w->store, w->outcome.v[effect].unit_id, w->in->now_ms,
-		    w->in->arena, &staff) != 0)
+	if (staff_phones(w->store, w->outcome.v[effect].unit_id,
+		    w->context.today, w->in->arena, &staff) != 0)
 		return -1;
 	for (size_t i = 0; i < staff.n; i++)
 		add_text(w, effect, staff.v[i].phone, staff.v[i].language);

@@ -194,21 +194,6 @@ static int load_announced(
 	return 0;
 }
 
-static int load_has_registry(struct store *s, struct context *c)
-{
-	int64_t any = 0;
-	struct sql_run q;
-
-	if (!s->has_units) {
-		q = sql_start(s, SQL_HAS_UNITS);
-		if (sql_one(&q, &any) < 0)
-			return -1;
-		s->has_units = any != 0;
-	}
-	c->has_registry = s->has_units;
-	return 0;
-}
-
 /* Only these store reports. */
 static bool may_report(const struct context *c)
 {
@@ -226,10 +211,11 @@ int context_load(struct store *s, const struct context_query *q,
 		.utc_offset_min = q->utc_offset_min,
 		.today = day_of_ms(q->now_ms, q->utc_offset_min),
 		.minute = minute_of_ms(q->now_ms, q->utc_offset_min),
+		/* An empty one has it, too: then everybody is unknown. */
+		.has_registry = true,
 		.language = STR("vi"),
 	};
-	if (load_has_registry(s, c) < 0 ||
-		load_sender(s, q->message->from, &w) < 0 ||
+	if (load_sender(s, q->message->from, &w) < 0 ||
 		unit_match_load(s, q, a, c) < 0)
 		return -1;
 	if (!c->sender_known)

@@ -84,9 +84,8 @@ struct staff_phones {
 	size_t n;
 };
 /* Phones of the staff whose subtree holds the unit, nearest first, not
- * opted out. In the arena. */
-int staff_phones(struct store *s, int64_t unit_id, int64_t now_ms,
-	struct arena *a, struct staff_phones *ret)
-	__attribute__((warn_unused_result));
+ * opted out, whose roles hold today (a local day). In the arena. */
+int staff_phones(struct store *s, int64_t unit_id, day_t today, struct arena *a,
+	struct staff_phones *ret) __attribute__((warn_unused_result));
 
 #endif

@@ -94,7 +94,6 @@ static const char *const text[SQL_N] = {
 			     "NULL, NULL FROM member p JOIN unit u ON u.id = "
 			     "p.unit "
 			     "WHERE p.phone = ?1",
-	[SQL_HAS_UNITS] = "SELECT EXISTS (SELECT 1 FROM unit)",
 	[SQL_UNIT_BY_CODE] =
 		"SELECT u.id, u.code, u.name, u.aliases, " ROLL_OF_U " "
 		"FROM unit u WHERE u.code = ?",

@@ -19,7 +19,6 @@ enum sql {
 	SQL_QUARANTINE_MESSAGE,
 
 	SQL_SENDER,
-	SQL_HAS_UNITS,
 	SQL_UNIT_BY_CODE,
 	SQL_UNIT_MATCH,
 	SQL_UNIT_PARENT,
@@ -85,7 +84,6 @@ struct store {
 	sqlite3 *db;
 	enum store_mode mode;
 	struct err err;
-	bool has_units;      /* seen once; units are never removed */
 	int64_t deadline_us; /* STORE_READ: of the statement that runs */
 	sqlite3_stmt *stmt[SQL_N];
 };

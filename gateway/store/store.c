@@ -149,7 +149,6 @@ int store_commit(struct store *s)
 
 void store_rollback(struct store *s)
 {
-	s->has_units = false;
 	if (store_in_tx(s))
 		(void)exec(s, "ROLLBACK");
 }
@@ -181,7 +180,6 @@ void store_rollback_to(struct store *s)
 {
 	struct err why = s->err;
 
-	s->has_units = false;
 	if (store_in_tx(s) && run(s, SQL_ROLLBACK_TO) == 0)
 		(void)run(s, SQL_RELEASE);
 	s->err = why;

@@ -8,8 +8,6 @@
  */
 #include "gateway/store/unit.h"
 
-/* Validity days of roles are Vietnam's, wherever the host stands. */
-#define VIETNAM_OFFSET_MIN 420
 /* No tree of units is deeper; a cycle in a damaged file ends here. */
 #define DEPTH_MAX 16
 
@@ -224,10 +222,10 @@ static int add_staff(
 	return rc;
 }
 
-int staff_phones(struct store *s, int64_t unit_id, int64_t now_ms,
-	struct arena *a, struct staff_phones *ret)
+int staff_phones(struct store *s, int64_t unit_id, day_t today, struct arena *a,
+	struct staff_phones *ret)
 {
-	struct day_text today = day_iso(day_of_ms(now_ms, VIETNAM_OFFSET_MIN));
+	struct day_text day = day_iso(today);
 	int depth = 0;
 
 	*ret = (struct staff_phones){0};
@@ -235,7 +233,7 @@ int staff_phones(struct store *s, int64_t unit_id, int64_t now_ms,
 		struct sql_run q = sql_start(s, SQL_UNIT_STAFF);
 
 		sql_int(&q, unit_id);
-		sql_z(&q, today.z);
+		sql_z(&q, day.z);
 		if (add_staff(&q, a, ret) < 0 ||
 			parent_of(s, unit_id, &unit_id) < 0)
 			return -1;

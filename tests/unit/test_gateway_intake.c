@@ -381,6 +381,29 @@ static void doubt_is_asked(void **state)
 	assert_non_null(taken(r, SECRETARY));
 }
 
+/* On a database that nothing was imported into, a report is a stranger's. */
+static void before_the_import_all_are_strangers(void **state)
+{
+	static const char *const texts[] = {REPORT, "HOP MG07 5/11 47 35 10 2",
+		"SUA 5/11 47 36 9 2", "HUY MG07 5/11", "1", "DUNG", "XEM"};
+	struct rig *r = *state;
+	struct outbox_counts n;
+	struct err err = {""};
+
+	store_close(r->s);
+	r->s = store_open(NULL, STORE_MEMORY, &err);
+	assert_non_null(r->s);
+	assert_int_equal(store_begin(r->s), 0);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		text(r, SECRETARY, texts[i]);
+		assert_int_equal(r->r.put, INBOUND_NEW);
+		stored(r, 0, 0, 0);
+		r->now_ms += MINUTE;
+	}
+	assert_int_equal(outbox_counts(r->s, &n), 0);
+	assert_int_equal(n.by_state[OUTBOX_QUEUED], 1); /* unknown_per_day */
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -395,6 +418,7 @@ int main(void)
 		TEST(one_sms_under_two_ids_is_one),
 		TEST(replies_are_bounded_and_texts_are_not),
 		TEST(doubt_is_asked),
+		TEST(before_the_import_all_are_strangers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
  * Effects as rows: versions of a report, cancelling, moving, questions that
  * count from when they were sent, consent, and savepoints.
  */
+#include "gateway/store/sql.h"
 #include "tests/unit/store_fixture.h"
 
 #include <string.h>
@@ -224,6 +225,75 @@ static void test_move_onto_a_meeting(void **state)
 	assert_int_equal(f->c.same_report->version, 2);
 }
 
+/* A meeting of MG07 that stands announced for the day; its id. */
+static int64_t announce(struct fixture *f, const char *day, const char *kind)
+{
+	char *sql = sqlite3_mprintf(
+		"INSERT INTO meeting (unit, period, kind, planned_on, state) "
+		"SELECT id, '2026-11', %Q, %Q, 'announced' FROM unit "
+		"WHERE code = 'MG07'",
+		kind, day);
+
+	assert_int_equal(
+		sqlite3_exec(f->s->db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_free(sql);
+	return sqlite3_last_insert_rowid(f->s->db);
+}
+
+/* A report of 5 November, after one meeting was announced. */
+static void test_report_joins_the_announced_meeting(void **state)
+{
+	static const struct {
+		const char *day, *kind;
+		bool joins;
+	} cases[] = {
+		{"2026-11-05", "regular", true},
+		{"2026-10-29", "regular", true}, /* join_window_days: 7 */
+		{"2026-11-12", "regular", true},
+		{"2026-10-28", "regular", false},
+		{"2026-11-13", "regular", false},
+		{"2026-11-05", "thematic", false},
+	};
+	struct fixture *f = *state;
+	struct fields fields = report_fields("MG07", "2026-11-05", 47, 35);
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int64_t id;
+
+		assert_int_equal(store_savepoint(f->s), 0);
+		id = announce(f, cases[i].day, cases[i].kind);
+		(void)report(f, &fields, 0, 60000 * (int64_t)i);
+		look(f, &fields, 60000 * (int64_t)i + 1000);
+		assert_int_equal(
+			f->c.same_report->meeting_id == id, cases[i].joins);
+		assert_int_equal(f->c.same_report->version, 1);
+		assert_int_equal(f->c.same_report->date, day_of(2026, 11, 5));
+		assert_int_equal(f->c.pending_meeting == NULL, cases[i].joins);
+		store_rollback_to(f->s);
+	}
+}
+
+/* The one that is nearest ahead in the window is taken, once. */
+static void test_each_announced_meeting_is_joined_once(void **state)
+{
+	struct fixture *f = *state;
+	struct fields one = report_fields("MG07", "2026-11-05", 47, 35);
+	struct fields two = report_fields("MG07", "2026-11-08", 47, 36);
+	int64_t later = announce(f, "2026-11-09", "regular");
+	int64_t first = announce(f, "2026-11-04", "regular");
+
+	(void)report(f, &one, 0, 0);
+	(void)report(f, &one, 0, 1000);
+	look(f, &one, 2000);
+	assert_int_equal(f->c.same_report->meeting_id, first);
+	assert_int_equal(f->c.same_report->version, 2);
+	assert_int_equal(f->c.pending_meeting->id, later);
+	(void)report(f, &two, 0, 3000);
+	look(f, &two, 4000);
+	assert_int_equal(f->c.same_report->meeting_id, later);
+	assert_null(f->c.pending_meeting);
+}
+
 static void test_question_counts_from_when_it_was_sent(void **state)
 {
 	struct fixture *f = *state;
@@ -370,6 +440,8 @@ int main(void)
 		TEST(test_last_report_falls_back),
 		TEST(test_correction_moves_the_day),
 		TEST(test_move_onto_a_meeting),
+		TEST(test_report_joins_the_announced_meeting),
+		TEST(test_each_announced_meeting_is_joined_once),
 		TEST(test_question_counts_from_when_it_was_sent),
 		TEST(test_next_question_of_a_kind_takes_the_place),
 		TEST(test_partial_record_and_tries),

@@ -127,6 +127,27 @@ static void test_unknown_and_ended(void **state)
 	}
 }
 
+/* Nothing was imported yet: everybody is unknown, nobody acts unchecked. */
+static void test_empty_registry(void **state)
+{
+	struct fixture *f = *state;
+	struct message m = text_of(f, SECRETARY, "HOP MG07 5/11 47 35", 0);
+	struct fields fields = report_fields("MG07", "2026-11-05", 47, 35);
+	struct store *full = f->s;
+	struct err err = {""};
+
+	f->s = store_open(NULL, STORE_MEMORY, &err);
+	assert_non_null(f->s);
+	load(f, &m, "mg07");
+	assert_true(f->c.has_registry);
+	assert_false(f->c.sender_known);
+	assert_int_equal(f->c.matches_n, 0);
+	assert_int_equal(context_load_subject(f->s, &fields, f->a, &f->c), 0);
+	assert_null(f->c.unit);
+	store_close(f->s);
+	f->s = full;
+}
+
 static void test_keys_find_units(void **state)
 {
 	static const struct {
@@ -193,17 +214,18 @@ static void test_staff_phones_nearest_first(void **state)
 {
 	struct fixture *f = *state;
 	struct message m = text_of(f, SECRETARY, "HOP", 0);
+	day_t today = day_of(2026, 11, 6);
 	struct staff_phones v;
 	int64_t unit;
 
 	load(f, &m, NULL);
 	unit = f->c.units[0].id;
-	assert_int_equal(staff_phones(f->s, unit, NOW, f->a, &v), 0);
+	assert_int_equal(staff_phones(f->s, unit, today, f->a, &v), 0);
 	assert_int_equal(v.n, 2);
 	SAME(v.v[0].phone, STAFF);
 	SAME(v.v[1].phone, "+84900000902");
 	/* The day after, the second one's role has ended. */
-	assert_int_equal(staff_phones(f->s, unit, NOW + 86400000, f->a, &v), 0);
+	assert_int_equal(staff_phones(f->s, unit, today + 1, f->a, &v), 0);
 	assert_int_equal(v.n, 1);
 }
 
@@ -218,6 +240,7 @@ int main(void)
 		TEST(test_two_units_in_order_of_codes),
 		TEST(test_member_of_two_units),
 		TEST(test_unknown_and_ended),
+		TEST(test_empty_registry),
 		TEST(test_keys_find_units),
 		TEST(test_staff_subtree),
 		TEST(test_subject_by_code),

@@ -2,6 +2,7 @@
  * The database as a file: made private, brought up, refused when it is not
  * ours or newer, read beside the writer, locked.
  */
+#include "gateway/base/clock.h"
 #include "gateway/store/schema.h"
 #include "gateway/store/sql.h"
 #include "tests/unit/store_fixture.h"
@@ -151,6 +152,31 @@ static void test_reader_sees_commits_only(void **state)
 	store_close(w);
 }
 
+/* Counts for ever, or nearly. */
+static int count_long(struct store *s)
+{
+	return sqlite3_exec(s->db,
+		"WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 "
+		"FROM c WHERE x < 1000000000) SELECT count(*) FROM c",
+		NULL, NULL, NULL);
+}
+
+static void test_a_query_of_the_reader_ends_at_its_limit(void **state)
+{
+	struct place *p = *state;
+	struct store *w = open_at(p, STORE_WRITE);
+	struct store *r = open_at(p, STORE_READ);
+	int64_t before = clock_mono_us(&clock_system), due;
+
+	assert_int_equal(outbox_next_due(r, 0, &due), 0);
+	assert_in_range(r->deadline_us - before, 2000000, 2900000);
+	r->deadline_us = before;
+	assert_int_equal(count_long(r), SQLITE_INTERRUPT);
+	assert_int_equal(outbox_next_due(r, 0, &due), 0); /* has its own two */
+	store_close(r);
+	store_close(w);
+}
+
 static void test_lock(void **state)
 {
 	struct place *p = *state;
@@ -250,6 +276,7 @@ int main(void)
 		TEST(test_newer_is_refused),
 		TEST(test_foreign_is_refused),
 		TEST(test_reader_sees_commits_only),
+		TEST(test_a_query_of_the_reader_ends_at_its_limit),
 		TEST(test_lock),
 		TEST(test_hot_statements_use_their_index),
 	};
