@@ -57,15 +57,19 @@ void nearest_begin(struct nearest *n, struct str key)
 
 void nearest_offer(struct nearest *n, struct str name)
 {
+	size_t apart =
+		name.n > n->key.n ? name.n - n->key.n : n->key.n - name.n;
 	size_t d;
 
-	if (name.n == 0 || str_eq(name, n->last))
+	/* Known to the letter: nothing to advise. */
+	if (name.n == 0 || n->distance == 0 || str_eq(name, n->last))
 		return;
 	n->last = name;
 	if (n->all.n > 0)
 		buf_putz(&n->all, ", ");
 	buf_put(&n->all, name);
-	d = distance(n->key, name);
+	/* So many letters more are so many edits at least. */
+	d = apart < n->distance ? distance(n->key, name) : SIZE_MAX;
 	if (d < n->distance && d < name.n) {
 		n->distance = d;
 		n->name = name;
