@@ -2,11 +2,13 @@
  * writer - what becomes durable, and in which order?
  *
  * Its own thread owns the write connection. It drains its mailbox, opens one
- * transaction for what it found (at most batch_max jobs), runs each job in a
- * savepoint so that a bad one fails alone, commits once and only then hands
- * the jobs back to the loop. Disk-full and interrupt roll back the whole
- * batch: then each job is run again in a transaction of its own, and what
- * still fails is handed back as failed, which the loop answers with 503.
+ * transaction for what it found (at most batch_max jobs), runs them, commits
+ * once and only then hands the jobs back to the loop. When a job fails, the
+ * batch is rolled back: those before it are run and committed again, it runs
+ * in a transaction of its own, then those behind it. (A savepoint a job would
+ * copy every page that each job touches, against what hardly ever happens.)
+ * When the commit fails, each is run alone. What still fails is handed back
+ * as failed, which the loop answers with 503.
  */
 #include "gateway/writer.h"
 
@@ -31,20 +33,6 @@ static struct job *job_of(struct mail *m)
 	return (struct job *)m;
 }
 
-static int run_in_savepoint(struct writer *w, struct job *j)
-{
-	if (store_savepoint(w->store) != 0)
-		return -1;
-	j->status = j->run(j, w->store) == 0 ? JOB_OK : JOB_FAILED;
-	if (j->status == JOB_OK)
-		return store_release(w->store);
-	if (!store_in_tx(w->store))
-		return -1;
-	log_error("job_failed", LOG_Z("why", store_error(w->store)));
-	store_rollback_to(w->store);
-	return store_in_tx(w->store) ? 0 : -1;
-}
-
 static int commit(struct writer *w)
 {
 	int rc;
@@ -60,23 +48,28 @@ static int commit(struct writer *w)
 	return rc;
 }
 
-/* -1: the batch is gone, nothing of it was stored. */
-static int run_batch(struct writer *w, struct mail *first, struct mail *end)
+/* -1: nothing of it was stored, for *bad failed; end: all ran, or none. */
+static int run_batch(struct writer *w, struct mail *first, struct mail *end,
+	struct mail **bad)
 {
+	*bad = end;
 	if (store_begin(w->store) != 0)
 		return -1;
 	for (struct mail *m = first; m != end; m = m->next) {
-		if (run_in_savepoint(w, job_of(m)) != 0) {
-			log_error("batch_lost",
-				LOG_Z("why", store_error(w->store)));
-			store_rollback(w->store);
-			return -1;
-		}
+		struct job *j = job_of(m);
+
+		j->status = JOB_OK;
+		if (j->run(j, w->store) == 0)
+			continue;
+		log_error("batch_lost", LOG_Z("why", store_error(w->store)));
+		store_rollback(w->store);
+		*bad = m;
+		return -1;
 	}
 	return commit(w);
 }
 
-/* One job in a transaction of its own, without a savepoint. */
+/* One job in a transaction of its own. */
 static void run_alone(struct writer *w, struct job *j)
 {
 	j->status = JOB_FAILED;
@@ -121,13 +114,36 @@ static void hand_back(struct writer *w, struct mail *first, struct mail *end)
 	}
 }
 
+static void run_each(struct writer *w, struct mail *first, struct mail *end)
+{
+	for (struct mail *m = first; m != end; m = m->next)
+		run_alone(w, job_of(m));
+}
+
+/* Runs all up to a bad job, and it; returns what is still to be run. */
+static struct mail *run_some(
+	struct writer *w, struct mail *first, struct mail *end)
+{
+	struct mail *bad, *worse;
+
+	if (first->next == end) {
+		run_alone(w, job_of(first));
+		return end;
+	}
+	if (run_batch(w, first, end, &bad) == 0)
+		return end;
+	if (bad == end || (first != bad && run_batch(w, first, bad, &worse)))
+		run_each(w, first, bad);
+	if (bad == end)
+		return end;
+	run_alone(w, job_of(bad));
+	return bad->next;
+}
+
 static void work(struct writer *w, struct mail *first, struct mail *end)
 {
-	bool single = first->next == end;
-
-	if (single || run_batch(w, first, end) != 0)
-		for (struct mail *m = first; m != end; m = m->next)
-			run_alone(w, job_of(m));
+	for (struct mail *m = first; m != end;)
+		m = run_some(w, m, end);
 	hand_back(w, first, end);
 }
 

@@ -37,10 +37,6 @@
 	"FROM name WHERE name.c IS NOT NULL) "
 
 static const char *const text[SQL_N] = {
-	[SQL_SAVEPOINT] = "SAVEPOINT job",
-	[SQL_RELEASE] = "RELEASE job",
-	[SQL_ROLLBACK_TO] = "ROLLBACK TO job",
-
 	/*
 	 * The way in. The ten seconds of message_near that ±10 s can touch are
 	 * rows of VALUES: an IN would build a table for them in each run.

@@ -7,10 +7,6 @@
 
 /* Private to the room: the connection, its statements and how to run one. */
 enum sql {
-	SQL_SAVEPOINT,
-	SQL_RELEASE,
-	SQL_ROLLBACK_TO,
-
 	SQL_MESSAGE_NEAR,
 	SQL_MESSAGE_PUT,
 	SQL_MESSAGE_BY_ID,

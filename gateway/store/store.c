@@ -4,8 +4,8 @@
  * One connection, one thread. STORE_WRITE makes the file (0600), brings its
  * schema up and runs with WAL and synchronous=FULL: a COMMIT that returned
  * is on the disk. STORE_READ never writes and interrupts a query after two
- * seconds. Disk-full and interrupt may roll back the whole transaction,
- * savepoints or not: ask store_in_tx after every failure.
+ * seconds. Disk-full and interrupt may roll back the whole transaction: ask
+ * store_in_tx after every failure.
  */
 #include "gateway/store/store.h"
 
@@ -156,33 +156,6 @@ void store_rollback(struct store *s)
 bool store_in_tx(const struct store *s)
 {
 	return sqlite3_get_autocommit(s->db) == 0;
-}
-
-static int run(struct store *s, enum sql id)
-{
-	struct sql_run q = sql_start(s, id);
-
-	return sql_done(&q);
-}
-
-int store_savepoint(struct store *s)
-{
-	return run(s, SQL_SAVEPOINT);
-}
-
-int store_release(struct store *s)
-{
-	return run(s, SQL_RELEASE);
-}
-
-/* The reason of the failure that led here is what store_error() keeps. */
-void store_rollback_to(struct store *s)
-{
-	struct err why = s->err;
-
-	if (store_in_tx(s) && run(s, SQL_ROLLBACK_TO) == 0)
-		(void)run(s, SQL_RELEASE);
-	s->err = why;
 }
 
 int store_lock(const char *path, bool *ret_held, struct err *err)

@@ -28,14 +28,11 @@ const char *store_error(const struct store *s);
 /* The number of the newest migration this program knows. */
 int store_schema_version(void);
 
-/* Transactions. A failed job rolls back to its savepoint alone. */
+/* Transactions. */
 int store_begin(struct store *s) __attribute__((warn_unused_result));
 int store_commit(struct store *s) __attribute__((warn_unused_result));
 void store_rollback(struct store *s);
 bool store_in_tx(const struct store *s);
-int store_savepoint(struct store *s) __attribute__((warn_unused_result));
-int store_release(struct store *s) __attribute__((warn_unused_result));
-void store_rollback_to(struct store *s); /* and releases */
 
 /*
  * The lock on a database file (flock on PATH.lock), so that there is one

@@ -5,6 +5,7 @@
 #include "gateway/store/inbound.h"
 #include "gateway/store/outbox.h"
 #include "gateway/store/registry.h"
+#include "gateway/store/sql.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -98,6 +99,22 @@ static inline int tear_down(void **state)
 	arena_free(f->a);
 	test_free(f);
 	return 0;
+}
+
+/* What is written after mark() is gone after back(). */
+static inline void mark(struct fixture *f)
+{
+	assert_int_equal(
+		sqlite3_exec(f->s->db, "SAVEPOINT mark", NULL, NULL, NULL),
+		SQLITE_OK);
+}
+
+static inline void back(struct fixture *f)
+{
+	assert_int_equal(
+		sqlite3_exec(f->s->db, "ROLLBACK TO mark; RELEASE mark", NULL,
+			NULL, NULL),
+		SQLITE_OK);
 }
 
 /* A text that came at NOW + after_ms. */

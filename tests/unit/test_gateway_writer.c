@@ -259,7 +259,8 @@ static void a_bad_job_fails_alone(void **state)
 	post_behind(r, &first, v, 4);
 	collect(r, 5);
 	for (int i = 0; i < 4; i++) {
-		assert_int_equal(v[i].runs, 1);
+		/* The bad one and the one before it are run again. */
+		assert_int_equal(v[i].runs, i < 2 ? 2 : 1);
 		assert_int_equal(v[i].job.status, i == 1 ? JOB_FAILED : JOB_OK);
 		assert_int_equal(v[i].place, i + 2);
 	}

@@ -1,8 +1,7 @@
 /*
  * Effects as rows: versions of a report, cancelling, moving, questions that
- * count from when they were sent, consent, and savepoints.
+ * count from when they were sent, and consent.
  */
-#include "gateway/store/sql.h"
 #include "tests/unit/store_fixture.h"
 
 #include <string.h>
@@ -260,7 +259,7 @@ static void test_report_joins_the_announced_meeting(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		int64_t id;
 
-		assert_int_equal(store_savepoint(f->s), 0);
+		mark(f);
 		id = announce(f, cases[i].day, cases[i].kind);
 		(void)report(f, &fields, 0, 60000 * (int64_t)i);
 		look(f, &fields, 60000 * (int64_t)i + 1000);
@@ -269,7 +268,7 @@ static void test_report_joins_the_announced_meeting(void **state)
 		assert_int_equal(f->c.same_report->version, 1);
 		assert_int_equal(f->c.same_report->date, day_of(2026, 11, 5));
 		assert_int_equal(f->c.pending_meeting == NULL, cases[i].joins);
-		store_rollback_to(f->s);
+		back(f);
 	}
 }
 
@@ -413,23 +412,6 @@ static void test_consent(void **state)
 	}
 }
 
-static void test_a_failed_job_rolls_back_alone(void **state)
-{
-	struct fixture *f = *state;
-	struct fields good = report_fields("MG07", "2026-11-05", 47, 35);
-	struct fields bad = report_fields("MG07", "2026-11-06", 47, 35);
-
-	(void)report(f, &good, 0, 0);
-	assert_int_equal(store_savepoint(f->s), 0);
-	(void)report(f, &bad, 0, 1000);
-	store_rollback_to(f->s);
-	assert_true(store_in_tx(f->s));
-	look(f, &bad, 2000);
-	assert_null(f->c.same_report);
-	look(f, &good, 2000);
-	assert_non_null(f->c.same_report);
-}
-
 int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
@@ -447,7 +429,6 @@ int main(void)
 		TEST(test_partial_record_and_tries),
 		TEST(test_settled_is_gone),
 		TEST(test_consent),
-		TEST(test_a_failed_job_rolls_back_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

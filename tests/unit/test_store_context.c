@@ -42,9 +42,9 @@ static void test_near_duplicate(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		m = text_of(f, cases[i].from, cases[i].text, cases[i].after_ms);
 		m.to = str_of(cases[i].to);
-		assert_int_equal(store_savepoint(f->s), 0);
+		mark(f);
 		(void)put(f, &m, cases[i].want);
-		store_rollback_to(f->s);
+		back(f);
 	}
 }
 

@@ -2,7 +2,6 @@
  * The queue of texts: what is claimed and in which order, what a result does
  * in each state, what a crash leaves, and the story of one text.
  */
-#include "gateway/store/sql.h"
 #include "gateway/store/story.h"
 #include "tests/unit/store_fixture.h"
 
@@ -275,13 +274,13 @@ static void test_late_results(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		int64_t id;
 
-		assert_int_equal(store_savepoint(f->s), 0);
+		mark(f);
 		id = add_to(f, MEMBER, "reply");
 		(void)claim(f, 0);
 		finish(f, id, cases[i].first, 10);
 		finish(f, id, cases[i].late, 20);
 		assert_state(f, id, cases[i].want);
-		store_rollback_to(f->s);
+		back(f);
 	}
 }
 
