@@ -21,6 +21,7 @@
 struct way {
 	struct store *store;
 	const struct intake_input *in;
+	int64_t message_id;
 	struct context context;
 	struct reading reading;
 	struct outcome outcome;
@@ -169,6 +170,7 @@ static int load_and_read(struct way *w)
 	q.unit_keys_n = scan_unit_keys(in->scan, &q.unit_keys);
 	if (context_load(w->store, &q, in->arena, &w->context) != 0)
 		return -1;
+	w->context.message_id = w->message_id;
 	read_message(in->scan, &w->context, in->arena, &w->reading);
 	handler_resolve(in->message, &w->context, config_of(in), &w->reading);
 	return context_load_subject(
@@ -214,6 +216,7 @@ int intake_message(struct store *s, const struct intake_input *in,
 		return 0;
 	w->store = s;
 	w->in = in;
+	w->message_id = ret->id;
 	if (load_and_read(w) != 0)
 		return -1;
 	w->outcome.arena = in->arena;

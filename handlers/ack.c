@@ -42,7 +42,10 @@ void ack_handle(const struct handler_input *in, struct outcome *out)
 	const struct context *c = in->context;
 	const struct pending *q = context_question(c, QUESTION_CONFIRM_REPORT);
 
-	if (dialog_open(c) != NULL && dialog_open(c) != q) {
+	if (str_is(in->reading->rule, DIALOG_ANSWER)) {
+		dialog_settle(in, out, QUESTION_NONE);
+		dialog_reply(out, "dropped");
+	} else if (dialog_open(c) != NULL && dialog_open(c) != q) {
 		unknown_handle(in, out); /* no answer to what is asked */
 	} else if (in->reading->problem != PROBLEM_NONE) {
 		ask_again(in, out, q);

@@ -14,9 +14,9 @@
 #include "handlers/correction.h"
 #include "handlers/dialog.h"
 #include "handlers/figures.h"
+#include "handlers/place.h"
 #include "handlers/report.h"
-
-#define RULE "answer" /* reading.rule: resolved already */
+#include "handlers/target.h"
 
 /* Puts the k-th offer into f; false: there was no such offer. */
 typedef bool choose_fn(const struct handler_input *in, struct fields *f, int k);
@@ -98,6 +98,28 @@ static bool choose_sum(const struct handler_input *in, struct fields *f, int k)
 	return correction_choose(in, f, k);
 }
 
+static bool choose_deceased(
+	const struct handler_input *in, struct fields *f, int k)
+{
+	(void)in;
+	field_set_text(f, FIELD_STATUS, STR("deceased"));
+	return k == 1;
+}
+
+/* Why there was no meeting, as ask_reason numbers it. */
+static bool choose_reason(
+	const struct handler_input *in, struct fields *f, int k)
+{
+	static const char *const reason[] = {
+		"disaster", "weather", "harvest", "quorum", "other"};
+
+	(void)in;
+	if (k > (int)(sizeof(reason) / sizeof(reason[0])))
+		return false;
+	field_set_text(f, FIELD_REASON, str_of(reason[k - 1]));
+	return true;
+}
+
 /* INTENT_N: any. */
 static const struct offer {
 	enum problem problem;
@@ -116,6 +138,10 @@ static const struct offer {
 	{PROBLEM_MISSING_ABSENCE_SPLIT, INTENT_N, choose_rest},
 	{PROBLEM_DU_AMBIGUOUS, INTENT_MEETING_REPORT, choose_all_present},
 	{PROBLEM_AMBIGUOUS, INTENT_CANCEL, choose_as_read},
+	{PROBLEM_AMBIGUOUS, INTENT_CANDIDATE, choose_as_read},
+	{PROBLEM_TWO_STEP, INTENT_N, choose_as_read},
+	{PROBLEM_MAT_AMBIGUOUS, INTENT_MEMBER_STATUS, choose_deceased},
+	{PROBLEM_MISSING_REASON, INTENT_NO_MEETING, choose_reason},
 	{PROBLEM_NONE, INTENT_MEETING_REPORT, choose_as_read}, /* whole */
 };
 
@@ -136,7 +162,8 @@ static choose_fn *chooser_of(
 {
 	enum problem p = problem_of(in, q);
 
-	if (q->question == QUESTION_CONFIRM_KEYWORD)
+	if (q->question == QUESTION_CONFIRM_KEYWORD ||
+		q->question == QUESTION_TWO_STEP)
 		return choose_as_read;
 	for (size_t i = 0; i < sizeof(offers) / sizeof(offers[0]); i++)
 		if (offers[i].problem == p &&
@@ -166,6 +193,16 @@ static int number_of(const struct message *m, const struct reading *r)
 	return r->intent == INTENT_CONFIRM && str_is(answer, "no") ? 2 : 0;
 }
 
+/* `2` to what was echoed first: it is not taken. */
+static void drop(struct reading *r)
+{
+	r->intent = INTENT_ACK;
+	r->problem = PROBLEM_NONE;
+	r->fields = (struct fields){.has = {0}};
+	field_set_int(&r->fields, FIELD_ACCEPTED, false);
+	r->rule = STR(DIALOG_ANSWER);
+}
+
 /*
  * What is offered may hang on the report's subject (a roll, the figures to be
  * corrected). Before that is loaded the partial record stands in, so that it
@@ -179,12 +216,16 @@ static void resolve_number(const struct handler_input *in,
 
 	if (choose == NULL)
 		return;
+	if (k == 2 && q->question == QUESTION_TWO_STEP) {
+		drop(r);
+		return;
+	}
 	f = *q->partial;
 	r->intent = q->intent;
 	if (choose(in, &f, k)) {
 		r->problem = PROBLEM_NONE;
 		r->fields = f;
-		r->rule = STR(RULE);
+		r->rule = STR(DIALOG_ANSWER);
 	} else if (choose == choose_sum) {
 		r->problem = PROBLEM_NONE;
 		r->fields = *q->partial;
@@ -194,26 +235,75 @@ static void resolve_number(const struct handler_input *in,
 	}
 }
 
-/* "35", after "how many were there?" */
-static void resolve_count(const struct handler_input *in,
-	const struct pending *q, struct reading *r)
+/* The partial record, completed by one value. */
+static struct fields *complete(const struct pending *q, struct reading *r)
 {
-	int64_t n;
-
-	if (problem_of(in, q) != PROBLEM_MISSING_PRESENT ||
-		str_to_i64(str_trim(in->message->text), &n) != 0 || n < 0)
-		return;
 	r->intent = q->intent;
 	r->problem = PROBLEM_NONE;
 	r->fields = *q->partial;
-	field_set_int(&r->fields, FIELD_PRESENT, n);
-	r->rule = STR(RULE);
+	r->rule = STR(DIALOG_ANSWER);
+	return &r->fields;
+}
+
+/* "35", after "how many were there?"; "12", after "who?" */
+static void resolve_count(const struct handler_input *in,
+	const struct pending *q, struct reading *r)
+{
+	enum problem p = problem_of(in, q);
+	int64_t n;
+
+	if (str_to_i64(str_trim(in->message->text), &n) != 0 || n < 0)
+		return;
+	if (p == PROBLEM_MISSING_PRESENT)
+		field_set_int(complete(q, r), FIELD_PRESENT, n);
+	else if (p == PROBLEM_MISSING_MEMBER && n > 0)
+		field_set_int(complete(q, r), FIELD_MEMBER, n);
+}
+
+/* "Binh Duong", after "where to?": the name of a province and no more. */
+static void resolve_place(const struct handler_input *in,
+	const struct pending *q, struct reading *r)
+{
+	struct str text = str_trim(in->message->text);
+
+	if ((q->problem == PROBLEM_MISSING_DEST ||
+		    q->problem == PROBLEM_DEST_AMBIGUOUS) &&
+		place_is_province(text))
+		field_set_text(complete(q, r), FIELD_DEST, text);
 }
 
 static bool speaks_of_a_unit(const struct fields *f)
 {
 	return field_has(f, FIELD_UNIT) || field_has(f, FIELD_UNIT_RAW) ||
 	       field_has(f, FIELD_UNITS) || field_has(f, FIELD_ITEMS);
+}
+
+/* Of these a sender with one unit need not name it. */
+static const bool is_of_a_unit[INTENT_N] = {
+	[INTENT_MEETING_REPORT] = true,
+	[INTENT_MEETING_ANNOUNCE] = true,
+	[INTENT_MEETING_POSTPONE] = true,
+	[INTENT_NO_MEETING] = true,
+	[INTENT_ATTENDANCE] = true,
+	[INTENT_MEMBER_STATUS] = true,
+	[INTENT_CANDIDATE] = true,
+	[INTENT_TASK] = true,
+	[INTENT_UNIT_UPDATE] = true,
+	[INTENT_REGISTER] = true,
+};
+
+/* `DI …` and `VE` from a member speak of that member. */
+static void default_member(const struct context *c, struct reading *r)
+{
+	int self = dialog_member(c, field_text(&r->fields, FIELD_UNIT));
+
+	if (r->intent == INTENT_MEMBER_STATUS && self > 0 &&
+		dialog_role(c) == ROLE_MEMBER &&
+		!field_has(&r->fields, FIELD_MEMBER) &&
+		!field_has(&r->fields, FIELD_MEMBERS) &&
+		!field_has(&r->fields, FIELD_NAME) &&
+		!field_has(&r->fields, FIELD_COUNT))
+		field_set_int(&r->fields, FIELD_MEMBER, self);
 }
 
 static void default_unit(const struct context *c, struct reading *r)
@@ -223,8 +313,15 @@ static void default_unit(const struct context *c, struct reading *r)
 
 	if (speaks_of_a_unit(&r->fields))
 		return;
-	if (r->intent == INTENT_MEETING_REPORT && only != NULL)
+	if (is_of_a_unit[r->intent] && only != NULL)
 		field_set_text(&r->fields, FIELD_UNIT, only->code);
+	else if (is_of_a_unit[r->intent] && dialog_role(c) == ROLE_MEMBER &&
+		 c->roles_n == 1)
+		field_set_text(&r->fields, FIELD_UNIT, c->roles[0].unit_code);
+	/* A roll call without a day belongs to the last report, as its unit. */
+	if (r->intent == INTENT_ATTENDANCE && only == NULL && last != NULL &&
+		!field_has(&r->fields, FIELD_DATE) && !target_is_several(c))
+		field_set_text(&r->fields, FIELD_UNIT, last->unit);
 	/* Staff correct what they sent for a unit that is not their own. */
 	if ((r->intent == INTENT_CORRECTION || r->intent == INTENT_CANCEL) &&
 		only == NULL && last != NULL &&
@@ -239,15 +336,18 @@ void handler_resolve(const struct message *m, const struct context *c,
 	const struct pending *q = dialog_open(c);
 	int k;
 
-	if (str_is(r->rule, RULE))
+	if (str_is(r->rule, DIALOG_ANSWER))
 		return;
 	if (q != NULL && q->partial != NULL &&
 		q->question != QUESTION_CONFIRM_REPORT) {
 		k = number_of(m, r);
 		if (k > 0)
 			resolve_number(&in, q, r, k);
-		if (!str_is(r->rule, RULE))
+		if (!str_is(r->rule, DIALOG_ANSWER))
 			resolve_count(&in, q, r);
+		if (!str_is(r->rule, DIALOG_ANSWER))
+			resolve_place(&in, q, r);
 	}
 	default_unit(c, r);
+	default_member(c, r);
 }

@@ -11,6 +11,7 @@
 
 #include "handlers/dialog.h"
 #include "handlers/figures.h"
+#include "handlers/record_text.h"
 
 #include <stdio.h>
 
@@ -40,6 +41,22 @@ static const struct line {
 	{INTENT_HELP, PROBLEM_KEYWORD_TYPO, "ask_word"},
 	{INTENT_OPT_OUT, PROBLEM_N, "ask_opt_out"},
 	{INTENT_OPT_IN, PROBLEM_N, "ask_opt_in"},
+	{INTENT_CONFIRM, PROBLEM_MISSING_MEMBER, "ask_which_member"},
+	{INTENT_CONFIRM, PROBLEM_N, "ask_invite"},
+	{INTENT_VOTE, PROBLEM_MISSING_MEMBER, "ask_which_member"},
+	{INTENT_VOTE, PROBLEM_N, "ask_vote"},
+	{INTENT_OPINION, PROBLEM_N, "ask_opinion"},
+	{INTENT_MEETING_ANNOUNCE, PROBLEM_OLD_DATE, "ask_plan_day"},
+	{INTENT_MEETING_ANNOUNCE, PROBLEM_FUTURE_DATE, "ask_plan_day"},
+	{INTENT_MEETING_POSTPONE, PROBLEM_OLD_DATE, "ask_plan_day"},
+	{INTENT_MEETING_POSTPONE, PROBLEM_FUTURE_DATE, "ask_plan_day"},
+	{INTENT_MEMBER_STATUS, PROBLEM_OLD_DATE, "ask_day"},
+	{INTENT_MEMBER_STATUS, PROBLEM_FUTURE_DATE, "ask_day"},
+	{INTENT_MEMBER_STATUS, PROBLEM_BAD_DATE, "ask_day"},
+	{INTENT_MEMBER_STATUS, PROBLEM_LUNAR_DATE, "ask_day"},
+	{INTENT_MEMBER_STATUS, PROBLEM_DATE_AMBIGUOUS, "ask_day"},
+	{INTENT_MEMBER_STATUS, PROBLEM_WEEKDAY_MISMATCH, "ask_day"},
+	{INTENT_TASK, PROBLEM_OLD_DATE, "ask_task"},
 	{INTENT_N, PROBLEM_PRESENT_GT_TOTAL, "ask_swap"},
 	{INTENT_N, PROBLEM_ROSTER_MISMATCH, "ask_roster"},
 	{INTENT_N, PROBLEM_MISSING_UNIT, "ask_unit"},
@@ -59,6 +76,30 @@ static const struct line {
 	{INTENT_N, PROBLEM_WEEKDAY_MISMATCH, "ask_date_weekday"},
 	{INTENT_N, PROBLEM_NUMBER_RANGE, "ask_range"},
 	{INTENT_N, PROBLEM_CONTRADICTION, "ask_contradiction"},
+	{INTENT_N, PROBLEM_KEYWORD_TYPO, "ask_record"},
+	{INTENT_N, PROBLEM_SPLIT_NUMBER, "ask_record"},
+	{INTENT_N, PROBLEM_MOJIBAKE, "ask_record"},
+	{INTENT_N, PROBLEM_TWO_STEP, "ask_two_step"},
+	{INTENT_N, PROBLEM_MAT_AMBIGUOUS, "ask_mat"},
+	{INTENT_N, PROBLEM_MISSING_MEMBER, "ask_member"},
+	{INTENT_N, PROBLEM_MEMBER_UNKNOWN, "ask_member_unknown"},
+	{INTENT_N, PROBLEM_NAME_UNCLEAR, "ask_name"},
+	{INTENT_N, PROBLEM_MISSING_DEST, "ask_dest"},
+	{INTENT_N, PROBLEM_DEST_AMBIGUOUS, "ask_dest"},
+	{INTENT_N, PROBLEM_MISSING_TIME, "ask_time"},
+	{INTENT_N, PROBLEM_MISSING_REASON, "ask_reason"},
+	{INTENT_ATTENDANCE, PROBLEM_N, "ask_attendance"},
+	{INTENT_MEMBER_STATUS, PROBLEM_N, "ask_status"},
+	{INTENT_MEETING_ANNOUNCE, PROBLEM_N, "ask_announce"},
+	{INTENT_MEETING_POSTPONE, PROBLEM_N, "ask_postpone"},
+	{INTENT_NO_MEETING, PROBLEM_N, "ask_reason"},
+	{INTENT_CANDIDATE, PROBLEM_N, "ask_candidate"},
+	{INTENT_TASK, PROBLEM_N, "ask_task"},
+	{INTENT_UNIT_UPDATE, PROBLEM_N, "ask_unit_update"},
+	{INTENT_REGISTER, PROBLEM_N, "ask_register"},
+	{INTENT_DATA_REQUEST, PROBLEM_N, "ask_data_request"},
+	{INTENT_BROADCAST, PROBLEM_N, "ask_broadcast"},
+	{INTENT_APPROVE, PROBLEM_N, "ask_approve"},
 	{INTENT_N, PROBLEM_N, "ask_form"},
 };
 
@@ -94,6 +135,13 @@ static bool is_echoed_first(enum problem p)
 {
 	return p == PROBLEM_KEYWORD_TYPO || p == PROBLEM_SPLIT_NUMBER ||
 	       p == PROBLEM_MOJIBAKE;
+}
+
+static enum question question_for(enum problem p)
+{
+	if (p == PROBLEM_TWO_STEP)
+		return QUESTION_TWO_STEP;
+	return is_echoed_first(p) ? QUESTION_CONFIRM_KEYWORD : QUESTION_MISSING;
 }
 
 /* The figures are whole but for what is written beside them. */
@@ -236,6 +284,7 @@ static void add_args(const struct handler_input *in, struct outcome *out,
 	reply_arg_int(out, r, "roll", roll);
 	reply_arg_int(out, r, "votes", figures_votes(f));
 	reply_arg_int(out, r, "days", in->config->report.look_back_days);
+	reply_arg(r, "record", record_text(out->intent, f, out->arena));
 }
 
 static bool differ(
@@ -282,6 +331,7 @@ static void hand_over(const struct handler_input *in, struct outcome *out)
 	e->unit_id = u->id;
 	e->reply.key = "notify_stuck";
 	reply_arg(&e->reply, "unit", u->code);
+	reply_arg_int(out, &e->reply, "message", in->context->message_id);
 }
 
 /*
@@ -313,9 +363,7 @@ struct effect *ask_with(const struct handler_input *in, struct outcome *out,
 	const struct ask *ask)
 {
 	bool stuck = tries_so_far(in, out) >= in->config->question.max_tries;
-	enum question question = is_echoed_first(ask->problem)
-					 ? QUESTION_CONFIRM_KEYWORD
-					 : QUESTION_MISSING;
+	enum question question = question_for(ask->problem);
 	struct effect *e;
 
 	out->clarify = true;

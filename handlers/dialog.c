@@ -1,5 +1,5 @@
 /*
- * dialog - what the handlers of reports share.
+ * dialog - what handlers share.
  *
  * Looks up units in the context, names reports as the texts do, and keeps the
  * rule that one conversation has one open question: whoever asks or confirms
@@ -56,6 +56,51 @@ enum role dialog_role(const struct context *c)
 	return ROLE_MEMBER;
 }
 
+bool dialog_is_reporter(const struct context *c)
+{
+	return dialog_role(c) <= ROLE_STAFF;
+}
+
+int dialog_member(const struct context *c, struct str unit)
+{
+	int no = 0;
+
+	for (size_t i = 0; i < c->roles_n; i++) {
+		const struct role_ref *r = &c->roles[i];
+
+		if (r->member_no == 0 ||
+			(unit.n > 0 && !str_eq(unit, r->unit_code)) ||
+			(r->role != ROLE_MEMBER &&
+				context_has_role(c, ROLE_MEMBER)))
+			continue;
+		if (no != 0 && no != r->member_no)
+			return DIALOG_SEVERAL;
+		no = r->member_no;
+	}
+	return no;
+}
+
+bool dialog_speaks_for(const struct context *c, struct str unit, int64_t no)
+{
+	for (size_t i = 0; i < c->roles_n; i++)
+		if (c->roles[i].role == ROLE_MEMBER &&
+			c->roles[i].member_no == no &&
+			str_eq(c->roles[i].unit_code, unit))
+			return true;
+	return false;
+}
+
+bool dialog_confirmed(const struct handler_input *in)
+{
+	const struct pending *q = dialog_open(in->context);
+
+	return q != NULL && in->reading->problem == PROBLEM_NONE &&
+	       str_is(in->reading->rule, DIALOG_ANSWER) &&
+	       (q->question == QUESTION_TWO_STEP ||
+		       q->problem == PROBLEM_TWO_STEP ||
+		       q->problem == PROBLEM_MAT_AMBIGUOUS);
+}
+
 static const char *kind_mark(const struct fields *f)
 {
 	struct str kind = field_text(f, FIELD_KIND);
@@ -86,17 +131,17 @@ struct str dialog_code(const struct handler_input *in, const struct fields *f)
 	return u != NULL ? u->code : STR("MG07");
 }
 
-static bool in_report_dialog(enum question q)
+static bool in_dialog(enum question q)
 {
 	return q == QUESTION_CONFIRM_REPORT || q == QUESTION_CONFIRM_KEYWORD ||
-	       q == QUESTION_MISSING;
+	       q == QUESTION_MISSING || q == QUESTION_TWO_STEP;
 }
 
 const struct pending *dialog_open(const struct context *c)
 {
 	if (c->has_registry && !c->sender_known)
 		return NULL; /* has a role no more */
-	if (c->pending_n == 0 || !in_report_dialog(c->pending[0].question))
+	if (c->pending_n == 0 || !in_dialog(c->pending[0].question))
 		return NULL;
 	return &c->pending[0];
 }
@@ -108,7 +153,7 @@ void dialog_settle(
 	int left = SETTLED_MAX;
 
 	for (size_t i = 0; i < c->pending_n && left > 0; i++) {
-		if (!in_report_dialog(c->pending[i].question) ||
+		if (!in_dialog(c->pending[i].question) ||
 			c->pending[i].question == but)
 			continue;
 		outcome_add(out, EFFECT_SETTLE)->subject = c->pending[i].id;

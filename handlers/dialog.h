@@ -4,8 +4,8 @@
 #include "handlers/handler.h"
 
 /*
- * What handlers of reports share: who is meant by a unit's code, what a
- * report is called in a text, and the one open question of a conversation.
+ * What handlers share: who is meant by a unit's code, what a report is called
+ * in a text, and the one open question of a conversation.
  */
 
 /* A unit of the context by its code; NULL: the context does not know it. */
@@ -19,18 +19,35 @@ const struct unit_ref *dialog_own_unit(const struct context *c, int n);
 /* The role that decides what the sender may do: the highest one held. */
 enum role dialog_role(const struct context *c);
 
+/* Secretary, deputy or staff: may speak for units. */
+bool dialog_is_reporter(const struct context *c);
+
+#define DIALOG_SEVERAL (-1)
+/*
+ * The roll number that the phone speaks for in a unit (absent: in any); 0:
+ * none; DIALOG_SEVERAL: one phone for several members.
+ */
+int dialog_member(const struct context *c, struct str unit);
+/* Is the sender that member, and no more? */
+bool dialog_speaks_for(const struct context *c, struct str unit, int64_t no);
+
+/* reading.rule of an answer by number: resolved already. */
+#define DIALOG_ANSWER "answer"
+/* Has the sender just said `1` to what is echoed before it is taken? */
+bool dialog_confirmed(const struct handler_input *in);
+
 /* "MG07 5/11", "MG07 5/11 CD", "MG07", "5/11"; absent: neither is known. */
 struct str dialog_report_name(const struct fields *f, struct arena *a);
 /* A code for examples: the unit that was named, an own one, else "MG07". */
 struct str dialog_code(const struct handler_input *in, const struct fields *f);
 
 /*
- * The sender's newest question, when it is one of the report conversation
- * (confirm_report, confirm_keyword, missing); else NULL.
+ * The sender's newest question, when it is one about a record (confirm_report,
+ * confirm_keyword, two_step, missing); else NULL.
  */
 const struct pending *dialog_open(const struct context *c);
 /*
- * Closes the open questions of the report conversation, so that a bare answer
+ * Closes the open questions about records, so that a bare answer
  * never fits two. `but`: the kind that is asked next, which the store lets
  * take the place of the older one (and counts how often); else
  * QUESTION_NONE.

@@ -4,19 +4,21 @@
  * One line per intent: its function, who may, and whether its fields are a
  * record. What is common to all is decided here: an unregistered phone learns
  * nothing but a neutral line (only its opt-out is honoured), and a sender
- * without the role is told so before anything is looked at. Intents without a
- * line are read, kept, and not acted on. Pure; writer thread, inside the
- * message's transaction.
+ * without the role is told so before anything is looked at. Pure; writer
+ * thread, inside the message's transaction.
  */
 #include "handlers/handler.h"
 
 #include "handlers/dialog.h"
 #include "handlers/intents.h"
 
+#include <assert.h>
+
 enum who {
 	WHO_REGISTERED, /* any role */
 	WHO_REPORTERS,  /* secretary, deputy, staff: their units are checked
 			 * by the handler */
+	WHO_STAFF,
 	WHO_ANYBODY
 };
 
@@ -28,20 +30,34 @@ static const struct entry {
 	[INTENT_OTHER] = {other_handle, WHO_ANYBODY, true},
 	[INTENT_UNKNOWN] = {unknown_handle, WHO_REGISTERED, false},
 	[INTENT_MEETING_REPORT] = {report_handle, WHO_REPORTERS, false},
+	[INTENT_MEETING_ANNOUNCE] = {announce_handle, WHO_REPORTERS, false},
+	[INTENT_MEETING_POSTPONE] = {postpone_handle, WHO_REPORTERS, false},
+	[INTENT_NO_MEETING] = {no_meeting_handle, WHO_REPORTERS, false},
+	[INTENT_ATTENDANCE] = {attendance_handle, WHO_REPORTERS, false},
+	[INTENT_MEMBER_STATUS] = {member_handle, WHO_REGISTERED, false},
+	[INTENT_CONFIRM] = {confirm_handle, WHO_REGISTERED, false},
+	[INTENT_VOTE] = {vote_handle, WHO_REGISTERED, false},
+	[INTENT_OPINION] = {opinion_handle, WHO_REGISTERED, false},
+	[INTENT_CANDIDATE] = {candidate_handle, WHO_REPORTERS, false},
+	[INTENT_TASK] = {task_handle, WHO_REGISTERED, false},
+	[INTENT_UNIT_UPDATE] = {unit_update_handle, WHO_REPORTERS, false},
+	[INTENT_REGISTER] = {register_handle, WHO_REPORTERS, false},
 	[INTENT_CORRECTION] = {correction_handle, WHO_REPORTERS, false},
 	[INTENT_CANCEL] = {cancel_handle, WHO_REPORTERS, false},
 	[INTENT_ACK] = {ack_handle, WHO_REGISTERED, false},
 	[INTENT_QUERY] = {query_handle, WHO_REGISTERED, true},
 	[INTENT_HELP] = {help_handle, WHO_REGISTERED, true},
+	[INTENT_APPROVE] = {approve_handle, WHO_REPORTERS, false},
+	[INTENT_BROADCAST] = {broadcast_handle, WHO_STAFF, false},
 	[INTENT_OPT_OUT] = {opt_out_handle, WHO_ANYBODY, false},
 	[INTENT_OPT_IN] = {opt_in_handle, WHO_REGISTERED, false},
+	[INTENT_DATA_REQUEST] = {data_request_handle, WHO_REGISTERED, false},
 };
 
-static bool is_reporter(const struct context *c)
+static bool may(const struct context *c, enum who who)
 {
-	return context_has_role(c, ROLE_SECRETARY) ||
-	       context_has_role(c, ROLE_DEPUTY) ||
-	       context_has_role(c, ROLE_STAFF);
+	return who == WHO_REGISTERED || context_has_role(c, ROLE_STAFF) ||
+	       (who == WHO_REPORTERS && dialog_is_reporter(c));
 }
 
 /* True when the sender was turned away. */
@@ -54,7 +70,7 @@ static bool turned_away(
 		dialog_refuse(out, PROBLEM_SENDER_UNKNOWN, "sender_unknown");
 		return true;
 	}
-	if (who == WHO_REGISTERED || is_reporter(in->context))
+	if (may(in->context, who))
 		return false;
 	dialog_refuse(out, PROBLEM_NOT_ALLOWED, "not_allowed");
 	return true;
@@ -74,8 +90,7 @@ void handler_run(const struct message *m, const struct reading *r,
 	out->problem = PROBLEM_NONE;
 	out->n = 0;
 	e = table[resolved.intent];
-	if (e.run == NULL)
-		e.run = later_handle;
+	assert(e.run != NULL);
 	if (!turned_away(&in, out, e.who))
 		e.run(&in, out);
 	if (e.no_record && !out->clarify)

@@ -1,13 +1,12 @@
 /*
- * other - texts that store nothing: chatter, the unreadable, and intents that
- * this version reads but does not act on.
+ * other - texts that store nothing: chatter, abuse, spam and the unreadable.
  *
- * Chatter gets no answer (each would cost a text, and two machines could talk
- * for ever). What could not be read gets one line with the way to help; while
- * a question is open, that question again, until it goes to staff. An intent
- * without a handler keeps its name and fields, so that `bantin replay` can act
- * on it later, and the sender is told that nothing was stored. Pure; writer
- * thread.
+ * Chatter gets one friendly line a day, abuse one neutral line and then
+ * silence, spam and strangers nothing: each answer costs a text, and two
+ * machines could talk for ever. Rules whose names begin with "abuse" or "spam"
+ * are taken so. What could not be read gets one line with the way to help;
+ * while a question is open, that question again, until it goes to staff. Pure;
+ * writer thread.
  */
 #include "handlers/ask.h"
 #include "handlers/dialog.h"
@@ -18,12 +17,15 @@ static void ask_open_again(const struct handler_input *in, struct outcome *out,
 	const struct pending *q)
 {
 	bool correction = q->intent == INTENT_CORRECTION;
+	enum problem p = q->problem;
 
 	out->intent = q->intent;
 	out->fields = *q->partial;
 	/* Its figures are only half of the sum that was asked about. */
+	if (p == PROBLEM_NONE && q->question == QUESTION_TWO_STEP)
+		p = PROBLEM_TWO_STEP;
 	(void)ask_with(in, out,
-		&(struct ask){.problem = q->problem,
+		&(struct ask){.problem = p,
 			.key = correction ? "ask_correction" : NULL});
 }
 
@@ -46,6 +48,43 @@ static bool has_digit(struct str text)
 	return false;
 }
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* "...", a smile, a pocket's zeros: nobody wrote this. */
+static bool has_word(struct str text)
+{
+	for (size_t i = 0; i + 1 < text.n; i++)
+		if (is_letter(text.p[i]) && is_letter(text.p[i + 1]) &&
+			text.p[i + 1] != text.p[i])
+			return true;
+	return false;
+}
+
+static void answer_once(const struct handler_input *in, struct outcome *out,
+	const char *key, const char *when)
+{
+	(void)dialog_reply(out, key);
+	out->v[out->n - 1].once = arena_printf(out->arena, "%s:" STR_FMT ":%s",
+		key, STR_ARG(in->message->from), when);
+}
+
+static void answer_chatter(const struct handler_input *in, struct outcome *out)
+{
+	const struct context *c = in->context;
+	struct day_text today = day_iso(c->today);
+
+	if (!c->sender_known || c->opted_out ||
+		str_starts(in->reading->rule, STR("spam")))
+		return;
+	if (str_starts(in->reading->rule, STR("abuse")))
+		answer_once(in, out, "abuse", "once");
+	else if (c->pending_n == 0 && has_word(in->message->text))
+		answer_once(in, out, "chatter", today.z);
+}
+
 /* Figures are no chatter while figures are asked for. */
 void other_handle(const struct handler_input *in, struct outcome *out)
 {
@@ -53,6 +92,8 @@ void other_handle(const struct handler_input *in, struct outcome *out)
 
 	if (q != NULL && has_digit(in->message->text))
 		ask_open_again(in, out, q);
+	else
+		answer_chatter(in, out);
 }
 
 void unknown_handle(const struct handler_input *in, struct outcome *out)
@@ -68,13 +109,4 @@ void unknown_handle(const struct handler_input *in, struct outcome *out)
 		dialog_refuse(out, p != PROBLEM_NONE ? p : PROBLEM_BAD_SYNTAX,
 			"not_understood");
 	}
-}
-
-/* A yes or no has nothing to answer while nothing is asked that way. */
-void later_handle(const struct handler_input *in, struct outcome *out)
-{
-	const char *key =
-		out->intent == INTENT_CONFIRM ? "no_question" : "not_yet";
-
-	dialog_refuse(out, in->reading->problem, key);
 }

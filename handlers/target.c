@@ -22,7 +22,7 @@ static bool fits(const struct report_ref *r, const struct fields *f, day_t day)
 	return day == DAY_NONE || day == r->date;
 }
 
-static bool several_were_reported(const struct context *c)
+bool target_is_several(const struct context *c)
 {
 	const struct pending *q = context_question(c, QUESTION_CONFIRM_REPORT);
 
@@ -45,7 +45,7 @@ enum problem target_find(const struct handler_input *in, const struct fields *f,
 	const struct context *c = in->context;
 
 	*ret = (struct target){.report = NULL};
-	if (several_were_reported(c) && field_text(f, FIELD_UNIT).n == 0)
+	if (target_is_several(c) && field_text(f, FIELD_UNIT).n == 0)
 		return PROBLEM_MISSING_UNIT;
 	if (day != DAY_NONE && c->same_report != NULL &&
 		!c->same_report_cancelled && fits(c->same_report, f, day))

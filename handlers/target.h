@@ -10,6 +10,9 @@ struct target {
 	bool cancelled; /* it was there, and has been cancelled */
 };
 
+/* Did the last echo speak of several units' reports? Then none is the last. */
+bool target_is_several(const struct context *c);
+
 /*
  * f: as read; day: DAY_NONE when the text names none. PROBLEM_NONE with a
  * report; missing_unit or missing_date when the text leaves it open;

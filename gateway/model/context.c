@@ -62,6 +62,14 @@ bool context_has_role(const struct context *c, enum role r)
 	return false;
 }
 
+const struct member_ref *context_member(const struct context *c, int no)
+{
+	for (size_t i = 0; i < c->members_n; i++)
+		if (c->members[i].no == no)
+			return &c->members[i];
+	return NULL;
+}
+
 const struct pending *context_question(const struct context *c, enum question q)
 {
 	for (size_t i = 0; i < c->pending_n; i++)

@@ -84,10 +84,18 @@ struct report_ref {
 };
 
 struct meeting_ref {
-	int64_t id;
+	int64_t id, unit_id;
 	struct str unit; /* code */
-	day_t date;
-	int time; /* minutes; -1: none */
+	day_t date;      /* DAY_NONE: put off, no day yet */
+	int time;        /* minutes; -1: none */
+	int items;       /* of its remote vote; 0: none was said */
+};
+
+/* One line of a unit's list of members, whatever their status. */
+struct member_ref {
+	int no; /* roll number */
+	struct str name, standing, status, dest;
+	bool on_roll;
 };
 
 struct unit_match {
@@ -126,11 +134,19 @@ struct context {
 	const struct unit_ref *unit;          /* NULL: no such unit */
 	const struct report_ref *same_report; /* a report is there already */
 	bool same_report_cancelled;
+	/* Of `unit`; only where what was read speaks of members. */
+	const struct member_ref *members;
+	size_t members_n;
+	int next_task;      /* number of the unit's next task; 0: not asked */
+	int64_t message_id; /* row of the text that is handled; 0: none */
 };
 
 bool context_has_role(const struct context *c, enum role r);
 /* The sender's open question of that kind; NULL: none. */
 const struct pending *context_question(
 	const struct context *c, enum question q);
+
+/* The line of a roll number; NULL: the unit has none, or none was loaded. */
+const struct member_ref *context_member(const struct context *c, int no);
 
 #endif

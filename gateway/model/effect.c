@@ -10,6 +10,27 @@
 #include <assert.h>
 #include <inttypes.h>
 
+#define NAME(id, name) name,
+
+const char *record_kind_str(enum record_kind k)
+{
+	static const char *const name[] = {RECORDS(NAME)};
+
+	assert(k < RECORD_KINDS);
+	return name[k];
+}
+
+const char *record_state_str(enum record_state s)
+{
+	static const char *const name[] = {
+		[RECORD_APPLIED] = "applied",
+		[RECORD_PROPOSED] = "proposed",
+		[RECORD_NOTED] = "noted",
+	};
+
+	return name[s];
+}
+
 struct effect *outcome_add(struct outcome *o, enum effect_kind kind)
 {
 	struct effect *e;

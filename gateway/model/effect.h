@@ -10,6 +10,7 @@
 enum effect_kind {
 	EFFECT_REPORT,  /* store fields as the next version of a report */
 	EFFECT_VOID,    /* cancel a report: its versions stay, marked voided */
+	EFFECT_RECORD,  /* store fields as a record of another kind */
 	EFFECT_CONTACT, /* consent of the sender's phone */
 	EFFECT_REPLY,   /* a text back to the sender */
 	EFFECT_ASK,     /* a text back that waits for an answer */
@@ -17,7 +18,35 @@ enum effect_kind {
 	EFFECT_SETTLE   /* a pending question is answered */
 };
 
-#define REPLY_ARGS_MAX 12
+/*
+ * What a record is about; the store has one file for two or three. ATTENDANCE
+ * is of the meeting of (unit, kind, date), ANSWER, BALLOT and POSTPONED of the
+ * meeting in `subject`; a TICKET is due on `due`.
+ */
+#define RECORDS(X)                                                             \
+	X(ATTENDANCE, "attendance")                                            \
+	X(MEMBER, "member_event")                                              \
+	X(ANSWER, "answer")                                                    \
+	X(BALLOT, "ballot")                                                    \
+	X(OPINION, "opinion")                                                  \
+	X(CANDIDATE, "candidate")                                              \
+	X(TASK, "task")                                                        \
+	X(UNIT_FACT, "unit_fact")                                              \
+	X(TICKET, "ticket")                                                    \
+	X(ANNOUNCED, "announced")                                              \
+	X(POSTPONED, "postponed")                                              \
+	X(NO_MEETING, "no_meeting")                                            \
+	X(BROADCAST, "broadcast")
+
+#define RECORD_ENUM(id, name) RECORD_##id,
+enum record_kind { RECORDS(RECORD_ENUM) RECORD_KINDS };
+const char *record_kind_str(enum record_kind k);
+
+/* Does it count at once? A proposal changes nothing until staff approve. */
+enum record_state { RECORD_APPLIED, RECORD_PROPOSED, RECORD_NOTED };
+const char *record_state_str(enum record_state s);
+
+#define REPLY_ARGS_MAX 16
 
 struct reply_arg {
 	const char *name; /* placeholder, without braces */
@@ -34,9 +63,13 @@ struct reply {
 struct effect {
 	enum effect_kind kind;
 	struct reply reply; /* REPLY, ASK, NOTIFY */
-	int64_t unit_id;    /* REPORT, NOTIFY */
-	int64_t subject; /* VOID: meeting id; ASK: subject; SETTLE: pending */
-	const struct fields *fields; /* REPORT; ASK: the partial record */
+	int64_t unit_id;    /* REPORT, RECORD, NOTIFY */
+	/* VOID, RECORD: meeting id; ASK: subject; SETTLE: pending */
+	int64_t subject;
+	/* REPORT, RECORD; ASK: the partial record. Members by number only. */
+	const struct fields *fields;
+	enum record_kind record; /* RECORD */
+	enum record_state state; /* RECORD */
 	/*
 	 * REPORT: the meeting that a correction moves to another day; 0: the
 	 * meeting of (unit, kind, date), made when there is none.
@@ -47,6 +80,8 @@ struct effect {
 	enum problem problem;   /* ASK */
 	bool opted_out;         /* CONTACT */
 	bool subject_is_report; /* ASK: about the report stored just before */
+	/* REPLY: at most one text under this name; absent: as often as asked */
+	struct str once;
 };
 
 #define EFFECTS_MAX 16

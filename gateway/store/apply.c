@@ -10,7 +10,8 @@
  *   meeting  announced -> held (a report joins it) -> cancelled (void)
  *            cancelled -> held (reported again)
  */
-#include "gateway/store/inbound.h"
+#include "gateway/store/apply.h"
+
 #include "gateway/store/outbox.h"
 #include "gateway/store/report.h"
 
@@ -18,151 +19,6 @@
 #include <stdio.h>
 
 #define KEY_MAX 64
-
-struct applying {
-	struct store *s;
-	const struct apply_input *in;
-	int64_t report_id;   /* stored last by this outcome */
-	int64_t texts_added; /* outbox rows */
-};
-
-/* The row that the columns (unit, kind, held_on) of a report name. */
-struct slot {
-	int64_t unit_id;
-	struct str kind;
-	day_t date;
-	struct day_text held_on;
-	struct report_period period;
-};
-
-static struct slot slot_of(const struct effect *e)
-{
-	day_t date = (day_t)field_int(e->fields, FIELD_DATE, DAY_NONE);
-
-	assert(date != DAY_NONE && e->unit_id != 0);
-	return (struct slot){
-		.unit_id = e->unit_id,
-		.kind = report_kind(e->fields),
-		.date = date,
-		.held_on = day_iso(date),
-		.period = report_period(e->fields),
-	};
-}
-
-static int void_meeting(struct applying *w, int64_t meeting_id)
-{
-	struct sql_run q = sql_start(w->s, SQL_REPORT_VOID);
-
-	sql_int(&q, w->in->now_ms);
-	sql_int_or_null(&q, w->in->message_id);
-	sql_int(&q, meeting_id);
-	if (sql_done(&q) < 0)
-		return -1;
-	q = sql_start(w->s, SQL_MEETING_CANCEL);
-	sql_int(&q, meeting_id);
-	return sql_done(&q);
-}
-
-/* Only an announcement that the context saw, or could not have seen. */
-static bool may_join(const struct context *c, const struct slot *slot)
-{
-	if (c->same_report != NULL || c->same_report_cancelled)
-		return false;
-	for (size_t i = 0; i < c->units_n; i++)
-		if (c->units[i].id == slot->unit_id)
-			return c->units_n > 1 || c->pending_meeting != NULL;
-	return true;
-}
-
-/* 1: joined, *ret is the meeting. 0: no announced one is near. */
-static int join_announced(
-	struct applying *w, const struct slot *slot, int64_t *ret)
-{
-	int days = w->in->join_window_days;
-	struct day_text from = day_iso(slot->date - days);
-	struct day_text to = day_iso(slot->date + days);
-	struct sql_run q;
-
-	if (!may_join(w->in->context, slot))
-		return 0;
-	q = sql_start(w->s, SQL_MEETING_JOIN);
-	sql_z(&q, slot->held_on.z);
-	sql_z(&q, slot->period.z);
-	sql_int(&q, slot->unit_id);
-	sql_str(&q, slot->kind);
-	sql_z(&q, from.z);
-	sql_z(&q, to.z);
-	return sql_one(&q, ret);
-}
-
-static int get_or_make(
-	struct applying *w, const struct slot *slot, int64_t *ret)
-{
-	struct sql_run q = sql_start(w->s, SQL_MEETING_PUT);
-	int rc;
-
-	sql_int(&q, slot->unit_id);
-	sql_z(&q, slot->period.z);
-	sql_str(&q, slot->kind);
-	sql_z(&q, slot->held_on.z);
-	rc = sql_insert(&q, ret);
-	if (rc != 0)
-		return rc < 0 ? -1 : 0;
-	q = sql_start(w->s, SQL_MEETING_BY_DAY);
-	sql_int(&q, slot->unit_id);
-	sql_str(&q, slot->kind);
-	sql_z(&q, slot->held_on.z);
-	rc = sql_one(&q, ret);
-	assert(rc != 0);
-	if (rc < 0)
-		return -1;
-	q = sql_start(w->s, SQL_MEETING_HOLD);
-	sql_int(&q, *ret);
-	return sql_done(&q);
-}
-
-/*
- * A correction says another day or kind. Where a meeting stands already, the
- * corrected version becomes its next one and the wrong meeting is cancelled.
- */
-static int move_meeting(struct applying *w, const struct slot *slot,
-	int64_t meeting_id, int64_t *ret)
-{
-	struct sql_run q = sql_start(w->s, SQL_MEETING_OTHER);
-	int rc;
-
-	sql_int(&q, slot->unit_id);
-	sql_str(&q, slot->kind);
-	sql_z(&q, slot->held_on.z);
-	sql_int(&q, meeting_id);
-	rc = sql_one(&q, ret);
-	if (rc < 0)
-		return -1;
-	if (rc > 0)
-		return void_meeting(w, meeting_id) < 0
-			       ? -1
-			       : get_or_make(w, slot, ret);
-	*ret = meeting_id;
-	q = sql_start(w->s, SQL_MEETING_MOVE);
-	sql_str(&q, slot->kind);
-	sql_z(&q, slot->held_on.z);
-	sql_z(&q, slot->period.z);
-	sql_int(&q, meeting_id);
-	return sql_done(&q);
-}
-
-static int meeting_for(struct applying *w, const struct effect *e, int64_t *ret)
-{
-	struct slot slot = slot_of(e);
-	int rc;
-
-	if (e->meeting_id != 0)
-		return move_meeting(w, &slot, e->meeting_id, ret);
-	rc = join_announced(w, &slot, ret);
-	if (rc != 0)
-		return rc < 0 ? -1 : 0;
-	return get_or_make(w, &slot, ret);
-}
 
 static int apply_report(struct applying *w, const struct effect *e)
 {
@@ -221,15 +77,21 @@ static const char *text_name(enum effect_kind kind)
 	}
 }
 
-/* Key m17:reply:0, m17:notify:2:1: an effect's texts can never go twice. */
+/*
+ * Key m17:reply:0, m17:notify:2:1: an effect's texts can never go twice; one
+ * that says so never goes again, whatever text causes it.
+ */
 static struct str text_key(
 	const struct applying *w, size_t text, char key[KEY_MAX])
 {
 	const struct apply_input *in = w->in;
 	size_t effect = in->texts[text].effect, nth = 0;
+	struct str once = in->outcome->v[effect].once;
 	const char *name = text_name(in->outcome->v[effect].kind);
 	int n;
 
+	if (once.n > 0)
+		return once;
 	assert(name != NULL);
 	for (size_t i = 0; i < text; i++)
 		nth += in->texts[i].effect == effect;
@@ -336,7 +198,9 @@ static int apply_effect(struct applying *w, size_t i)
 	case EFFECT_REPORT:
 		return apply_report(w, e);
 	case EFFECT_VOID:
-		return void_meeting(w, e->subject);
+		return meeting_void(w, e->subject);
+	case EFFECT_RECORD:
+		return record_apply(w, e);
 	case EFFECT_CONTACT:
 		return apply_contact(w, e);
 	case EFFECT_SETTLE:

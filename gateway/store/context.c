@@ -9,6 +9,7 @@
  * inside its transaction: two quick texts of one sender see each other.
  */
 #include "gateway/store/report.h"
+#include "gateway/store/roll.h"
 #include "gateway/store/unit.h"
 
 #include <assert.h>
@@ -18,7 +19,7 @@ struct sender {
 	struct arena *a;
 	struct role_ref *roles;
 	struct unit_ref *units;
-	int64_t announced_unit; /* an own unit with a meeting ahead; 0: none */
+	int64_t announced_unit; /* its first with a meeting ahead; 0: none */
 };
 
 /* Kept in the order of codes. A secretary and deputy of one unit has it once.
@@ -37,8 +38,6 @@ static void add_own_unit(
 	unit = unit_read(q, 1, w->a);
 	unit.roll = (int)sql_get_int(q, 7);
 	unit.own = unit.in_scope = true;
-	if (sql_get_int(q, 8) != 0 && w->announced_unit == 0)
-		w->announced_unit = unit_id;
 	w->units = rows_more(w->a, w->units, c->units_n, sizeof(unit));
 	for (at = c->units_n++; at > 0; at--) {
 		if (str_cmp(w->units[at - 1].code, unit.code) < 0)
@@ -60,6 +59,9 @@ static void add_role(struct sender *w, const struct sql_run *q)
 	/* A role that a newer program stored means nothing here. */
 	if (role_parse(sql_peek(q, 5), &role.role) < 0)
 		return;
+	/* A member is asked about the meeting to come; own units go first. */
+	if (sql_get_int(q, 8) != 0 && w->announced_unit == 0)
+		w->announced_unit = role.unit_id;
 	w->roles = rows_more(w->a, w->roles, c->roles_n, sizeof(role));
 	w->roles[c->roles_n++] = role;
 	if (role.role == ROLE_SECRETARY || role.role == ROLE_DEPUTY)
@@ -171,14 +173,35 @@ static int load_last_report(
 	return rc;
 }
 
+/* Remote votes are open from the announcement to the meeting's start. */
+static void open_items(struct context *c, struct arena *a)
+{
+	const struct meeting_ref *m = c->pending_meeting;
+	size_t n = m->items > 0 ? (size_t)m->items : 1;
+	int *v;
+
+	if (m->date != DAY_NONE &&
+		(c->today > m->date || (c->today == m->date && m->time >= 0 &&
+					       c->minute >= m->time)))
+		return;
+	v = ARENA_ARRAY(a, int, n);
+	for (size_t i = 0; i < n; i++)
+		v[i] = (int)i + 1;
+	c->vote_items = v;
+	c->vote_items_n = n;
+}
+
+/* The next one; else the last that was never reported. */
 static int load_announced(
 	struct store *s, int64_t unit_id, struct arena *a, struct context *c)
 {
+	struct day_text today = day_iso(c->today);
 	struct sql_run q = sql_start(s, SQL_MEETING_ANNOUNCED);
 	struct meeting_ref *meeting;
 	int rc;
 
 	sql_int(&q, unit_id);
+	sql_z(&q, today.z);
 	rc = sql_next(&q);
 	if (rc <= 0)
 		return rc;
@@ -188,9 +211,12 @@ static int load_announced(
 		.unit = sql_get(&q, 1, a),
 		.date = day_parse(sql_peek(&q, 2)),
 		.time = sql_is_null(&q, 3) ? -1 : (int)sql_get_int(&q, 3),
+		.items = (int)sql_get_int(&q, 4),
+		.unit_id = sql_get_int(&q, 5),
 	};
 	sql_stop(&q);
 	c->pending_meeting = meeting;
+	open_items(c, a);
 	return 0;
 }
 
@@ -255,6 +281,41 @@ static int load_same_report(struct store *s, const struct fields *fields,
 	return rc;
 }
 
+/* "XEM MG07 T11": the latest of the month, or of all. */
+static int load_latest_report(struct store *s, const struct fields *fields,
+	struct arena *a, struct context *c)
+{
+	struct report_period period = {""};
+	struct sql_run q = sql_start(s, SQL_REPORT_LATEST);
+	struct report_ref *report;
+	int rc;
+
+	if (field_has(fields, FIELD_PERIOD))
+		period = report_period(fields);
+	sql_int(&q, c->unit->id);
+	sql_str(&q, report_kind(fields));
+	sql_z(&q, period.z[0] != '\0' ? period.z : NULL);
+	rc = sql_next(&q);
+	if (rc <= 0)
+		return rc;
+	report = ARENA_NEW(a, struct report_ref);
+	rc = report_read(&q, a, report);
+	sql_stop(&q);
+	c->same_report = report;
+	return rc;
+}
+
+static int load_report(struct store *s, const struct fields *fields,
+	struct arena *a, struct context *c)
+{
+	if (field_has(fields, FIELD_DATE))
+		return load_same_report(s, fields, a, c);
+	if (field_has(fields, FIELD_PERIOD) ||
+		str_is(field_text(fields, FIELD_ABOUT), "report"))
+		return load_latest_report(s, fields, a, c);
+	return 0;
+}
+
 /* A sender of one unit need not name it. */
 int context_load_subject(struct store *s, const struct fields *fields,
 	struct arena *a, struct context *c)
@@ -266,7 +327,11 @@ int context_load_subject(struct store *s, const struct fields *fields,
 	c->same_report_cancelled = false;
 	if (code.p != NULL && unit_by_code(s, code, a, c, &c->unit) < 0)
 		return -1;
-	if (c->unit == NULL || !field_has(fields, FIELD_DATE))
+	c->members = NULL;
+	c->members_n = 0;
+	if (c->unit == NULL)
 		return 0;
-	return load_same_report(s, fields, a, c);
+	if (load_report(s, fields, a, c) < 0)
+		return -1;
+	return roll_load(s, fields, a, c);
 }

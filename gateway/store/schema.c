@@ -16,14 +16,16 @@
 
 EMBED(schema_001, "gateway/store/schema/001-intake.sql");
 EMBED(schema_002, "gateway/store/schema/002-queue.sql");
+EMBED(schema_003, "gateway/store/schema/003-records.sql");
 
-#define MIGRATIONS 2
+#define MIGRATIONS 3
 
 static struct str migration(int version)
 {
 	const struct str text[MIGRATIONS] = {
 		EMBEDDED(schema_001),
 		EMBEDDED(schema_002),
+		EMBEDDED(schema_003),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

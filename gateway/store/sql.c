@@ -1,15 +1,12 @@
 /*
  * sql - every statement of the room, as text.
  *
- * One table: what is not here is not asked. Parameters are bound in the
- * order in which they stand first (?1 ?2 … where one is used twice). The
+ * What is neither here nor in sql_records.c is not asked. Parameters are bound
+ * in the order in which they stand first (?1 ?2 … where one is used twice). The
  * statements keep to what SQLite and PostgreSQL share. Those of the way in
  * run for every text: each uses one index and touches few pages.
  */
 #include "gateway/store/report.h"
-
-/* The statuses that count on a unit's roll; the others do not. */
-#define ON_ROLL "('active', 'away', 'exempt', 'temp_exempt')"
 
 #define ROLL_OF_U                                                              \
 	"(SELECT count(*) FROM member x WHERE x.unit = u.id "                  \
@@ -36,7 +33,7 @@
 	"WHERE state = 'queued' AND coalesce(channel, '') > name.c) "          \
 	"FROM name WHERE name.c IS NOT NULL) "
 
-static const char *const text[SQL_N] = {
+static const char *const text[SQL_RECORDS] = {
 	/*
 	 * The way in. The ten seconds of message_near that ±10 s can touch are
 	 * rows of VALUES: an IN would build a table for them in each run.
@@ -86,8 +83,11 @@ static const char *const text[SQL_N] = {
 			"r") " "
 			     "UNION ALL "
 			     "SELECT 2, u.id, u.code, u.name, u.aliases, "
-			     "'member', p.no, "
-			     "NULL, NULL FROM member p JOIN unit u ON u.id = "
+			     "'member', p.no, NULL, "
+			     "EXISTS (SELECT 1 FROM meeting m "
+			     "WHERE m.unit = u.id "
+			     "AND m.state = 'announced') "
+			     "FROM member p JOIN unit u ON u.id = "
 			     "p.unit "
 			     "WHERE p.phone = ?1",
 	[SQL_UNIT_BY_CODE] =
@@ -112,10 +112,11 @@ static const char *const text[SQL_N] = {
 		"AND p.expires_at > ? AND o.state IN ('sent', 'delivered') "
 		"AND o.sent_at < ?",
 	[SQL_MEETING_ANNOUNCED] =
-		"SELECT m.id, u.code, m.planned_on, m.planned_minute "
-		"FROM meeting m JOIN unit u ON u.id = m.unit "
-		"WHERE m.unit = ? AND m.state = 'announced' "
-		"ORDER BY m.planned_on, m.id LIMIT 1",
+		"SELECT m.id, u.code, m.planned_on, m.planned_minute, "
+		"m.items, u.id FROM meeting m JOIN unit u ON u.id = m.unit "
+		"WHERE m.unit = ?1 AND m.state = 'announced' "
+		"ORDER BY coalesce(m.planned_on, '9') < ?2, "
+		"coalesce(m.planned_on, '9'), m.id LIMIT 1",
 	[SQL_REPORT_LAST] =
 		"SELECT " REPORT_SELECT "FROM meeting_report r "
 		"JOIN meeting m ON m.id = r.meeting "
@@ -267,7 +268,7 @@ static const char *const text[SQL_N] = {
 	[SQL_MEMBER_PUT] =
 		"INSERT INTO member (unit, no, name, standing, status, dest, "
 		"phone, on_roll) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-		"CASE WHEN ?5 IN " ON_ROLL " THEN 1 ELSE 0 END) "
+		"CASE WHEN ?5 IN " SQL_ON_ROLL " THEN 1 ELSE 0 END) "
 		"ON CONFLICT (unit, no) DO UPDATE SET name = excluded.name, "
 		"standing = excluded.standing, status = excluded.status, "
 		"dest = excluded.dest, phone = excluded.phone, "
@@ -329,5 +330,5 @@ static const char *const text[SQL_N] = {
 
 const char *sql_text(enum sql id)
 {
-	return text[id];
+	return id < SQL_RECORDS ? text[id] : sql_records_text(id);
 }

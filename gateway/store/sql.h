@@ -70,11 +70,40 @@ enum sql {
 	SQL_STORY_PENDING,
 	SQL_STORY_OUTBOX,
 	SQL_STORY_ATTEMPTS,
+
+	/* Of sql_records.c. */
+	SQL_RECORDS,
+	SQL_REPORT_LATEST = SQL_RECORDS,
+	SQL_MEMBER_LIST,
+	SQL_TASK_NEXT,
+	SQL_ATTENDANCE_PUT,
+	SQL_ATTENDANCE_REST,
+	SQL_MEMBER_EVENT_PUT,
+	SQL_MEMBER_STATUS,
+	SQL_INVITATION_PUT,
+	SQL_BALLOT_PUT,
+	SQL_MEETING_REPLAN,
+	SQL_MEETING_ANNOUNCE,
+	SQL_MEETING_POSTPONE,
+	SQL_MEETING_NONE,
+	SQL_OPINION_PUT,
+	SQL_CANDIDATE_PUT,
+	SQL_TASK_PUT,
+	SQL_TASK_DONE,
+	SQL_UNIT_FACT_PUT,
+	SQL_TICKET_PUT,
+	SQL_BROADCAST_PUT,
+	SQL_ROLL_LINES,
+	SQL_ANSWER_LINES,
 	SQL_N
 };
 
-/* The text of a statement; the table is the only place for it. */
+/* The text of a statement; the two tables are the only place for it. */
 const char *sql_text(enum sql id);
+const char *sql_records_text(enum sql id); /* from SQL_RECORDS on */
+
+/* The statuses that count on a unit's roll; the others do not. */
+#define SQL_ON_ROLL "('active', 'away', 'exempt', 'temp_exempt')"
 
 struct store {
 	sqlite3 *db;

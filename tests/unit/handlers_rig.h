@@ -40,6 +40,8 @@ struct world {
 	struct unit_ref units[2];
 	struct unit_match matches[2];
 	struct role_ref roles[2];
+	struct member_ref members[47]; /* of MG07 */
+	int items[4];
 };
 
 #define WORLD_OFFSET_MIN (7 * 60)
@@ -136,8 +138,28 @@ static inline bool world_who(struct world *w, struct str who)
 	return true;
 }
 
+/* The members with names that tests use; the others have none. */
+static inline void world_members(struct world *w)
+{
+	static const struct {
+		int no;
+		const char *name;
+	} named[] = {{3, "Lò Văn Inh"}, {5, "Cà Văn Piêng"},
+		{9, "Tòng Văn Hặn"}, {10, "Tòng Thị Hặn"}, {11, "Tòng Thị Hân"},
+		{12, "Quàng Thị Xóm"}};
+
+	for (int i = 0; i < 47; i++)
+		w->members[i] = (struct member_ref){.no = i + 1,
+			.name = STR(""),
+			.status = STR("active"),
+			.on_roll = true};
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+		w->members[named[i].no - 1].name = str_of(named[i].name);
+}
+
 static inline void world_begin(struct world *w)
 {
+	world_members(w);
 	arena_reset(w->arena);
 	w->message = (struct message){.text = STR(""), .channel = STR("test")};
 	w->context = (struct context){.today = day_of(2026, 11, 6),
@@ -163,6 +185,11 @@ static inline void world_load_subject(struct world *w)
 	for (size_t i = 0; c->has_registry && i < 2; i++)
 		if (str_eq(w->units[i].code, code))
 			c->unit = &w->units[i];
+	if (code.n == 0 && c->units_n == 1)
+		c->unit = &w->units[0];
+	c->members = c->unit == &w->units[0] ? w->members : NULL;
+	c->members_n = c->members != NULL ? 47 : 0;
+	c->next_task = 4;
 	c->same_report = NULL;
 	if (str_eq(w->same.unit, code) &&
 		w->same.date == field_int(f, FIELD_DATE, DAY_NONE))
@@ -238,6 +265,12 @@ static inline void put_effect(
 		break;
 	case EFFECT_VOID:
 		buf_putf(out, "void meeting=%d", (int)e->subject);
+		break;
+	case EFFECT_RECORD:
+		buf_putf(out, "record %s %s unit=%d subject=%d ",
+			record_kind_str(e->record), record_state_str(e->state),
+			(int)e->unit_id, (int)e->subject);
+		put_fields(w, out, e->fields);
 		break;
 	case EFFECT_CONTACT:
 		buf_putf(out, "contact opted_out=%d", e->opted_out);

@@ -62,6 +62,12 @@ static void check_effect(
 		assert_true(field_has(e->fields, FIELD_DATE));
 		assert_true(field_has(e->fields, FIELD_UNEXCUSED));
 	}
+	if (e->kind == EFFECT_RECORD) {
+		assert_false(o->clarify);
+		assert_true(strcmp(who, "unknown") != 0);
+		assert_true(strcmp(who, "nobody") != 0);
+		assert_non_null(e->fields);
+	}
 	if (e->reply.key == NULL)
 		return;
 	for (int i = 0; i < 2; i++) {

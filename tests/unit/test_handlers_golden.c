@@ -123,6 +123,8 @@ static void on_open(struct world *w, struct str rest)
 	assert_true(str_next(&rest, ' ', &word));
 	q->question = question_parse(word);
 	assert_true(q->question < QUESTION_N);
+	if (q->question == QUESTION_INVITE)
+		q->subject = 9;
 	if (!str_next(&rest, ' ', &word))
 		return;
 	q->problem = str_is(word, "-") ? PROBLEM_NONE : problem_parse(word);
@@ -161,10 +163,24 @@ static void on_meeting(struct world *w, struct str rest)
 
 	take_fields(w, rest, &f);
 	w->meeting = (struct meeting_ref){.id = 9,
+		.unit_id = 7,
 		.unit = field_text(&f, FIELD_UNIT),
 		.date = (day_t)field_int(&f, FIELD_DATE, DAY_NONE),
 		.time = (int)field_int(&f, FIELD_TIME, -1)};
 	w->context.pending_meeting = &w->meeting;
+}
+
+/* How many items are open to vote. */
+static void on_items(struct world *w, struct str rest)
+{
+	int64_t n;
+
+	assert_int_equal(str_to_i64(rest, &n), 0);
+	assert_true(n <= 4);
+	for (int i = 0; i < n; i++)
+		w->items[i] = i + 1;
+	w->context.vote_items = w->items;
+	w->context.vote_items_n = (size_t)n;
 }
 
 static void on_opted_out(struct world *w, struct str rest)
@@ -188,6 +204,7 @@ static const struct given {
 	{"same", on_same},
 	{"cancelled", on_cancelled},
 	{"meeting", on_meeting},
+	{"items", on_items},
 	{"opted_out", on_opted_out},
 };
 
@@ -215,7 +232,8 @@ static void check_length(struct world *w, struct str line)
 		const struct reply *r = &w->outcome.v[i].reply;
 		struct str text;
 
-		if (r->key == NULL || strcmp(r->key, "report_many") == 0)
+		if (r->key == NULL || strcmp(r->key, "report_many") == 0 ||
+			strcmp(r->key, "attendance_differs") == 0)
 			continue;
 		text = render_reply(
 			w->replies, r, w->context.language, w->arena);

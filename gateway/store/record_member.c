@@ -1,0 +1,59 @@
+/*
+ * record_member - what happens to members of the roll.
+ *
+ * Each change is a row of member_event for each member; only those that count
+ * at once (gone away, back again) change the roll here. A proposal waits in
+ * state `proposed` until staff decide. Writer thread.
+ */
+#include "gateway/store/record.h"
+
+static int put_event(struct applying *w, const struct effect *e, int64_t member)
+{
+	struct str status = field_text(e->fields, FIELD_STATUS);
+	struct sql_run q = sql_start(w->s, SQL_MEMBER_EVENT_PUT);
+
+	/* A new phone is the one change that is no status. */
+	sql_int(&q, e->unit_id);
+	sql_int_or_null(&q, member);
+	sql_str(&q, status.n > 0 ? status : STR("phone"));
+	sql_z(&q, record_state_str(e->state));
+	sql_str(&q, record_json(w, e->fields));
+	record_bind_origin(w, &q);
+	return sql_done(&q);
+}
+
+static int set_status(
+	struct applying *w, const struct effect *e, int64_t member)
+{
+	bool away = str_is(field_text(e->fields, FIELD_STATUS), "away");
+	struct sql_run q = sql_start(w->s, SQL_MEMBER_STATUS);
+
+	sql_z(&q, away ? "away" : "active");
+	sql_str(&q, away ? field_text(e->fields, FIELD_DEST)
+			 : (struct str){NULL, 0});
+	sql_int(&q, e->unit_id);
+	sql_int(&q, member);
+	return sql_done(&q);
+}
+
+static int change(struct applying *w, const struct effect *e, int64_t member)
+{
+	if (put_event(w, e, member) < 0)
+		return -1;
+	if (e->state != RECORD_APPLIED || member == 0)
+		return 0;
+	return set_status(w, e, member);
+}
+
+int record_member(struct applying *w, const struct effect *e)
+{
+	size_t n;
+	const int *v = record_ints(e->fields, FIELD_MEMBERS, &n);
+
+	if (n == 0)
+		return change(w, e, field_int(e->fields, FIELD_MEMBER, 0));
+	for (size_t i = 0; i < n; i++)
+		if (change(w, e, v[i]) < 0)
+			return -1;
+	return 0;
+}

@@ -1,0 +1,211 @@
+/*
+ * member - DV: what changes for members of the roll.
+ *
+ * Gone away and back again count at once, from the unit's own secretary or
+ * from the member. Everything that touches standing or the roll is a proposal
+ * for staff; what would hurt most when misread (death, removal, transfers by
+ * count) is echoed first and is a proposal only after `1`. Pure; writer
+ * thread.
+ */
+#include "handlers/ask.h"
+#include "handlers/dialog.h"
+#include "handlers/intents.h"
+#include "handlers/record.h"
+
+enum weight { WEIGHT_AT_ONCE, WEIGHT_PROPOSAL, WEIGHT_ECHO_FIRST, WEIGHT_NOTE };
+
+static const struct change {
+	const char *status;
+	enum weight weight;
+	bool by_count;  /* members may be given as a count alone */
+	bool is_coming; /* the number is not on the list yet */
+	bool by_self;   /* a member may say it of themselves */
+	bool needs_dest;
+} changes[] = {
+	{.status = "away",
+		.weight = WEIGHT_AT_ONCE,
+		.by_self = true,
+		.needs_dest = true},
+	{.status = "returned", .weight = WEIGHT_AT_ONCE, .by_self = true},
+	{.status = "temp_exempt", .weight = WEIGHT_PROPOSAL},
+	{.status = "exempt", .weight = WEIGHT_PROPOSAL},
+	{.status = "temp_transfer_out",
+		.weight = WEIGHT_PROPOSAL,
+		.by_count = true},
+	{.status = "transfer_out", .weight = WEIGHT_PROPOSAL, .by_count = true},
+	{.status = "transfer_in",
+		.weight = WEIGHT_PROPOSAL,
+		.by_count = true,
+		.is_coming = true},
+	{.status = "admitted",
+		.weight = WEIGHT_PROPOSAL,
+		.by_count = true,
+		.is_coming = true},
+	{.status = "official", .weight = WEIGHT_PROPOSAL},
+	{.status = "deceased", .weight = WEIGHT_ECHO_FIRST},
+	{.status = "removal_proposed", .weight = WEIGHT_ECHO_FIRST},
+	{.status = "lapse_reported", .weight = WEIGHT_NOTE},
+};
+
+static const struct change *change_of(const struct fields *f)
+{
+	struct str status = field_text(f, FIELD_STATUS);
+
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
+		if (str_is(status, changes[i].status))
+			return &changes[i];
+	return NULL;
+}
+
+static bool names_members(const struct fields *f)
+{
+	return field_has(f, FIELD_MEMBER) || field_has(f, FIELD_MEMBERS);
+}
+
+/* A member speaks of themselves; true: that is what the text does. */
+static bool is_of_self(const struct handler_input *in, const struct fields *f,
+	const struct change *ch)
+{
+	return ch != NULL && ch->by_self && field_has(f, FIELD_MEMBER) &&
+	       !field_has(f, FIELD_MEMBERS) &&
+	       dialog_speaks_for(in->context, field_text(f, FIELD_UNIT),
+		       f->v[FIELD_MEMBER].i);
+}
+
+static bool is_plain_member(const struct handler_input *in)
+{
+	return dialog_checks_sender(in) && !dialog_is_reporter(in->context);
+}
+
+/* "Quang Thi Xom": the member with that whole name. */
+static enum problem settle_name(
+	const struct handler_input *in, struct outcome *out)
+{
+	struct fields *f = &out->fields;
+	int no;
+
+	if (!field_has(f, FIELD_NAME) || names_members(f))
+		return PROBLEM_NONE;
+	no = record_named(in->context, f->v[FIELD_NAME].s, out->arena);
+	if (no == 0)
+		return PROBLEM_NAME_UNCLEAR;
+	if (no > 0) {
+		field_set_int(f, FIELD_MEMBER, no);
+		field_drop(f, FIELD_NAME);
+	}
+	return PROBLEM_NONE;
+}
+
+static enum problem check_members(const struct handler_input *in,
+	const struct fields *f, const struct change *ch)
+{
+	if (!names_members(f) && !field_has(f, FIELD_NAME) &&
+		(!ch->by_count || !field_has(f, FIELD_COUNT)))
+		return PROBLEM_MISSING_MEMBER;
+	return ch->is_coming ? PROBLEM_NONE : record_members(in, f);
+}
+
+/* What has happened has a day that is past, and not long ago. */
+static enum problem check_day(
+	const struct handler_input *in, const struct fields *f)
+{
+	day_t today = in->context->today;
+	int64_t day = field_int(f, FIELD_DATE, today);
+
+	if (day > today)
+		return PROBLEM_FUTURE_DATE;
+	return day < today - in->config->report.look_back_days
+		       ? PROBLEM_OLD_DATE
+		       : PROBLEM_NONE;
+}
+
+static bool is_echoed_first(const struct handler_input *in,
+	const struct fields *f, const struct change *ch)
+{
+	bool transfer = ch->by_count &&
+			!str_is(field_text(f, FIELD_STATUS), "admitted");
+
+	if (dialog_confirmed(in))
+		return false;
+	return ch->weight == WEIGHT_ECHO_FIRST ||
+	       (transfer && !names_members(f));
+}
+
+static enum problem check(const struct handler_input *in, struct outcome *out,
+	const struct change *ch)
+{
+	struct fields *f = &out->fields;
+	enum problem p = settle_name(in, out);
+
+	if (p == PROBLEM_NONE && ch == NULL)
+		return names_members(f) || field_has(f, FIELD_STATUS)
+			       ? PROBLEM_BAD_SYNTAX
+			       : PROBLEM_MISSING_MEMBER;
+	if (p == PROBLEM_NONE)
+		p = check_members(in, f, ch);
+	if (p == PROBLEM_NONE && ch->needs_dest &&
+		field_text(f, FIELD_DEST).n == 0)
+		p = PROBLEM_MISSING_DEST;
+	if (p == PROBLEM_NONE)
+		p = check_day(in, f);
+	if (p == PROBLEM_NONE && is_echoed_first(in, f, ch))
+		p = PROBLEM_TWO_STEP;
+	return p;
+}
+
+static void take(const struct handler_input *in, struct outcome *out,
+	const struct change *ch, const struct unit_ref *u)
+{
+	static const struct {
+		enum record_state state;
+		const char *key, *notice;
+	} how[] = {
+		[WEIGHT_AT_ONCE] = {RECORD_APPLIED, "record_saved", NULL},
+		[WEIGHT_PROPOSAL] = {RECORD_PROPOSED, "record_proposed",
+			"notify_proposal"},
+		[WEIGHT_ECHO_FIRST] = {RECORD_PROPOSED, "record_proposed",
+			"notify_proposal"},
+		[WEIGHT_NOTE] = {RECORD_NOTED, "record_noted", "notify_noted"},
+	};
+
+	(void)record_store(in, out,
+		&(struct record){.kind = RECORD_MEMBER,
+			.state = how[ch->weight].state,
+			.unit_id = u != NULL ? u->id : 0,
+			.key = how[ch->weight].key});
+	if (how[ch->weight].notice != NULL)
+		record_tell(out, u, how[ch->weight].notice, &out->fields);
+}
+
+/* Doubts of the reader that say no more than what is checked here. */
+static bool is_settled_here(enum problem p)
+{
+	return p == PROBLEM_TWO_STEP || p == PROBLEM_MISSING_MEMBER;
+}
+
+void member_handle(const struct handler_input *in, struct outcome *out)
+{
+	const struct change *ch = change_of(&out->fields);
+	enum problem p = in->reading->problem;
+	const struct unit_ref *u = NULL;
+	enum problem unit = record_unit(in, &out->fields, &u);
+
+	if (unit == PROBLEM_UNIT_NOT_SENDER && is_plain_member(in)) {
+		if (!is_of_self(in, &out->fields, ch) && p == PROBLEM_NONE) {
+			dialog_refuse(out, PROBLEM_NOT_ALLOWED, "not_allowed");
+			return;
+		}
+		unit = PROBLEM_NONE;
+	}
+	if (p == PROBLEM_NONE || is_settled_here(p)) {
+		p = unit != PROBLEM_NONE ? unit : check(in, out, ch);
+		/* The reader may know better that it must be echoed. */
+		if (p == PROBLEM_NONE &&
+			in->reading->problem == PROBLEM_TWO_STEP)
+			p = PROBLEM_TWO_STEP;
+	}
+	if (p == PROBLEM_NONE)
+		take(in, out, ch, u);
+	else
+		ask_problem(in, out, p);
+}
