@@ -92,14 +92,22 @@ int day_weekday(day_t day)
 	return (from_monday < 0 ? from_monday + 7 : from_monday) + 1;
 }
 
+static void two_digits(char *z, int n)
+{
+	z[0] = (char)('0' + n / 10);
+	z[1] = (char)('0' + n % 10);
+}
+
+/* Written for every text several times over: without snprintf. */
 struct day_text day_iso(day_t day)
 {
 	struct ymd v = day_ymd(day);
-	struct day_text t;
+	struct day_text t = {"0000-00-00"};
 
-	(void)snprintf(t.z, sizeof(t.z), "%04u-%02u-%02u",
-		(unsigned int)v.y % 10000, (unsigned int)v.m % 100,
-		(unsigned int)v.d % 100);
+	two_digits(t.z, v.y / 100 % 100);
+	two_digits(t.z + 2, v.y % 100);
+	two_digits(t.z + 5, v.m);
+	two_digits(t.z + 8, v.d);
 	return t;
 }
 

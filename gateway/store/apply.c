@@ -161,6 +161,16 @@ static struct str partial_json(const struct applying *w, const struct effect *e)
 	return json;
 }
 
+/* The question of that kind that stood open is asked no more. */
+static int drop_open(struct applying *w, enum question question)
+{
+	struct sql_run q = sql_start(w->s, SQL_PENDING_DROP);
+
+	sql_str(&q, w->in->message->from);
+	sql_z(&q, question_str(question));
+	return sql_done(&q);
+}
+
 static int apply_ask(struct applying *w, size_t effect)
 {
 	const struct apply_input *in = w->in;
@@ -174,6 +184,8 @@ static int apply_ask(struct applying *w, size_t effect)
 		return -1;
 	if (outbox == 0)
 		return 0;
+	if (drop_open(w, e->question) < 0)
+		return -1;
 	q = sql_start(w->s, SQL_PENDING_PUT);
 	sql_str(&q, in->message->from);
 	sql_z(&q, question_str(e->question));

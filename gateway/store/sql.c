@@ -170,17 +170,17 @@ static const char *const text[SQL_RECORDS] = {
 		"opted_out = excluded.opted_out, "
 		"opted_out_at = excluded.opted_out_at, "
 		"updated_at = excluded.updated_at",
+	/*
+	 * Two statements, for an upsert that may change a key writes its
+	 * pages twice, to take itself back if a second row does not fit.
+	 */
+	[SQL_PENDING_DROP] = "DELETE FROM pending WHERE phone = ? "
+			     "AND question = ? AND member_no = 0 "
+			     "AND settled_at IS NULL",
 	[SQL_PENDING_PUT] =
 		"INSERT INTO pending (phone, question, member_no, subject, "
 		"outbox, message, intent, fields, problem, tries, created_at, "
-		"expires_at) VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-		"ON CONFLICT (phone, question, member_no) "
-		"WHERE settled_at IS NULL DO UPDATE SET "
-		"subject = excluded.subject, outbox = excluded.outbox, "
-		"message = excluded.message, intent = excluded.intent, "
-		"fields = excluded.fields, problem = excluded.problem, "
-		"tries = excluded.tries, created_at = excluded.created_at, "
-		"expires_at = excluded.expires_at",
+		"expires_at) VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[SQL_PENDING_SETTLE] =
 		"UPDATE pending SET settled_at = ?, settled_by = ? "
 		"WHERE outbox = ? AND settled_at IS NULL",

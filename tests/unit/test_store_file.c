@@ -233,6 +233,8 @@ static void test_hot_statements_use_their_index(void **state)
 		{SQL_SENDER, "p USING INDEX member_phone"},
 		{SQL_SENDER, "m USING INDEX meeting_announced"},
 		{SQL_UNIT_MATCH, "a USING PRIMARY KEY (key=?)"},
+		{SQL_PENDING_DROP, "pending USING INDEX pending_open "
+				   "(phone=? AND question=? AND member_no=?)"},
 		{SQL_PENDING_OPEN, "p USING INDEX pending_open (phone=?)"},
 		{SQL_REPORT_LAST, "l USING INDEX report_sender"},
 		{SQL_REPORT_SAME, "m USING INDEX sqlite_autoindex_meeting_1"},
