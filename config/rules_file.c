@@ -33,6 +33,10 @@ static const struct option file_options[] = {
 		"symbols behind which `MG 10` with a blank is a unit code"),
 	FILE_NODE("keywords", keywords, false,
 		"symbol: its words that may be mended when they come first"),
+	FILE_NODE("names", names, false,
+		"first: family names, middle: the words behind them"),
+	FILE_NODE("quiet", quiet, false,
+		"symbols that may be left over like any other word"),
 	FILE_NODE("macros", macros, false, "name: text for {name} in patterns"),
 	FILE_NODE("labels", labels, false,
 		"symbol: the field that a number beside it is; all are "
@@ -95,6 +99,8 @@ static const struct option rule_options[] = {
 	RULE("not", OPTION_NODE, except, false, "texts it must not take"),
 	RULE("answer", OPTION_BOOL, answer, false,
 		"completes the partial record of the question"),
+	RULE("late", OPTION_BOOL, late, false,
+		"also while another question was asked since"),
 	RULE("items", OPTION_BOOL, items, false,
 		"may speak of several units, each with its code"),
 	{.name = "unit",
@@ -253,7 +259,8 @@ const struct rules_file *rules_file_read(
 	rc = want(f->lexicon, NODE_MAP, &r) | want(f->polite, NODE_LIST, &r) |
 	     want(f->numbers, NODE_MAP, &r) | want(f->aliases, NODE_MAP, &r) |
 	     want(f->macros, NODE_MAP, &r) | want(f->keywords, NODE_MAP, &r) |
-	     want(f->labels, NODE_MAP, &r) |
+	     want(f->labels, NODE_MAP, &r) | want(f->names, NODE_MAP, &r) |
+	     want(f->quiet, NODE_LIST, &r) |
 	     want(f->codes_after, NODE_LIST, &r) |
 	     want(f->numbers_after, NODE_LIST, &r) |
 	     want(f->today, NODE_SCALAR, &r);

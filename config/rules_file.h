@@ -38,7 +38,7 @@ struct rules_rule {
 	const struct node *node, *when, *need, *ignore, *question, *set;
 	const struct node *except; /* texts that are not of this rule */
 	int unit, dates;
-	bool answer, items;
+	bool answer, items, late;
 	const struct rules_example *examples;
 	size_t examples_n;
 };
@@ -46,7 +46,7 @@ struct rules_rule {
 struct rules_file {
 	const struct node *root, *today, *lexicon, *polite, *numbers, *aliases;
 	const struct node *codes_after, *numbers_after, *macros, *labels,
-		*keywords;
+		*keywords, *names, *quiet;
 	const struct rules_slots *slots;
 	size_t slots_n;
 	const struct rules_rule *rules;

@@ -9,6 +9,8 @@
  */
 #include "parsers/lex.h"
 
+#include "parsers/names.h"
+
 #include <stdio.h>
 
 #define CODE_LETTERS_MIN 2
@@ -172,6 +174,15 @@ static bool touches_number(const struct lexer *x, size_t i, size_t n)
 	       (is_glued(x, i + n) && is_kind(x, i + n, TOKEN_NUMBER));
 }
 
+static void put_symbol(struct lexer *x, struct lexeme *l, int symbol)
+{
+	l->symbol = (uint8_t)symbol;
+	if (symbols_has(&x->vocabulary->quiet, symbol))
+		l->kind = LEXEME_WORD;
+	symbols_add(&x->symbols, symbol);
+	put(x, l, x->vocabulary->name[symbol]);
+}
+
 static size_t take_phrase(struct lexer *x, size_t i)
 {
 	int symbol = LEXICON_NONE;
@@ -185,9 +196,19 @@ static size_t take_phrase(struct lexer *x, size_t i)
 	if (symbol == VOCABULARY_POLITE)
 		return touches_number(x, i, n) ? 0 : n;
 	l = open_lexeme(x, LEXEME_SYMBOL, i, n);
-	l->symbol = (uint8_t)symbol;
-	symbols_add(&x->symbols, symbol);
-	put(x, l, x->vocabulary->name[symbol]);
+	put_symbol(x, l, symbol);
+	return n;
+}
+
+static size_t take_name(struct lexer *x, size_t i)
+{
+	size_t n = x->vocabulary->name_symbol > 0
+			   ? names_match(x->vocabulary, x->t, x->tokens, i)
+			   : 0;
+
+	if (n > 0)
+		put_symbol(x, open_lexeme(x, LEXEME_SYMBOL, i, n),
+			x->vocabulary->name_symbol);
 	return n;
 }
 
@@ -320,8 +341,10 @@ static void take_punct(struct lexer *x, size_t i)
 
 static size_t take(struct lexer *x, size_t i)
 {
-	size_t n = take_phrase(x, i);
+	size_t n = take_name(x, i);
 
+	if (n == 0)
+		n = take_phrase(x, i);
 	if (n > 0)
 		return n;
 	switch ((enum token_kind)token(x, i)->kind) {

@@ -46,6 +46,9 @@ struct vocabulary {
 	const struct keyword *keywords;
 	size_t keywords_n;
 	struct symbols labels;
+	struct lexicon *names; /* the symbol is an enum name_part */
+	struct symbols quiet;  /* may be left over like any other word */
+	int name_symbol;       /* of a person's name; 0: none */
 };
 
 #define VOCABULARY_POLITE 1 /* stands for nothing: dropped */
@@ -55,7 +58,7 @@ enum lexeme_kind {
 	LEXEME_SYMBOL,
 	LEXEME_NUMBER,
 	LEXEME_CODE, /* shaped like a unit code: mg07 */
-	LEXEME_WORD,
+	LEXEME_WORD, /* its symbol is set when it is a quiet one */
 	LEXEME_PUNCT
 };
 

@@ -14,6 +14,9 @@ static bool was_asked(const struct rule *r, const struct context *c)
 	if (r->questions == 0)
 		return true;
 	/* Only the newest question is answered by a bare word. */
+	for (size_t i = 1; r->late && i < c->pending_n; i++)
+		if ((r->questions >> c->pending[i].question & 1) != 0)
+			return true;
 	return c->pending_n > 0 &&
 	       (r->questions >> c->pending[0].question & 1) != 0;
 }
@@ -86,6 +89,23 @@ static bool is_read(const struct reader *x, size_t i)
 	       symbols_has(&c->rule->ignore, l->symbol);
 }
 
+static bool is_name(const struct reader *x, size_t i)
+{
+	int symbol = x->scan->lexed.v[i].symbol;
+
+	return symbol != LEXICON_NONE &&
+	       symbol == x->scan->rs->vocabulary.name_symbol;
+}
+
+/* Where a name that was not read could be the one that is meant. */
+static bool speaks_of_people(const struct reader *x)
+{
+	enum intent i = x->r->intent;
+
+	return i == INTENT_ATTENDANCE || i == INTENT_MEMBER_STATUS ||
+	       i == INTENT_REGISTER || i == INTENT_TASK;
+}
+
 static void check_leftovers(struct reader *x)
 {
 	const struct lexed *l = &x->scan->lexed;
@@ -101,6 +121,9 @@ static void check_leftovers(struct reader *x)
 		if (kind != LEXEME_WORD)
 			reader_problem(
 				x, PROBLEM_AMBIGUOUS, scan_raw(x->scan, span));
+		else if (is_name(x, i) && speaks_of_people(x))
+			reader_problem(x, PROBLEM_NAME_UNCLEAR,
+				scan_raw(x->scan, span));
 	}
 }
 
@@ -132,6 +155,7 @@ static void finish(struct reader *x)
 		read_unit(x);
 		settle_p(x);
 		settle_date(x);
+		read_settle(x);
 		check_leftovers(x);
 	} else {
 		x->r->whole = true;

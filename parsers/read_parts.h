@@ -26,6 +26,20 @@ void reader_text(
 	struct reader *x, enum field f, struct str s, struct span span);
 /* All slot matches of the rule into fields and date parts. */
 void read_slots(struct reader *x);
+/* Where in the text a field was read. */
+void reader_note(struct reader *x, enum field f, struct span span);
+/* The digit runs of a text, one at a time; false: no more. */
+bool reader_number(struct str *rest, struct str *ret);
+/* Values of other kinds than figures and codes. */
+void read_list(struct reader *x, enum field f, struct span span);
+void read_day(struct reader *x, enum field f, struct span span);
+void read_names(struct reader *x, enum field f, struct span span);
+void read_phone(struct reader *x, enum field f, struct span span);
+void read_free_text(struct reader *x, enum field f, struct span span);
+/* Who votes how on what: the slots of a vote, in the order of the text. */
+void read_ballot(struct reader *x);
+/* What an intent needs to be put together from several slots. */
+void read_settle(struct reader *x);
 /* A report for several units: its pieces as items, or a joint meeting. */
 void read_items(struct reader *x);
 /* In the reader's arena, ASCII letters in upper case. */

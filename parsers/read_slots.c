@@ -27,7 +27,7 @@ static size_t typed_at(const struct scan *s, struct str raw)
 	return at == 0 ? 0 : (size_t)(at - s->repair.shift);
 }
 
-static void note(struct reader *x, enum field f, struct span span)
+void reader_note(struct reader *x, enum field f, struct span span)
 {
 	struct reading *r = x->r;
 	struct str raw = scan_raw(x->scan, span);
@@ -56,7 +56,7 @@ void reader_int(struct reader *x, enum field f, int64_t i, struct span span)
 		return;
 	}
 	field_set_int(&x->r->fields, f, i);
-	note(x, f, span);
+	reader_note(x, f, span);
 }
 
 void reader_text(struct reader *x, enum field f, struct str s, struct span span)
@@ -66,7 +66,7 @@ void reader_text(struct reader *x, enum field f, struct str s, struct span span)
 		return;
 	}
 	field_set_text(&x->r->fields, f, s);
-	note(x, f, span);
+	reader_note(x, f, span);
 }
 
 /* A decimal number; -1 with number_range when it is too long. */
@@ -93,8 +93,7 @@ static void read_int(struct reader *x, enum field f, struct span span)
 		reader_int(x, f, v, span);
 }
 
-/* The digit runs of a span, one at a time; false: no more. */
-static bool next_number(struct str *rest, struct str *ret)
+bool reader_number(struct str *rest, struct str *ret)
 {
 	size_t i = 0, n = 0;
 
@@ -120,48 +119,12 @@ static void read_topics(struct reader *x, enum field f, struct span span)
 		n = to->v[f].list.n;
 		memcpy(v, to->v[f].list.p, n * sizeof(*v));
 	}
-	while (n < LIST_MAX && next_number(&rest, &one))
+	while (n < LIST_MAX && reader_number(&rest, &one))
 		v[n++] = one.n == 1 ? arena_printf(x->arena, "0" STR_FMT,
 					      STR_ARG(one))
 				    : one;
 	field_set_texts(to, f, v, n);
-	note(x, f, span);
-}
-
-static bool add_numbers(int *v, size_t *n, int64_t from, int64_t to)
-{
-	for (; from <= to; from++) {
-		if (*n == LIST_MAX)
-			return false;
-		v[(*n)++] = (int)from;
-	}
-	return true;
-}
-
-/* Roll numbers: 1-12,15 18 20. Those said before stay. */
-static void read_list(struct reader *x, enum field f, struct span span)
-{
-	struct fields *to = &x->r->fields;
-	int *v = ARENA_ARRAY(x->arena, int, LIST_MAX);
-	struct str rest = scan_lexed(x->scan, span), one;
-	int64_t last = 0, value = 0;
-	size_t n = 0;
-
-	if (field_has(to, f)) {
-		n = to->v[f].list.n;
-		memcpy(v, to->v[f].list.p, n * sizeof(*v));
-	}
-	for (bool range = false; next_number(&rest, &one);
-		range = rest.n > 0 && rest.p[0] == '-') {
-		if (str_to_i64(one, &value) != 0 || value < 1 ||
-			(range && value <= last) ||
-			!add_numbers(v, &n, range ? last + 1 : value, value))
-			reader_problem(x, PROBLEM_NUMBER_RANGE,
-				scan_raw(x->scan, span));
-		last = value;
-	}
-	field_set_ints(to, f, v, n);
-	note(x, f, span);
+	reader_note(x, f, span);
 }
 
 /* Codes are cleaned of slips; free text stays as it was typed. */
@@ -201,13 +164,24 @@ static void read_field(struct reader *x, enum field f, struct span span)
 		read_int(x, f, span);
 		break;
 	case FIELD_T_TEXT:
-		read_text(x, f, span);
+		if (f == FIELD_TEXT)
+			read_free_text(x, f, span);
+		else if (f == FIELD_PHONE)
+			read_phone(x, f, span);
+		else
+			read_text(x, f, span);
+		break;
+	case FIELD_T_DAY:
+		read_day(x, f, span);
 		break;
 	case FIELD_T_INTS:
 		read_list(x, f, span);
 		break;
 	case FIELD_T_TEXTS:
-		read_topics(x, f, span);
+		if (f == FIELD_TOPICS)
+			read_topics(x, f, span);
+		else
+			read_names(x, f, span);
 		break;
 	case FIELD_T_PERIOD:
 		read_period(x, f, span);
@@ -357,6 +331,10 @@ void read_slots(struct reader *x)
 	const struct hits *hits = x->taken->hits;
 
 	set_constants(x, &x->taken->rule->set, x->taken->when);
+	if (x->taken->rule->intent == INTENT_VOTE) {
+		read_ballot(x);
+		return;
+	}
 	for (size_t i = 0; hits != NULL && i < hits->n; i++) {
 		const struct hit *h = &hits->v[i];
 

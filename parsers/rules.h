@@ -69,6 +69,7 @@ struct rule {
 	int unit, dates;    /* enum rules_unit, rules_dates */
 	bool answer;        /* completes the partial record of the question */
 	bool items;         /* may speak of several units */
+	bool late;          /* also while another question is newer */
 };
 
 struct ruleset {

@@ -8,7 +8,7 @@
 /* Private to parsers/: what a scan holds. */
 
 #define SCAN_HITS_MAX 48
-#define SCAN_CANDIDATES_MAX 8
+#define SCAN_CANDIDATES_MAX 24
 #define SCAN_BLANK '#' /* in place of what a slot has taken */
 
 struct span {

@@ -5,6 +5,7 @@
  * phrases are listed below it; a phrase of several words is known written
  * together too (KHONGPHEP), as thumbs leave blanks out. Runs once per load.
  */
+#include "parsers/names.h"
 #include "parsers/rules.h"
 
 #define JOINED_MIN 5 /* letters: shorter ones would look like other words */
@@ -207,6 +208,34 @@ static int add_labels(struct ruleset *rs, struct diags *d)
 	return rc;
 }
 
+/* People's names: their words are known by where they stand in one. */
+static int add_names(struct ruleset *rs, struct diags *d)
+{
+	const struct node *map = rs->file->names;
+	struct vocabulary *v = &rs->vocabulary;
+	int rc = 0;
+
+	v->names = lexicon_new(rs->arena, (size_t)phrases_in(map) * 2);
+	if (map == NULL)
+		return 0;
+	v->name_symbol = pattern_symbol(v, STR("NAME"));
+	if (v->name_symbol < 0)
+		return node_error(map, d, "names need a symbol NAME");
+	for (size_t i = 0; i < map->n; i++) {
+		const struct node *key = map->pairs[i].key;
+
+		if (str_is(key->text, "first"))
+			rc |= add_all(rs, v->names, map->pairs[i].value,
+				NAMES_FIRST, d);
+		else if (str_is(key->text, "middle"))
+			rc |= add_all(rs, v->names, map->pairs[i].value,
+				NAMES_MIDDLE, d);
+		else
+			rc = node_error(key, d, "here stands first or middle");
+	}
+	return rc;
+}
+
 int rules_vocabulary(struct ruleset *rs, struct diags *d)
 {
 	const struct rules_file *f = rs->file;
@@ -228,6 +257,8 @@ int rules_vocabulary(struct ruleset *rs, struct diags *d)
 	rc |= add_numbers(rs, d);
 	rc |= add_labels(rs, d);
 	rc |= add_keywords(rs, d);
+	rc |= add_names(rs, d);
+	rc |= pattern_symbols(f->quiet, v, &v->quiet, d);
 	rc |= pattern_symbols(f->codes_after, v, &v->codes_after, d);
 	rc |= pattern_symbols(f->numbers_after, v, &v->numbers_after, d);
 	return rc;

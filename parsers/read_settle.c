@@ -1,0 +1,182 @@
+/*
+ * read_settle - what the slots of one intent mean together.
+ *
+ * Morning or evening of a meeting's hour, the old and the new day of one that
+ * is put off, and of whom a member speaks who names nobody. Pure.
+ */
+#include "parsers/read_parts.h"
+
+#define HOUR INT64_C(60)
+#define NOON (12 * HOUR)
+
+enum half { HALF_UNKNOWN, HALF_MORNING, HALF_NOON, HALF_EVENING };
+
+static const struct {
+	const char *word;
+	enum half half;
+} halves[] = {
+	{"sang", HALF_MORNING},
+	{"trua", HALF_NOON},
+	{"chieu", HALF_EVENING},
+	{"toi", HALF_EVENING},
+	{"dem", HALF_EVENING},
+};
+
+static bool is_letter(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static struct str word_at(struct str s, size_t at)
+{
+	size_t n = 0;
+
+	while (at < s.n && s.p[at] == ' ')
+		at++;
+	while (at + n < s.n && is_letter(s.p[at + n]))
+		n++;
+	return str_part(s, at, n);
+}
+
+static bool is_one_of(struct str word, const char *list)
+{
+	struct str rest = str_of(list), one;
+
+	while (str_next(&rest, ' ', &one))
+		if (str_eq(one, word))
+			return true;
+	return false;
+}
+
+/* Right behind an hour: 7h, 19h30, 7 gio. */
+static bool follows_hour(struct str s, size_t at)
+{
+	while (at > 0 && s.p[at - 1] == ' ')
+		at--;
+	if (at == 0)
+		return false;
+	if (is_digit(s.p[at - 1]))
+		return str_find_byte(str_part(s, 0, at), 'h', 0) >= 0;
+	if (at > 1 && s.p[at - 1] == 'h' && is_digit(s.p[at - 2]))
+		return true;
+	return str_ends(str_part(s, 0, at), STR(" gio")) ||
+	       str_ends(str_part(s, 0, at), STR(" ruoi"));
+}
+
+/*
+ * "toi" is evening, I and to, "sang" morning and to: they speak of the hour
+ * only right behind it or before a day ("toi mai", "sang CN").
+ */
+static bool is_of_day(struct str s, size_t at, size_t n)
+{
+	struct str next = word_at(s, at + n);
+
+	if (is_one_of(next, "nay mai qua kia mot"))
+		return true;
+	if (str_is(str_part(s, at, n), "toi") &&
+		is_one_of(next, "thu t cn chu ngay hom mung"))
+		return true;
+	if (!follows_hour(s, at))
+		return false;
+	return next.n == 0 ||
+	       is_one_of(next, "ngay thu t cn chu hom tai o nd mung");
+}
+
+static enum half half_of(struct str s)
+{
+	enum half found = HALF_UNKNOWN;
+
+	for (size_t i = 0; i < s.n; i++) {
+		struct str w;
+
+		if (!is_letter(s.p[i]) || (i > 0 && is_letter(s.p[i - 1])))
+			continue;
+		w = word_at(s, i);
+		for (size_t k = 0; k < sizeof(halves) / sizeof(halves[0]); k++)
+			if (str_is(w, halves[k].word) && is_of_day(s, i, w.n))
+				found = halves[k].half;
+	}
+	return found;
+}
+
+/* §5: 7h may be morning or evening; 19h30 stands alone. */
+static void settle_time(struct reader *x)
+{
+	struct fields *f = &x->r->fields;
+	int64_t at = field_int(f, FIELD_TIME, -1);
+	enum half half;
+
+	if (at < 0 || at >= NOON)
+		return;
+	half = half_of(x->scan->text.folded);
+	if (half == HALF_EVENING || (half == HALF_NOON && at < 3 * HOUR)) {
+		field_set_int(f, FIELD_TIME, at + NOON);
+	} else if (half == HALF_UNKNOWN) {
+		field_drop(f, FIELD_TIME);
+		reader_problem(x, PROBLEM_MISSING_TIME, STR(""));
+	}
+}
+
+/* The only day that is named may be the one that is not kept. */
+static void settle_postponed(struct reader *x)
+{
+	const struct meeting_ref *m = x->context->pending_meeting;
+	struct fields *f = &x->r->fields;
+
+	settle_time(x);
+	if (m == NULL || field_has(f, FIELD_OLD_DATE) ||
+		field_has(f, FIELD_TIME) ||
+		field_int(f, FIELD_DATE, DAY_NONE) != m->date)
+		return;
+	field_drop(f, FIELD_DATE);
+	field_set_int(f, FIELD_OLD_DATE, m->date);
+}
+
+/* The roll number that the phone speaks for; 0: none, or several, or more. */
+static int own_number(const struct context *c)
+{
+	return c->roles_n == 1 && c->roles[0].role == ROLE_MEMBER
+		       ? c->roles[0].member_no
+		       : 0;
+}
+
+static void settle_member(struct reader *x)
+{
+	struct fields *f = &x->r->fields;
+
+	if (field_has(f, FIELD_MEMBERS) && f->v[FIELD_MEMBERS].list.n == 1) {
+		const int *v = f->v[FIELD_MEMBERS].list.p;
+
+		field_drop(f, FIELD_MEMBERS);
+		field_set_int(f, FIELD_MEMBER, v[0]);
+	}
+	if (field_has(f, FIELD_MEMBER) || field_has(f, FIELD_MEMBERS) ||
+		field_has(f, FIELD_NAME) || field_has(f, FIELD_COUNT))
+		return;
+	if (own_number(x->context) > 0 && !field_has(f, FIELD_COUNT_AWAY))
+		field_set_int(f, FIELD_MEMBER, own_number(x->context));
+	else
+		reader_problem(x, PROBLEM_MISSING_MEMBER, STR(""));
+}
+
+void read_settle(struct reader *x)
+{
+	switch (x->r->intent) {
+	case INTENT_MEETING_ANNOUNCE:
+		settle_time(x);
+		break;
+	case INTENT_MEETING_POSTPONE:
+		settle_postponed(x);
+		break;
+	case INTENT_MEMBER_STATUS:
+		settle_member(x);
+		break;
+	default:
+		break;
+	}
+}
