@@ -60,15 +60,17 @@ static void add_items(struct reader *x, struct ballot *b, struct span span)
 	reader_note(x, FIELD_ITEM, span);
 }
 
+/* Another choice while nothing was named for it, or for the one before. */
+static bool is_clash(const struct ballot *b, struct str choice)
+{
+	return b->open_n == 0 && b->choice.n > 0 &&
+	       (!b->items_follow || b->n == 0) && !str_eq(b->choice, choice);
+}
+
 static void add_choice(struct ballot *b, struct str choice)
 {
-	if (b->choice.n == 0 && b->open_n == 0)
-		b->items_follow = true;
-	else if (!b->items_follow && b->open_n == 0 &&
-		 !str_eq(b->choice, choice))
-		b->clash = true; /* two choices, one item */
-	else if (b->items_follow && b->n == 0 && !str_eq(b->choice, choice))
-		b->clash = true;
+	b->items_follow |= b->choice.n == 0 && b->open_n == 0;
+	b->clash |= is_clash(b, choice);
 	b->choice = choice;
 	for (size_t i = 0; i < b->open_n; i++)
 		put(b, b->open[i], choice);
