@@ -1,7 +1,7 @@
 /*
  * apply - how do a handler's effects become rows?
  *
- * Runs in the message's own savepoint, in the order of the effects. History
+ * Runs in the writer's transaction, in the order of the effects. History
  * is append-only: a report is the next version of its meeting, a cancelled
  * one keeps its versions with voided_at. A question waits by its text's
  * outbox row and takes the place of an older one of its kind; a text that

@@ -3,8 +3,8 @@
  *
  * A report or a roll call belongs to the meeting of (unit, kind, day): the one
  * that is there, an announced one near that day, which it joins, or a new one.
- * A correction may move a meeting to another day. Writer thread, inside the
- * message's savepoint.
+ * A correction may move a meeting to another day. Inside the
+ * writer's transaction.
  */
 #include "gateway/store/apply.h"
 

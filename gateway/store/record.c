@@ -3,7 +3,7 @@
  *
  * One line a kind; the functions are in record_*.c, beside the tables that
  * they write. What they share is here: who said it and when, days and lists
- * as columns hold them. Writer thread, inside the message's savepoint.
+ * as columns hold them. Writer thread, inside its transaction.
  */
 #include "gateway/store/record.h"
 
