@@ -29,6 +29,13 @@ static const struct option file_options[] = {
 	FILE_NODE("numbers_after", numbers_after, false,
 		"symbols behind which number words are read; labels always "
 		"are"),
+	FILE_NODE("numbers_weak", numbers_weak, false,
+		"number words that, bare, are more often other words"),
+	FILE_NODE("labels_proof", labels_proof, false,
+		"label: the problem of its figures unless the sum proves them"),
+	FILE_NODE("numbers_before", numbers_before, false,
+		"symbols before which number words are read; labels always "
+		"are"),
 	FILE_NODE("codes_after", codes_after, false,
 		"symbols behind which `MG 10` with a blank is a unit code"),
 	FILE_NODE("keywords", keywords, false,
@@ -72,6 +79,14 @@ static const struct option slot_options[] = {
 		"asked when a field had another value before"),
 	SLOT("positional", OPTION_BOOL, positional, false,
 		"figures without labels: taken only if they add up"),
+	SLOT("proof", OPTION_TEXT, proof, false,
+		"a guess: asked so unless the sum proves its figures"),
+	{.name = "style",
+		.type = OPTION_ENUM,
+		.choices = "any|lead|trail",
+		.fallback = "any",
+		.offset = offsetof(struct rules_slot, style),
+		.help = "only where labels stand before, or behind, figures"},
 };
 
 #define RULE(key, kind, member, need, text)                                    \

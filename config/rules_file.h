@@ -9,13 +9,16 @@
  * it. Nodes keep their places for errors found then. docs of each key: the
  * help texts in rules_file.c.
  */
+enum rules_style { RULES_STYLE_ANY, RULES_STYLE_LEAD, RULES_STYLE_TRAIL };
+
 struct rules_slot {
 	struct str name;
 	const struct node *node, *pattern;
 	const struct node *need; /* list of symbols, any of them; NULL: none */
 	const struct node *set;  /* map of constant fields; NULL: none */
-	struct str problem, conflict;
+	struct str problem, conflict, proof;
 	bool positional;
+	int style; /* enum rules_style */
 };
 
 struct rules_slots {
@@ -45,8 +48,9 @@ struct rules_rule {
 
 struct rules_file {
 	const struct node *root, *today, *lexicon, *polite, *numbers, *aliases;
-	const struct node *codes_after, *numbers_after, *macros, *labels,
-		*keywords, *names, *quiet;
+	const struct node *codes_after, *numbers_after, *numbers_before,
+		*numbers_weak, *macros, *labels, *labels_proof, *keywords,
+		*names, *quiet;
 	const struct rules_slots *slots;
 	size_t slots_n;
 	const struct rules_rule *rules;

@@ -152,6 +152,19 @@ static size_t number_words(
 	return total + n;
 }
 
+/* Is it "ba lam" in "ba lam co mat": a count before its label? */
+static bool counts_label(const struct lexer *x, size_t i, size_t n)
+{
+	const struct vocabulary *v = x->vocabulary;
+	int symbol = LEXICON_NONE, weak;
+
+	if (lexicon_match(v->weak_numbers, x->t, x->tokens, i, &weak) == n)
+		return false;
+	return i + n < x->tokens.n &&
+	       lexicon_match(v->phrases, x->t, x->tokens, i + n, &symbol) > 0 &&
+	       symbols_has(&v->numbers_before, symbol);
+}
+
 static size_t take_number_words(struct lexer *x, size_t i, size_t phrase)
 {
 	char digits[16];
@@ -160,7 +173,11 @@ static size_t take_number_words(struct lexer *x, size_t i, size_t phrase)
 
 	n = number_words(x, i, &value, &words);
 	if (n == 0 || n < phrase ||
-		!last_symbol_in(x, &x->vocabulary->numbers_after))
+		(is_kind(x, i + n, TOKEN_NUMBER) &&
+			last_symbol_in(x, &x->vocabulary->labels)))
+		return 0;
+	if (!last_symbol_in(x, &x->vocabulary->numbers_after) &&
+		!counts_label(x, i, n))
 		return 0;
 	(void)snprintf(digits, sizeof(digits), "%d", value);
 	put(x, open_lexeme(x, LEXEME_NUMBER, i, n), str_of(digits));
@@ -253,7 +270,8 @@ static size_t code_tokens(const struct lexer *x, size_t i)
 	while (is_punct(x, at, '-') && is_glued(x, at) &&
 		is_kind(x, at + 1, TOKEN_WORD) && is_glued(x, at + 1))
 		at += 2;
-	if (is_punct(x, at, '-') && is_glued(x, at) && is_glued(x, at + 1))
+	if ((is_punct(x, at, '-') || is_punct(x, at, '.')) && is_glued(x, at) &&
+		is_glued(x, at + 1))
 		at++;
 	if (!is_kind(x, at, TOKEN_NUMBER) || folded(x, at).n > CODE_DIGITS_MAX)
 		return 0;
@@ -280,7 +298,7 @@ static size_t take_word(struct lexer *x, size_t i)
 	l = open_lexeme(x, LEXEME_CODE, i, n);
 	for (size_t k = i; k < i + n; k++) {
 		/* mg-07 is mg07; the dashes of qn-mg-07 are part of it. */
-		if (is_punct(x, k, '-') && n <= 3)
+		if (is_kind(x, k, TOKEN_PUNCT) && n <= 3)
 			continue;
 		if (is_kind(x, k, TOKEN_NUMBER))
 			put_digits(x, l, folded(x, k));
@@ -339,6 +357,32 @@ static void take_punct(struct lexer *x, size_t i)
 	}
 }
 
+/* An emoji parts what stands around it, like a comma. */
+static void take_sign(struct lexer *x, size_t i)
+{
+	if (x->n > 0 && x->v[x->n - 1].kind != LEXEME_PUNCT &&
+		i + 1 < x->tokens.n)
+		put(x, open_lexeme(x, LEXEME_PUNCT, i, 1), STR(","));
+}
+
+/* `4 bay`, `1 chuc`: a digit that words go on with. */
+static size_t take_digit_words(struct lexer *x, size_t i)
+{
+	char digits[16];
+	struct str s = folded(x, i);
+	int value = 0, words = 0;
+	size_t n = number_words(x, i + 1, &value, &words);
+
+	if (s.n != 1 || n == 0 || is_kind(x, i + 1 + n, TOKEN_NUMBER) ||
+		!last_symbol_in(x, &x->vocabulary->labels) || s.p[0] == '0' ||
+		(value >= TEN && value >= 2 * TEN))
+		return 0;
+	(void)snprintf(digits, sizeof(digits), "%d",
+		(s.p[0] - '0') * TEN + value % TEN);
+	put(x, open_lexeme(x, LEXEME_NUMBER, i, n + 1), str_of(digits));
+	return n + 1;
+}
+
 static size_t take(struct lexer *x, size_t i)
 {
 	size_t n = take_name(x, i);
@@ -351,6 +395,9 @@ static size_t take(struct lexer *x, size_t i)
 	case TOKEN_WORD:
 		return take_word(x, i);
 	case TOKEN_NUMBER:
+		n = take_digit_words(x, i);
+		if (n > 0)
+			return n;
 		put_digits(
 			x, open_lexeme(x, LEXEME_NUMBER, i, 1), folded(x, i));
 		break;
@@ -358,9 +405,40 @@ static size_t take(struct lexer *x, size_t i)
 		take_punct(x, i);
 		break;
 	case TOKEN_SIGN:
+		take_sign(x, i);
 		break;
 	}
 	return 1;
+}
+
+/* A figure by itself: not one side of 5/11 or 35/47. */
+static bool is_figure(const struct lexer *x, size_t i)
+{
+	return i < x->n && x->v[i].kind == LEXEME_NUMBER &&
+	       (i == 0 || !x->v[i - 1].tight) &&
+	       (i + 1 == x->n || !x->v[i + 1].tight);
+}
+
+/*
+ * Do labels stand before or behind their figures? With blanks only, "47 DV DU
+ * 35 VANG 12" reads both ways; most labels, or else the last one, decide.
+ */
+static enum rules_style style_of(const struct lexer *x)
+{
+	int leading = 0, trailing = 0;
+	bool last_leads = true;
+
+	for (size_t i = 0; i < x->n; i++) {
+		if (x->v[i].kind != LEXEME_SYMBOL ||
+			!symbols_has(&x->vocabulary->figures, x->v[i].symbol))
+			continue;
+		last_leads = is_figure(x, i + 1);
+		leading += last_leads;
+		trailing += i > 0 && is_figure(x, i - 1);
+	}
+	if (leading == trailing)
+		return last_leads ? RULES_STYLE_LEAD : RULES_STYLE_ANY;
+	return leading > trailing ? RULES_STYLE_LEAD : RULES_STYLE_TRAIL;
 }
 
 void lex(const struct vocabulary *vocabulary, const struct normal *t,
@@ -377,5 +455,6 @@ void lex(const struct vocabulary *vocabulary, const struct normal *t,
 	*ret = (struct lexed){.text = {x.out, x.out_n},
 		.v = x.v,
 		.n = x.n,
-		.symbols = x.symbols};
+		.symbols = x.symbols,
+		.style = style_of(&x)};
 }

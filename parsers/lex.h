@@ -1,6 +1,7 @@
 #ifndef PARSERS_LEX_H
 #define PARSERS_LEX_H
 
+#include "config/rules_file.h"
 #include "parsers/lexicon.h"
 
 #define SYMBOLS_MAX 256
@@ -42,13 +43,15 @@ struct vocabulary {
 	struct lexicon *numbers; /* number words; the symbol is value + 1 */
 	struct str name[SYMBOLS_MAX];
 	int n; /* symbols; 0 is LEXICON_NONE, 1 is VOCABULARY_POLITE */
-	struct symbols codes_after, numbers_after;
+	struct symbols codes_after, numbers_after, numbers_before;
+	struct lexicon *weak_numbers;
 	const struct keyword *keywords;
 	size_t keywords_n;
 	struct symbols labels;
 	struct lexicon *names; /* the symbol is an enum name_part */
 	struct symbols quiet;  /* may be left over like any other word */
 	int name_symbol;       /* of a person's name; 0: none */
+	struct symbols figures; /* labels of those who came, and did not */
 };
 
 #define VOCABULARY_POLITE 1 /* stands for nothing: dropped */
@@ -79,6 +82,7 @@ struct lexed {
 	const struct lexeme *v;
 	size_t n;
 	struct symbols symbols; /* those that are there */
+	enum rules_style style; /* of most labels; ANY: mixed */
 };
 
 void lex(const struct vocabulary *vocabulary, const struct normal *t,

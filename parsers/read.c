@@ -57,6 +57,18 @@ static void settle_p(struct reader *x)
 		reader_problem(x, PROBLEM_AMBIGUOUS, STR("P"));
 }
 
+/* "BQ 35/35" of 35 present: a share of those who voted, not a tie of 70. */
+static void settle_votes(struct reader *x)
+{
+	struct fields *f = &x->r->fields;
+	int64_t yes = field_int(f, FIELD_VOTE_FOR, 0);
+
+	if (yes > 0 && field_int(f, FIELD_VOTE_AGAINST, 0) == yes &&
+		!field_has(f, FIELD_VOTE_ABSTAIN) &&
+		field_int(f, FIELD_PRESENT, 0) == yes)
+		field_set_int(f, FIELD_VOTE_AGAINST, 0);
+}
+
 static void settle_date(struct reader *x)
 {
 	const struct date_parts *d = &x->date;
@@ -67,6 +79,32 @@ static void settle_date(struct reader *x)
 	if (day != DAY_NONE)
 		field_set_int(&x->r->fields, FIELD_DATE, day);
 	reader_problem(x, p, STR(""));
+	if (x->old.day == 0)
+		return;
+	day = date_resolve(&x->old, x->context->today, false, &p);
+	if (day != DAY_NONE)
+		field_set_int(&x->r->fields, FIELD_OLD_DATE, day);
+	else
+		reader_problem(x, p, STR(""));
+}
+
+/* A guess stands when total, present and absences prove it together. */
+static void settle_proof(struct reader *x)
+{
+	const struct fields *f = &x->r->fields;
+	int64_t total = field_int(f, FIELD_TOTAL, -1);
+
+	if (x->proof == PROBLEM_NONE)
+		return;
+	if (total < 0 && x->r->unit_index >= 0)
+		total = x->context->units[x->r->unit_index].roll;
+	if (!field_has(f, FIELD_PRESENT) || !field_has(f, FIELD_EXCUSED) ||
+		!field_has(f, FIELD_UNEXCUSED) ||
+		field_int(f, FIELD_PRESENT, 0) +
+				field_int(f, FIELD_EXCUSED, 0) +
+				field_int(f, FIELD_UNEXCUSED, 0) !=
+			total)
+		reader_problem(x, x->proof, STR(""));
 }
 
 static bool inside(const struct lexeme *l, struct span span)
@@ -154,8 +192,10 @@ static void finish(struct reader *x)
 	if (x->taken->hits != NULL) {
 		read_unit(x);
 		settle_p(x);
+		settle_votes(x);
 		settle_date(x);
 		read_settle(x);
+		settle_proof(x);
 		check_leftovers(x);
 	} else {
 		x->r->whole = true;
@@ -181,6 +221,7 @@ void read_message(const struct scan *s, const struct context *c,
 		.arena = a,
 		.r = ret,
 		.date = {.ago = -1},
+		.old = {.ago = -1},
 		.p = -1};
 
 	*ret = (struct reading){

@@ -9,6 +9,9 @@
 
 #define DAYS_IN_WEEK 7
 #define DAYS_IN_MONTH 31
+#define MONTHS_IN_YEAR 12
+#define WEEK_THIS 2
+#define MONTH_THIS 2
 
 void date_put(struct date_parts *p, int *piece, int value)
 {
@@ -75,6 +78,13 @@ static day_t of_day_alone(int day, day_t today, bool ahead)
 	return DAY_NONE;
 }
 
+/* The Monday of the week that is spoken of. */
+static day_t monday(const struct date_parts *p, day_t today)
+{
+	return today - (day_weekday(today) - 1) +
+	       (p->week - WEEK_THIS) * DAYS_IN_WEEK;
+}
+
 static day_t of_weekday(
 	int weekday, day_t today, bool ahead, enum problem *ret_problem)
 {
@@ -106,11 +116,14 @@ static day_t of_parts(
  * Do weekday and T agree with the day? T7 may be its month, too; T8 and more
  * beside a whole date speak of something else ("danh gia T10").
  */
-static bool agrees(const struct date_parts *p, day_t d)
+static bool agrees(const struct date_parts *p, day_t d, day_t today)
 {
 	int weekday = day_weekday(d);
 
 	if (p->weekday > 0 && p->weekday != weekday)
+		return false;
+	if (p->week > 0 &&
+		(d < monday(p, today) || d >= monday(p, today) + DAYS_IN_WEEK))
 		return false;
 	return p->t == 0 || p->t > DAYS_IN_WEEK || p->t_clash ||
 	       p->t == day_ymd(d).m || p->t - 1 == weekday;
@@ -129,24 +142,69 @@ static enum problem outside(day_t d, day_t today, bool ahead)
 					       : PROBLEM_NONE;
 }
 
+/*
+ * T7 is Saturday or July, whatever the season; T2 to T6 are months only where
+ * such a month is near. Beside "this week" they are days.
+ */
+static bool t_may_be_month(const struct date_parts *p, day_t today, bool ahead)
+{
+	day_t near = ahead ? today + DATE_LOOK_AHEAD_DAYS
+			   : today - DATE_LOOK_BACK_DAYS;
+
+	if (p->week > 0)
+		return false;
+	return p->t == DAYS_IN_WEEK || p->t == day_ymd(today).m ||
+	       p->t == day_ymd(near).m;
+}
+
 /* No day of a month was said. */
 static day_t without_day(const struct date_parts *p, day_t today, bool ahead,
 	enum problem *ret_problem)
 {
+	int weekday = p->weekday;
+
 	if (p->ago >= 0)
 		return ahead ? today + p->ago : today - p->ago;
-	if (p->weekday > 0)
-		return of_weekday(p->weekday, today, ahead, ret_problem);
-	if (p->t > 0 && p->t <= DAYS_IN_WEEK)
-		*ret_problem = PROBLEM_DATE_AMBIGUOUS;
+	if (weekday == 0 && p->t > 1 && p->t <= DAYS_IN_WEEK) {
+		if (t_may_be_month(p, today, ahead)) {
+			*ret_problem = PROBLEM_DATE_AMBIGUOUS;
+			return DAY_NONE;
+		}
+		weekday = p->t - 1;
+	}
+	if (weekday > 0 && p->week > 0)
+		return monday(p, today) + weekday - 1;
+	if (weekday > 0)
+		return of_weekday(weekday, today, ahead, ret_problem);
 	return DAY_NONE;
+}
+
+/* "thang truoc": the number of that month. */
+static int month_of(const struct date_parts *p, day_t today)
+{
+	int m = day_ymd(today).m + p->months - MONTH_THIS;
+
+	return (m + MONTHS_IN_YEAR - 1) % MONTHS_IN_YEAR + 1;
+}
+
+/* "T5 ngay 5" is the Thursday where such a day is near, "ngay 5 T11" a month.
+ */
+static int month_by_t(const struct date_parts *p, day_t today, bool ahead)
+{
+	day_t d = p->day <= DAYS_IN_MONTH ? of_day_alone(p->day, today, ahead)
+					  : DAY_NONE;
+
+	if (p->t > DAYS_IN_WEEK || d == DAY_NONE || day_weekday(d) != p->t - 1)
+		return p->t;
+	return day_ymd(d).m;
 }
 
 day_t date_resolve(const struct date_parts *p, day_t today, bool ahead,
 	enum problem *ret_problem)
 {
 	day_t d;
-	bool by_t = p->day > 0 && p->month == 0;
+	bool by_t = p->day > 0 && p->month == 0 && p->months == 0;
+	int month = p->month;
 
 	*ret_problem = PROBLEM_NONE;
 	if (p->clash || (by_t && p->t_clash)) {
@@ -156,13 +214,16 @@ day_t date_resolve(const struct date_parts *p, day_t today, bool ahead,
 	if (p->day == 0) {
 		d = without_day(p, today, ahead, ret_problem);
 	} else {
-		d = of_parts(p, by_t ? p->t : p->month, today, ahead);
+		if (month == 0)
+			month = by_t ? month_by_t(p, today, ahead)
+				     : month_of(p, today);
+		d = of_parts(p, month, today, ahead);
 		if (d == DAY_NONE)
 			*ret_problem = PROBLEM_BAD_DATE;
 	}
 	if (d == DAY_NONE)
 		return d;
-	if (!agrees(p, d) ||
+	if (!agrees(p, d, today) ||
 		(p->ago >= 0 && d != (ahead ? today + p->ago : today - p->ago)))
 		*ret_problem = PROBLEM_WEEKDAY_MISMATCH;
 	else

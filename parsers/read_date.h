@@ -10,6 +10,8 @@ struct date_parts {
 	int weekday;  /* ISO, 1..7 */
 	int t;        /* T7: Saturday or July; T8 and more: a month */
 	int ago;      /* days before today */
+	int week;     /* 1 last, 2 this, 3 next week */
+	int months;   /* 1 last, 2 this, 3 next month */
 	bool clash;   /* two pieces disagree */
 	bool t_clash; /* two months are spoken of: neither says much */
 };

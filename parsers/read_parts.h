@@ -12,7 +12,9 @@ struct reader {
 	const struct candidate *taken;
 	struct arena *arena;
 	struct reading *r;
-	struct date_parts date;
+	struct date_parts date, old; /* old: the day that was wrong */
+	/* A figure was guessed: asked so, unless the sum proves it. */
+	enum problem proof;
 	int64_t p;                    /* a bare P's number; -1: none */
 	const struct unit_word *unit; /* the words that named it; NULL: none */
 	const struct hit *hit;        /* being read */

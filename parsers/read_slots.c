@@ -52,6 +52,8 @@ static enum problem conflict_of(const struct reader *x)
 void reader_int(struct reader *x, enum field f, int64_t i, struct span span)
 {
 	if (field_has(&x->r->fields, f) && x->r->fields.v[f].i != i) {
+		if (f == FIELD_OLD) /* "36, not 35, and 9, not 10" */
+			return;
 		reader_problem(x, conflict_of(x), scan_raw(x->scan, span));
 		return;
 	}
@@ -81,7 +83,8 @@ static int64_t count(struct reader *x, struct span span)
 		return -1;
 	}
 	for (size_t i = 0; i < s.n; i++)
-		v = v * 10 + (s.p[i] - '0');
+		if (s.p[i] != ' ') /* a number that a blank has split */
+			v = v * 10 + (s.p[i] - '0');
 	return v;
 }
 
@@ -198,25 +201,29 @@ static int weekday_of(struct str s)
 	return s.n == 1 && s.p[0] >= '2' && s.p[0] <= '7' ? s.p[0] - '1' : 7;
 }
 
-static int field_of_label(const struct reader *x, struct span span)
+static int symbol_at(const struct reader *x, struct span span)
 {
 	const struct lexed *l = &x->scan->lexed;
 
 	for (size_t i = 0; i < l->n; i++)
 		if (l->v[i].at == span.at)
-			return (int)x->scan->rs->label_field[l->v[i].symbol];
-	return FIELD_N;
+			return l->v[i].symbol;
+	return LEXICON_NONE;
 }
 
 static void read_label(struct reader *x, struct span label)
 {
 	const struct slot *s = x->hit->slot;
-	int f = field_of_label(x, label);
+	const struct ruleset *rs = x->scan->rs;
+	int symbol = symbol_at(x, label);
+	enum field f = rs->label_field[symbol];
 
+	if (x->proof == PROBLEM_NONE)
+		x->proof = rs->label_proof[symbol];
 	for (size_t i = 0; i < s->groups_n; i++)
 		if (s->groups[i].role == GROUP_N && x->hit->group[i].n > 0 &&
 			f != FIELD_N)
-			read_field(x, (enum field)f, x->hit->group[i]);
+			read_field(x, f, x->hit->group[i]);
 }
 
 static void read_hour(struct reader *x, struct span span)
@@ -291,11 +298,31 @@ static void read_group(
 	case GROUP_MINUTE:
 		read_minute(x, span);
 		break;
+	case GROUP_OLD_DAY:
+		date_put(&x->old, &x->old.day, (int)count(x, span));
+		break;
+	case GROUP_OLD_MONTH:
+		date_put(&x->old, &x->old.month, (int)count(x, span));
+		break;
 	case GROUP_N:
+	case GROUP_WEEK:
+	case GROUP_MONTHS:
 	case GROUP_AGO:
 	case GROUP_ROLE_N:
 		break;
 	}
+}
+
+static void set_day(struct date_parts *d, const struct constant *c)
+{
+	int value = (int)c->value.i;
+
+	if (c->role == GROUP_WEEK)
+		date_put(d, &d->week, value + 2);
+	else if (c->role == GROUP_MONTHS)
+		date_put(d, &d->months, value + 2);
+	else
+		date_put(d, &d->ago, value);
 }
 
 static void set_constants(
@@ -305,7 +332,7 @@ static void set_constants(
 		const struct constant *c = &set->v[i];
 
 		if (c->field == FIELD_N)
-			date_put(&x->date, &x->date.ago, (int)c->value.i);
+			set_day(&x->date, c);
 		else if (field_type(c->field) == FIELD_T_TEXT)
 			reader_text(x, c->field, c->value.s, span);
 		else
@@ -343,6 +370,8 @@ void read_slots(struct reader *x)
 			if (h->group[g].n > 0)
 				read_group(x, &h->slot->groups[g], h->group[g]);
 		set_constants(x, &h->slot->set, h->all);
+		if (x->proof == PROBLEM_NONE)
+			x->proof = h->slot->proof;
 		if (h->slot->positional)
 			check_positional(x);
 		reader_problem(x, h->slot->problem, scan_raw(x->scan, h->all));

@@ -21,6 +21,10 @@ enum group_role {
 	GROUP_WEEKDAY, /* 2 … 7, 8 for Sunday */
 	GROUP_T,       /* T7: a weekday or a month */
 	GROUP_AGO,     /* set: days before today */
+	GROUP_WEEK,    /* set: -1 last, 0 this, 1 next week */
+	GROUP_MONTHS,  /* set: -1 last, 0 this, 1 next month */
+	GROUP_OLD_DAY, /* of a day that was wrong */
+	GROUP_OLD_MONTH,
 	GROUP_HOUR,
 	GROUP_MINUTE,
 	GROUP_ROLE_N
@@ -31,7 +35,8 @@ struct group {
 };
 
 struct constant {
-	enum field field; /* FIELD_N: days before today ("ago") */
+	enum field field; /* FIELD_N: a piece of a date, see role */
+	enum group_role role;
 	struct value value;
 };
 
@@ -49,6 +54,8 @@ struct slot {
 	enum problem problem;
 	enum problem conflict; /* instead of contradiction */
 	bool positional;
+	enum problem proof;     /* asked unless the sum proves its figures */
+	enum rules_style style; /* only in texts of that style */
 };
 
 struct slots {
@@ -79,6 +86,7 @@ struct ruleset {
 	const struct rules_file *file;
 	struct vocabulary vocabulary;
 	enum field label_field[SYMBOLS_MAX]; /* FIELD_N: not a label */
+	enum problem label_proof[SYMBOLS_MAX];
 	pcre2_match_context *limits;
 	struct slots *slots;
 	size_t slots_n;

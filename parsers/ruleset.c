@@ -23,6 +23,10 @@ static const char *const role_names[] = {
 	[GROUP_WEEKDAY] = "weekday",
 	[GROUP_T] = "t",
 	[GROUP_AGO] = "ago",
+	[GROUP_WEEK] = "week",
+	[GROUP_MONTHS] = "months_on",
+	[GROUP_OLD_DAY] = "old_day",
+	[GROUP_OLD_MONTH] = "old_month",
 	[GROUP_HOUR] = "hour",
 	[GROUP_MINUTE] = "minute",
 };
@@ -45,9 +49,12 @@ static int constant(const struct node_pair *pair, struct arena *a,
 	struct str text = pair->value->text;
 
 	ret->field = field_parse(pair->key->text);
-	if (str_is(pair->key->text, role_names[GROUP_AGO]) &&
-		str_to_i64(text, &ret->value.i) == 0)
-		return 0;
+	for (int i = GROUP_AGO; i <= GROUP_MONTHS; i++) {
+		ret->role = (enum group_role)i;
+		if (str_is(pair->key->text, role_names[i]) &&
+			str_to_i64(text, &ret->value.i) == 0)
+			return 0;
+	}
 	if (ret->field == FIELD_N)
 		return node_error(pair->key, d, "no such field");
 	switch (field_type(ret->field)) {
@@ -128,9 +135,11 @@ static int compile_slot(struct ruleset *rs, const struct rules_slot *from,
 {
 	s->name = from->name;
 	s->positional = from->positional;
+	s->style = (enum rules_style)from->style;
 	if (rules_problem(from->problem, from->node, &s->problem, d) != 0 ||
 		rules_problem(from->conflict, from->node, &s->conflict, d) !=
 			0 ||
+		rules_problem(from->proof, from->node, &s->proof, d) != 0 ||
 		rules_constants(from->set, rs->arena, &s->set, d) != 0 ||
 		pattern_compile(
 			&s->pattern, from->pattern, from->need, names, d) != 0)

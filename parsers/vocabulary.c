@@ -179,31 +179,57 @@ static int add_keywords(struct ruleset *rs, struct diags *d)
 	return rc;
 }
 
+static void add_label(struct ruleset *rs, int symbol, enum field f)
+{
+	struct vocabulary *v = &rs->vocabulary;
+
+	rs->label_field[symbol] = f;
+	symbols_add(&v->numbers_after, symbol);
+	symbols_add(&v->labels, symbol);
+	if (f >= FIELD_TOTAL && f <= FIELD_ABSENT)
+		symbols_add(&v->figures, symbol);
+}
+
 static int add_labels(struct ruleset *rs, struct diags *d)
 {
 	const struct node *map = rs->file->labels;
+	int bare_p = pattern_symbol(&rs->vocabulary, STR("P"));
 	int rc = 0;
 
 	for (int i = 0; i < SYMBOLS_MAX; i++)
 		rs->label_field[i] = FIELD_N;
 	for (size_t i = 0; map != NULL && i < map->n; i++) {
 		const struct node_pair *pair = &map->pairs[i];
-		const struct node *const one[] = {pair->key};
-		const struct node list = {
-			.kind = NODE_LIST, .items = one, .n = 1};
+		int symbol = pattern_symbol(&rs->vocabulary, pair->key->text);
 		enum field f = field_parse(pair->value->text);
-		struct symbols set = {.bits = {0}};
 
 		if (f == FIELD_N)
 			rc = node_error(pair->value, d, "no such field");
-		if (pattern_symbols(&list, &rs->vocabulary, &set, d) != 0)
-			rc = -1;
-		for (int s = 0; s < rs->vocabulary.n; s++)
-			if (symbols_has(&set, s)) {
-				rs->label_field[s] = f;
-				symbols_add(&rs->vocabulary.numbers_after, s);
-				symbols_add(&rs->vocabulary.labels, s);
-			}
+		if (symbol < 0)
+			rc = node_error(pair->key, d,
+				"this is no symbol of the lexicon");
+		else
+			add_label(rs, symbol, f);
+	}
+	if (bare_p >= 0)
+		symbols_add(&rs->vocabulary.figures, bare_p);
+	return rc;
+}
+
+static int add_proofs(struct ruleset *rs, struct diags *d)
+{
+	const struct node *map = rs->file->labels_proof;
+	int rc = 0;
+
+	for (size_t i = 0; map != NULL && i < map->n; i++) {
+		const struct node_pair *pair = &map->pairs[i];
+		int symbol = pattern_symbol(&rs->vocabulary, pair->key->text);
+
+		if (symbol < 0 || rs->label_field[symbol] == FIELD_N)
+			rc = node_error(pair->key, d, "this is no label");
+		else
+			rc |= rules_problem(pair->value->text, pair->value,
+				&rs->label_proof[symbol], d);
 	}
 	return rc;
 }
@@ -256,9 +282,14 @@ int rules_vocabulary(struct ruleset *rs, struct diags *d)
 	rc |= add_aliases(rs, d);
 	rc |= add_numbers(rs, d);
 	rc |= add_labels(rs, d);
+	rc |= add_proofs(rs, d);
+	v->weak_numbers = lexicon_new(rs->arena, 64);
+	rc |= add_all(rs, v->weak_numbers, f->numbers_weak, 1, d);
 	rc |= add_keywords(rs, d);
 	rc |= add_names(rs, d);
 	rc |= pattern_symbols(f->quiet, v, &v->quiet, d);
+	v->numbers_before = v->labels;
+	rc |= pattern_symbols(f->numbers_before, v, &v->numbers_before, d);
 	rc |= pattern_symbols(f->codes_after, v, &v->codes_after, d);
 	rc |= pattern_symbols(f->numbers_after, v, &v->numbers_after, d);
 	return rc;
