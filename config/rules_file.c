@@ -81,12 +81,8 @@ static const struct option slot_options[] = {
 		"figures without labels: taken only if they add up"),
 	SLOT("proof", OPTION_TEXT, proof, false,
 		"a guess: asked so unless the sum proves its figures"),
-	{.name = "style",
-		.type = OPTION_ENUM,
-		.choices = "any|lead|trail",
-		.fallback = "any",
-		.offset = offsetof(struct rules_slot, style),
-		.help = "only where labels stand before, or behind, figures"},
+	SLOT("labels_lead", OPTION_BOOL, labels_lead, false,
+		"only where labels stand before their figures"),
 };
 
 #define RULE(key, kind, member, need, text)                                    \

@@ -9,16 +9,13 @@
  * it. Nodes keep their places for errors found then. docs of each key: the
  * help texts in rules_file.c.
  */
-enum rules_style { RULES_STYLE_ANY, RULES_STYLE_LEAD, RULES_STYLE_TRAIL };
-
 struct rules_slot {
 	struct str name;
 	const struct node *node, *pattern;
 	const struct node *need; /* list of symbols, any of them; NULL: none */
 	const struct node *set;  /* map of constant fields; NULL: none */
 	struct str problem, conflict, proof;
-	bool positional;
-	int style; /* enum rules_style */
+	bool positional, labels_lead;
 };
 
 struct rules_slots {

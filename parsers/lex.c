@@ -420,13 +420,13 @@ static bool is_figure(const struct lexer *x, size_t i)
 }
 
 /*
- * Do labels stand before or behind their figures? With blanks only, "47 DV DU
- * 35 VANG 12" reads both ways; most labels, or else the last one, decide.
+ * Do labels stand before their figures? "47 DV DU 35 VANG 12" reads both ways,
+ * and from left to right wrongly; most labels and the last one must agree.
  */
-static enum rules_style style_of(const struct lexer *x)
+static bool labels_lead(const struct lexer *x)
 {
 	int leading = 0, trailing = 0;
-	bool last_leads = true;
+	bool last_leads = false;
 
 	for (size_t i = 0; i < x->n; i++) {
 		if (x->v[i].kind != LEXEME_SYMBOL ||
@@ -436,9 +436,7 @@ static enum rules_style style_of(const struct lexer *x)
 		leading += last_leads;
 		trailing += i > 0 && is_figure(x, i - 1);
 	}
-	if (leading == trailing)
-		return last_leads ? RULES_STYLE_LEAD : RULES_STYLE_ANY;
-	return leading > trailing ? RULES_STYLE_LEAD : RULES_STYLE_TRAIL;
+	return last_leads && leading >= trailing;
 }
 
 void lex(const struct vocabulary *vocabulary, const struct normal *t,
@@ -456,5 +454,5 @@ void lex(const struct vocabulary *vocabulary, const struct normal *t,
 		.v = x.v,
 		.n = x.n,
 		.symbols = x.symbols,
-		.style = style_of(&x)};
+		.labels_lead = labels_lead(&x)};
 }

@@ -1,7 +1,6 @@
 #ifndef PARSERS_LEX_H
 #define PARSERS_LEX_H
 
-#include "config/rules_file.h"
 #include "parsers/lexicon.h"
 
 #define SYMBOLS_MAX 256
@@ -48,9 +47,9 @@ struct vocabulary {
 	const struct keyword *keywords;
 	size_t keywords_n;
 	struct symbols labels;
-	struct lexicon *names; /* the symbol is an enum name_part */
-	struct symbols quiet;  /* may be left over like any other word */
-	int name_symbol;       /* of a person's name; 0: none */
+	struct lexicon *names;  /* the symbol is an enum name_part */
+	struct symbols quiet;   /* may be left over like any other word */
+	int name_symbol;        /* of a person's name; 0: none */
 	struct symbols figures; /* labels of those who came, and did not */
 };
 
@@ -82,7 +81,7 @@ struct lexed {
 	const struct lexeme *v;
 	size_t n;
 	struct symbols symbols; /* those that are there */
-	enum rules_style style; /* of most labels; ANY: mixed */
+	bool labels_lead;       /* CM 35 VP 10, not 35 CM 10 VP */
 };
 
 void lex(const struct vocabulary *vocabulary, const struct normal *t,

@@ -54,8 +54,8 @@ struct slot {
 	enum problem problem;
 	enum problem conflict; /* instead of contradiction */
 	bool positional;
-	enum problem proof;     /* asked unless the sum proves its figures */
-	enum rules_style style; /* only in texts of that style */
+	enum problem proof; /* asked unless the sum proves its figures */
+	bool labels_lead;   /* only where labels stand before figures */
 };
 
 struct slots {

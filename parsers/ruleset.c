@@ -135,7 +135,7 @@ static int compile_slot(struct ruleset *rs, const struct rules_slot *from,
 {
 	s->name = from->name;
 	s->positional = from->positional;
-	s->style = (enum rules_style)from->style;
+	s->labels_lead = from->labels_lead;
 	if (rules_problem(from->problem, from->node, &s->problem, d) != 0 ||
 		rules_problem(from->conflict, from->node, &s->conflict, d) !=
 			0 ||

@@ -83,8 +83,7 @@ static void run_slot(struct slot_run *run, const struct slot *slot)
 	struct str text = {run->rest, run->s->lexed.text.n};
 	size_t from = 0;
 
-	if (slot->style != RULES_STYLE_ANY &&
-		slot->style != run->s->lexed.style)
+	if (slot->labels_lead && !run->s->lexed.labels_lead)
 		return;
 	while (scan_matches(run->s, &slot->pattern, text, from, run->m)) {
 		struct span all = span_of(run->m, 0);
