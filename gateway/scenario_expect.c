@@ -7,6 +7,7 @@
 #include "gateway/scenario_expect.h"
 
 #include "gateway/scenario_match.h"
+#include "gateway/store/roll.h"
 #include "parsers/phone.h"
 
 #define PAIRS_MAX 24
@@ -97,6 +98,97 @@ static int expect_meeting(struct look *l)
 	return rc;
 }
 
+static int store_fault(struct look *l)
+{
+	return err_set(
+		l->err, "%s", store_error(rehearsal_store(l->rehearsal)));
+}
+
+/* The unit that the scenario names, with its members; 0 / -1. */
+static int load_unit(struct look *l, struct str code, struct context *c)
+{
+	struct fields f = {0};
+
+	*c = (struct context){.now_ms = rehearsal_now_ms(l->rehearsal)};
+	field_set_text(&f, FIELD_UNIT, code);
+	field_set_int(&f, FIELD_MEMBER, 1);
+	if (context_load_subject(
+		    rehearsal_store(l->rehearsal), &f, l->arena, c) != 0)
+		return store_fault(l);
+	if (c->unit == NULL)
+		return err_set(l->err, "there is no unit '" STR_FMT "'",
+			STR_ARG(code));
+	return 0;
+}
+
+/* UNIT DAY 7=unexcused 3=excused: what is known of each member. */
+static int expect_lines(struct look *l, enum roll_what what)
+{
+	struct str unit = scenario_word(&l->rest);
+	struct roll_of of = {
+		.what = what, .day = day_parse(scenario_word(&l->rest))};
+	struct roll_lines lines;
+	struct context c;
+	struct jdoc *fields;
+	int rc;
+
+	if (unit.p == NULL || of.day == DAY_NONE)
+		return err_set(l->err, "expect UNIT YYYY-MM-DD NUMBER=value");
+	if (load_unit(l, unit, &c) != 0)
+		return -1;
+	of.unit_id = c.unit->id;
+	if (roll_lines(rehearsal_store(l->rehearsal), &of, l->arena, &lines) !=
+		0)
+		return store_fault(l);
+	fields = jdoc_object();
+	for (size_t i = 0; i < lines.n; i++) {
+		struct str no =
+			arena_printf(l->arena, "%d", lines.v[i].member_no);
+
+		jdoc_set_str(fields, arena_z(l->arena, no), lines.v[i].state);
+	}
+	rc = compare(l, fields);
+	jdoc_free(fields);
+	return rc;
+}
+
+static int expect_roll(struct look *l)
+{
+	return expect_lines(l, ROLL_ATTENDANCE);
+}
+
+static int expect_answer(struct look *l)
+{
+	return expect_lines(l, ROLL_ANSWERS);
+}
+
+static int expect_member(struct look *l)
+{
+	struct str unit = scenario_word(&l->rest);
+	const struct member_ref *m;
+	struct jdoc *fields;
+	struct context c;
+	int64_t no;
+	int rc;
+
+	if (str_to_i64(scenario_word(&l->rest), &no) != 0)
+		return err_set(l->err, "expect member UNIT NUMBER key=value");
+	if (load_unit(l, unit, &c) != 0)
+		return -1;
+	m = context_member(&c, (int)no);
+	if (m == NULL)
+		return differs(l, STR("no such member"));
+	fields = jdoc_object();
+	jdoc_set_str(fields, "name", m->name);
+	jdoc_set_str(fields, "standing", m->standing);
+	jdoc_set_str(fields, "status", m->status);
+	if (m->dest.p != NULL)
+		jdoc_set_str(fields, "dest", m->dest);
+	rc = compare(l, fields);
+	jdoc_free(fields);
+	return rc;
+}
+
 static int expect_contact(struct look *l)
 {
 	struct str given = scenario_word(&l->rest);
@@ -132,6 +224,9 @@ int scenario_expect(struct rehearsal *r, struct str line, struct arena *a,
 	} subject[] = {
 		{"meeting", expect_meeting},
 		{"contact", expect_contact},
+		{"roll", expect_roll},
+		{"member", expect_member},
+		{"answer", expect_answer},
 	};
 	struct look l = {.rehearsal = r,
 		.arena = a,
@@ -146,6 +241,7 @@ int scenario_expect(struct rehearsal *r, struct str line, struct arena *a,
 			return subject[i].expect(&l);
 	return err_set(err,
 		"nothing is known of '" STR_FMT
-		"' in this version; expect meeting or contact",
+		"' in this version; expect meeting, roll, member, answer "
+		"or contact",
 		STR_ARG(name));
 }

@@ -114,6 +114,13 @@ static bool says_who(const struct fields *f)
 	return field_has(f, FIELD_REST_PRESENT) || field_has(f, FIELD_PRESENT);
 }
 
+/* How many, where it must be who: the figures of a report. */
+static bool says_how_many(const struct fields *f)
+{
+	return field_has(f, FIELD_EXCUSED) || field_has(f, FIELD_UNEXCUSED) ||
+	       field_has(f, FIELD_ABSENT);
+}
+
 /* Without a day: the sender's last report. */
 static enum problem of_last_report(const struct handler_input *in,
 	struct fields *f, const struct unit_ref **ret_u)
@@ -139,6 +146,8 @@ static enum problem check(const struct handler_input *in, struct fields *f,
 	enum problem p;
 
 	*ret_u = NULL;
+	if (says_how_many(f))
+		return PROBLEM_COUNT_OR_NUMBER;
 	if (!says_who(f))
 		return PROBLEM_BAD_SYNTAX;
 	if (day || field_has(f, FIELD_UNIT)) {
