@@ -197,7 +197,8 @@ static int apply(struct way *w, struct intake_result *ret)
 	ret->intent = w->outcome.intent;
 	ret->problem = w->outcome.problem;
 	ret->state = state_of(&w->outcome);
-	if (w->texts_n > 0 && str_eq(w->texts[0].to, w->in->message->from))
+	if (ret->queued > 0 && w->texts_n > 0 &&
+		str_eq(w->texts[0].to, w->in->message->from))
 		ret->reply = w->texts[0].text;
 	return inbound_done(w->store, ret->id, ret->state, ret->intent,
 		str_of(problem_str(ret->problem)));

@@ -310,27 +310,34 @@ static int tries_so_far(
 	return q->tries + 1;
 }
 
-static const struct unit_ref *unit_for_staff(
+/* The unit whose staff help: the one that is named, an own one, a role's. */
+static struct role_ref unit_for_staff(
 	const struct handler_input *in, const struct outcome *out)
 {
+	const struct context *c = in->context;
 	const struct unit_ref *u =
-		dialog_unit(in->context, field_text(&out->fields, FIELD_UNIT));
+		dialog_unit(c, field_text(&out->fields, FIELD_UNIT));
 
-	return u != NULL ? u : dialog_own_unit(in->context, 1);
+	if (u == NULL)
+		u = dialog_own_unit(c, 1);
+	if (u != NULL)
+		return (struct role_ref){
+			.unit_id = u->id, .unit_code = u->code};
+	return c->roles_n > 0 ? c->roles[0] : (struct role_ref){.unit_id = 0};
 }
 
 static void hand_over(const struct handler_input *in, struct outcome *out)
 {
-	const struct unit_ref *u = unit_for_staff(in, out);
+	struct role_ref of = unit_for_staff(in, out);
 	struct effect *e;
 
 	dialog_reply(out, "handed_over");
-	if (u == NULL)
+	if (of.unit_id == 0)
 		return;
 	e = outcome_add(out, EFFECT_NOTIFY);
-	e->unit_id = u->id;
+	e->unit_id = of.unit_id;
 	e->reply.key = "notify_stuck";
-	reply_arg(&e->reply, "unit", u->code);
+	reply_arg(&e->reply, "unit", of.unit_code);
 	reply_arg_int(out, &e->reply, "message", in->context->message_id);
 }
 

@@ -10,6 +10,7 @@
 #include "handlers/dialog.h"
 #include "handlers/figures.h"
 #include "handlers/intents.h"
+#include "handlers/record_text.h"
 #include "handlers/report.h"
 
 static bool oversees(const struct context *c, const struct unit_ref *u)
@@ -64,16 +65,22 @@ static void tell_report(struct outcome *out, const struct report_ref *r)
 }
 
 /*
- * Only the report of a day is looked up; of a month or a unit we know the
- * asker's own last one. So "none" is said of a day alone.
+ * Of a unit that is known the report of the day, or the latest of the month,
+ * has been looked up. Else we know the asker's own last one alone, and do not
+ * say that there is none.
  */
 static void tell_none(const struct handler_input *in, struct outcome *out)
 {
-	bool day = field_has(&out->fields, FIELD_DATE);
-	struct reply *r = dialog_reply(out, day ? "query_none" : "query_day");
+	bool known = field_has(&out->fields, FIELD_DATE) ||
+		     (in->context->unit != NULL &&
+			     field_has(&out->fields, FIELD_PERIOD));
+	struct reply *r = dialog_reply(out, known ? "query_none" : "query_day");
 	struct day_text today = day_short(in->context->today);
 
-	reply_arg(r, "report", dialog_report_name(&out->fields, out->arena));
+	reply_arg(r, "report",
+		field_has(&out->fields, FIELD_DATE)
+			? dialog_report_name(&out->fields, out->arena)
+			: record_text(out->intent, &out->fields, out->arena));
 	reply_arg(r, "code", dialog_code(in, &out->fields));
 	reply_arg(r, "today", arena_str(out->arena, str_of(today.z)));
 }

@@ -316,6 +316,23 @@ static int load_report(struct store *s, const struct fields *fields,
 	return 0;
 }
 
+/*
+ * Of several units, or as staff, the meeting that is announced is that of the
+ * unit which is named. A report has no use for it.
+ */
+static int load_announced_of_unit(struct store *s, const struct fields *fields,
+	struct arena *a, struct context *c)
+{
+	const struct meeting_ref *m = c->pending_meeting;
+
+	if (field_has(fields, FIELD_PRESENT) ||
+		field_has(fields, FIELD_TOTAL) ||
+		(m == NULL && c->units_n == 1) ||
+		(m != NULL && m->unit_id == c->unit->id))
+		return 0;
+	return load_announced(s, c->unit->id, a, c);
+}
+
 /* A sender of one unit need not name it. */
 int context_load_subject(struct store *s, const struct fields *fields,
 	struct arena *a, struct context *c)
@@ -331,7 +348,8 @@ int context_load_subject(struct store *s, const struct fields *fields,
 	c->members_n = 0;
 	if (c->unit == NULL)
 		return 0;
-	if (load_report(s, fields, a, c) < 0)
+	if (load_report(s, fields, a, c) < 0 ||
+		load_announced_of_unit(s, fields, a, c) < 0)
 		return -1;
 	return roll_load(s, fields, a, c);
 }

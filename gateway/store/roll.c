@@ -94,7 +94,7 @@ int roll_lines(struct store *s, const struct roll_of *of, struct arena *a,
 	while ((rc = sql_next(&q)) > 0) {
 		int no = (int)sql_get_int(&q, 0);
 
-		if (ret->n > 0 && v[ret->n - 1].member_no == no)
+		if (v != NULL && ret->n > 0 && v[ret->n - 1].member_no == no)
 			ret->n--;
 		v = rows_more(a, v, ret->n, sizeof(*v));
 		v[ret->n++] = (struct roll_line){no, sql_get(&q, 1, a)};
