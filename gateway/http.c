@@ -138,10 +138,27 @@ static void on_request(struct evhttp_request *evreq, void *arg)
 	h->opt.handler(h->opt.arg, x);
 }
 
+/*
+ * To HEAD belongs the length alone. evhttp sends what it is given, and the
+ * client would take it for the start of the next answer.
+ */
+static void add_body(struct http_exchange *x, struct str body)
+{
+	char length[24];
+
+	if (evhttp_request_get_command(x->evreq) != EVHTTP_REQ_HEAD) {
+		evbuffer_add(evhttp_request_get_output_buffer(x->evreq), body.p,
+			body.n);
+		return;
+	}
+	snprintf(length, sizeof(length), "%zu", body.n);
+	evhttp_add_header(evhttp_request_get_output_headers(x->evreq),
+		"Content-Length", length);
+}
+
 static void send_answer(struct http_exchange *x, const struct http_answer *a)
 {
 	struct evkeyvalq *out = evhttp_request_get_output_headers(x->evreq);
-	struct evbuffer *body = evhttp_request_get_output_buffer(x->evreq);
 	char number[16];
 
 	evhttp_add_header(out, "Content-Type",
@@ -151,7 +168,7 @@ static void send_answer(struct http_exchange *x, const struct http_answer *a)
 		snprintf(number, sizeof(number), "%d", a->retry_after_s);
 		evhttp_add_header(out, "Retry-After", number);
 	}
-	evbuffer_add(body, a->body.p, a->body.n);
+	add_body(x, a->body);
 	connection_answered(x->connection);
 	evhttp_send_reply(x->evreq, a->status, NULL, NULL);
 }

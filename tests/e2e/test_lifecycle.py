@@ -3,6 +3,7 @@ import os
 import signal
 import stat
 import time
+from http import client
 
 from rig import http, server as rig_server
 from rig.server import IN, REGISTRY
@@ -171,6 +172,19 @@ def test_pipelined_requests_are_all_answered(server):
         heads += line.startswith(b"HTTP/1.1 200")
     wire.close()
     assert server.count("message") == 5
+
+
+def test_head_has_no_body(server):
+    """What followed the head would be taken for the next answer."""
+    keep = client.HTTPConnection("127.0.0.1", server.port, timeout=15)
+    for path, status in (("/healthz", 200), ("/nothing", 404)):
+        keep.request("HEAD", path)
+        answer = keep.getresponse()
+        assert answer.status == status and answer.read() == b""
+        assert int(answer.headers["Content-Length"]) > 0
+    keep.request("GET", "/healthz")
+    assert keep.getresponse().read() == b"ok\n"
+    keep.close()
 
 
 def test_readyz_names_the_trouble(server):
