@@ -19,6 +19,23 @@ static const char *const file_name[] = {"units", "members", "roles"};
 
 #define FILES (sizeof(file_name) / sizeof(file_name[0]))
 
+/*
+ * JSON carries the text to a running server and would mend it on the way: what
+ * is no UTF-8 is refused here, where the file can still be named.
+ */
+static int check_text(const char *path, struct str text, struct err *err)
+{
+	struct str rest = text, line;
+
+	for (int n = 1; str_next(&rest, '\n', &line); n++)
+		if (!str_is_utf8(line))
+			return err_set(err,
+				"%s:%d:1: not UTF-8; save the file as "
+				"\"CSV UTF-8\"\nnothing was imported",
+				path, n);
+	return 0;
+}
+
 /* Adds what is there; a folder without any of the three is a mistake. */
 static int read_folder(
 	const char *dir, struct arena *a, struct jdoc *files, struct err *err)
@@ -32,7 +49,8 @@ static int read_folder(
 
 		if (access(path.p, F_OK) != 0 && errno == ENOENT)
 			continue;
-		if (config_read_file(path.p, CSV_MAX, a, &text, err) != 0)
+		if (config_read_file(path.p, CSV_MAX, a, &text, err) != 0 ||
+			check_text(path.p, text, err) != 0)
 			return -1;
 		jdoc_set_str(files, file_name[i], text);
 		found++;

@@ -85,6 +85,18 @@ def test_wrong_registry_changes_nothing(server, tmp_path):
     assert server.count("member") == before
 
 
+def test_registry_in_another_encoding_is_refused(server, tmp_path):
+    """It travels as JSON, which must not mend it on the way."""
+    (tmp_path / "members.csv").write_bytes(
+        b"unit,no,name,standing,status,dest,phone,language,consent\n"
+        b"MG07,98,L\xf2 V\xe3n Bun,official,active,,,vi,yes\n")
+    before = server.count("member")
+    done = server.command("import", str(tmp_path))
+    assert done.returncode == 1
+    assert "members.csv:2:1: not UTF-8" in done.stderr
+    assert server.count("member") == before
+
+
 def test_reload_takes_a_good_file(server, config):
     server.request("POST", "/in/late/" + "x" * 32, b"")
     config["channels"].append({"name": "late", "provider": "console",
