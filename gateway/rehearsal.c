@@ -241,11 +241,15 @@ static int send_all_due(struct rehearsal *r, struct err *err)
 /* When something happens next by itself; INT64_MAX: nothing will. */
 static int next_event(struct rehearsal *r, int64_t *ret, struct err *err)
 {
-	if (outbox_next_due(r->store, 0, ret) != 0)
+	int64_t first, opens;
+
+	if (outbox_next_due(r->store, 0, &first) != 0 ||
+		outbox_next_due(r->store, r->now_ms, ret) != 0)
 		return store_failed(r, err);
-	/* Due and still here: it waits for the window. */
-	if (*ret <= r->now_ms)
-		*ret = window_opens_at(r->settings->config, r->now_ms + 1);
+	opens = window_opens_at(r->settings->config, r->now_ms);
+	/* Due and still here: it waits for the window, if not for another. */
+	if (first <= r->now_ms && opens > r->now_ms && opens < *ret)
+		*ret = opens;
 	return 0;
 }
 
@@ -254,7 +258,7 @@ int rehearsal_advance(struct rehearsal *r, int64_t to_ms, struct err *err)
 	if (to_ms < r->now_ms)
 		return err_set(err, "time runs forwards only");
 	for (int i = 0; i < STEPS_MAX; i++) {
-		int64_t at;
+		int64_t at = to_ms;
 
 		if (next_event(r, &at, err) != 0)
 			return -1;
