@@ -3,9 +3,10 @@
  *
  * From a claimed row (already committed as `sending`) to its committed
  * result: build the request, let it run, judge the answer, post the result to
- * the writer. A result that finds the writer's box full waits here and is
- * posted again; one that cannot be stored is recovered at the next start as
- * after a crash. Loop thread, but for the result job's run.
+ * the writer. A result that finds the writer's box full, or the disk, waits
+ * here and is posted again: its row is `sending` and holds back the recipient's
+ * other texts. What still waits at the end is recovered as after a crash. Loop
+ * thread, but for the result job's run.
  */
 #include "gateway/attempt.h"
 
@@ -20,6 +21,7 @@
 #include <stdlib.h>
 
 #define POST_RETRY_MS 50L
+#define STORE_RETRY_MS 1000L
 
 struct attempt {
 	struct job job;               /* first: the result job */
@@ -55,14 +57,29 @@ static int on_result_run(struct job *j, struct store *store)
 	return outbox_result(store, &((struct attempt *)j)->result);
 }
 
+static void post_later(struct attempt *x, long ms)
+{
+	struct timeval pause = {
+		.tv_sec = ms / 1000,
+		.tv_usec = ms % 1000 * 1000,
+	};
+	struct attempts *all = x->all;
+
+	x->next_unposted = all->unposted;
+	all->unposted = x;
+	event_add(all->retry, &pause);
+}
+
 static void on_result_done(struct job *j)
 {
 	struct attempt *x = (struct attempt *)j;
 	struct attempts *all = x->all;
 
-	/* A lost result is recovered at the next start as a crash would be. */
-	if (j->status != JOB_OK)
-		log_error("mt_result_lost", LOG_I("outbox", x->row.id));
+	if (j->status != JOB_OK) {
+		log_error("mt_result_waits", LOG_I("outbox", x->row.id));
+		post_later(x, STORE_RETRY_MS);
+		return;
+	}
 	all->busy--;
 	*x->prev = x->next;
 	if (x->next != NULL)
@@ -73,16 +90,10 @@ static void on_result_done(struct job *j)
 
 static void post_result(struct attempt *x)
 {
-	static const struct timeval pause = {.tv_usec = POST_RETRY_MS * 1000};
-	struct attempts *all = x->all;
-
 	x->job.run = on_result_run;
 	x->job.done = on_result_done;
-	if (writer_post(all->opt.writer, &x->job) == 0)
-		return;
-	x->next_unposted = all->unposted;
-	all->unposted = x;
-	event_add(all->retry, &pause);
+	if (writer_post(x->all->opt.writer, &x->job) != 0)
+		post_later(x, POST_RETRY_MS);
 }
 
 static void on_retry(evutil_socket_t fd, short what, void *arg)

@@ -1,4 +1,6 @@
 """What leaves: when the provider is down, slow, sulking or gone."""
+import sqlite3
+
 from rig.smsgate import SECRETARY, meeting_day, report
 from rig.wait import wait_until
 
@@ -40,6 +42,23 @@ def test_wrong_password_loses_nothing(server, provider):
     wait_until(lambda: state(server) == "queued", "queued again")
     provider.tell("ok")
     server.wait_sent()
+
+
+def test_result_that_cannot_be_stored_waits(server, provider):
+    """Its row would stay `sending` and hold back the phone's other texts."""
+    provider.tell("hang")
+    server.text(report())
+    provider.wait_for(1)
+    other = sqlite3.connect(server.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    provider.tell("ok")
+    server.err.wait("event=mt_result_waits")
+    other.execute("ROLLBACK")
+    other.close()
+    server.wait_sent()
+    server.text(report(days_ago=2))
+    server.wait_sent(2)
+    assert len(provider.texts()) == 2
 
 
 def test_refused_text_fails_for_good(server, provider):
