@@ -106,11 +106,13 @@ static void take_stock(struct poison *p, int64_t now_ms)
 struct poison *poison_open(const char *path, int64_t now_ms, struct err *err)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	/* With its blocks: a hole on a full disk would be a SIGBUS later. */
+	int no = fd < 0 ? errno : posix_fallocate(fd, 0, sizeof(struct file));
 	struct poison *p;
 	void *map;
 
-	if (fd < 0 || ftruncate(fd, sizeof(struct file)) != 0) {
-		err_set(err, "%s: %s", path, strerror(errno));
+	if (no != 0) {
+		err_set(err, "%s: %s", path, strerror(no));
 		if (fd >= 0)
 			close(fd);
 		return NULL;

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <setjmp.h>
@@ -203,6 +204,20 @@ static void a_corrupt_file_starts_anew(void **state)
 	assert_int_equal(poison_suspects(r->p), 0);
 	for (int i = 0; i < POISON_SLOTS; i++)
 		assert_true(enter(r, i, false) >= 0);
+}
+
+static void its_room_on_the_disk_is_taken(void **state)
+{
+	struct rig *r = *state;
+	struct stat st;
+
+	/* As a backup tool restores it: holes behind the first bytes. */
+	assert_int_equal(stat(r->path, &st), 0);
+	assert_int_equal(truncate(r->path, 8), 0);
+	assert_int_equal(truncate(r->path, st.st_size), 0);
+	reopen(r);
+	assert_int_equal(stat(r->path, &st), 0);
+	assert_true((int64_t)st.st_blocks * 512 >= (int64_t)st.st_size);
 }
 
 static void a_file_that_cannot_be_had_is_said(void **state)
@@ -449,6 +464,7 @@ int main(void)
 		TEST(copies_are_one_body),
 		TEST(the_table_is_bounded),
 		TEST(a_corrupt_file_starts_anew),
+		TEST(its_room_on_the_disk_is_taken),
 		TEST(a_file_that_cannot_be_had_is_said),
 		TEST(suspects_run_alone_and_in_turn),
 		TEST(alone_at_a_crash_is_condemned),
