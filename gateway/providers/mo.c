@@ -17,6 +17,7 @@
 #define NUMBER_MAX 64
 #define MS_FROM INT64_C(100000000000)
 #define MINUTE_MS 60000
+#define ESCAPE_LEN ((size_t)6)
 #define REPLACEMENT "\xEF\xBF\xBD"
 
 /* A character that a text may hold begins at i; its bytes, or 0. */
@@ -156,13 +157,63 @@ struct str mo_hash_id(const struct message *m, struct str time, struct arena *a)
 	return digest_hex(&d, a);
 }
 
+/* The UTF-16 unit that "\uXXXX" at i stands for, or -1. */
+static int escaped_unit(struct str s, size_t i)
+{
+	int unit = 0;
+
+	if (s.n - i < ESCAPE_LEN || s.p[i] != '\\' || s.p[i + 1] != 'u')
+		return -1;
+	for (size_t k = i + 2; k < i + ESCAPE_LEN; k++) {
+		char c = (char)(s.p[k] | ' ');
+
+		if (c >= '0' && c <= '9')
+			unit = unit * 16 + (c - '0');
+		else if (c >= 'a' && c <= 'f')
+			unit = unit * 16 + (c - 'a' + 10);
+		else
+			return -1;
+	}
+	return unit;
+}
+
+static bool is_within(int unit, int first, int last)
+{
+	return unit >= first && unit <= last;
+}
+
+/*
+ * A phone that cuts a long text between the halves of an emoji, or one whose
+ * "@" came through as code 0, makes valid escapes of no character. The text
+ * around them is worth more than they are.
+ */
+static struct str mend_escapes(struct str raw, struct arena *a)
+{
+	struct str s = mo_clean(raw, a);
+	char *p = arena_alloc(a, s.n);
+	size_t step;
+
+	memcpy(p, s.p, s.n);
+	for (size_t i = 0; i < s.n; i += step) {
+		int unit = escaped_unit(s, i);
+
+		step = unit >= 0 ? ESCAPE_LEN : s.p[i] == '\\' ? 2 : 1;
+		if (is_within(unit, 0xD800, 0xDBFF) && i + step < s.n &&
+			is_within(escaped_unit(s, i + step), 0xDC00, 0xDFFF))
+			step += ESCAPE_LEN;
+		else if (unit == 0 || is_within(unit, 0xD800, 0xDFFF))
+			memcpy(p + i, "\\ufffd", ESCAPE_LEN);
+	}
+	return (struct str){p, s.n};
+}
+
 struct jdoc *mo_json(struct str body, struct arena *a, struct err *err)
 {
 	struct jdoc *doc = jdoc_parse(body, err);
 
-	if (doc != NULL || body.n == 0 || str_is_utf8(body))
+	if (doc != NULL || body.n == 0)
 		return doc;
-	return jdoc_parse(mo_clean(body, a), err);
+	return jdoc_parse(mend_escapes(body, a), err);
 }
 
 void mo_messages(struct provider_inbound *out, size_t n, struct arena *a)
