@@ -54,6 +54,10 @@ static int run(const struct command_line *line)
 			line->argv[0]);
 		return EXIT_USAGE;
 	}
+	if (line->argv[1][0] == '\0') {
+		fprintf(stderr, "bantin send: the text is empty\n");
+		return EXIT_USAGE;
+	}
 	set = command_settings(line);
 	if (set == NULL)
 		return EXIT_WRONG;

@@ -25,7 +25,8 @@ def test_help(args):
 
 @pytest.mark.parametrize("args", [["fly"], ["serve", "--wings"],
                                   ["why"], ["parse", "a", "b"],
-                                  ["serve", "-c"]])
+                                  ["serve", "-c"],
+                                  ["send", "+84900000011", ""]])
 def test_wrong_usage(args):
     done = rig.run(*args)
     assert done.returncode == 2
