@@ -18,6 +18,21 @@ const struct channel *dispatch_channel(
 	return settings_reply_channel(set, row->channel);
 }
 
+/*
+ * The id under which the provider knows the text: the same on each try. Row
+ * and message ids begin at 1 in every database, and a gateway that remembers
+ * an older one's (SMSGate: 409, taken already) would never send ours; the
+ * row's birth tells them apart.
+ */
+static struct str id_text(const struct outbox_row *row, struct arena *a)
+{
+	if (row->dedupe_key.n == 0)
+		return arena_printf(a, "o%lld.%llx", (long long)row->id,
+			(unsigned long long)row->created_at);
+	return arena_printf(a, STR_FMT ".%llx", STR_ARG(row->dedupe_key),
+		(unsigned long long)row->created_at);
+}
+
 int dispatch_build(const struct dispatch *d, struct arena *a,
 	struct provider_call *ret, struct err *err)
 {
@@ -26,7 +41,7 @@ int dispatch_build(const struct dispatch *d, struct arena *a,
 	const struct str *own = c->config->numbers.v;
 	struct provider_outgoing o = {
 		.id = row->id,
-		.id_text = row->dedupe_key,
+		.id_text = id_text(row, a),
 		.to = row->to,
 		.from = c->config->numbers.n > 0 ? own[0]
 						 : (struct str){NULL, 0},
@@ -34,8 +49,6 @@ int dispatch_build(const struct dispatch *d, struct arena *a,
 		.valid_s = (row->valid_until - d->now_ms) / 1000,
 	};
 
-	if (o.id_text.n == 0)
-		o.id_text = arena_printf(a, "o%lld", (long long)row->id);
 	o.ucs2 = segment_count(o.text).ucs2;
 	*ret = (struct provider_call){.method = "POST"};
 	return c->provider->build_send(c->state, &o, a, ret, err);

@@ -253,17 +253,23 @@ static void a_call_holds_id_and_folded_text(void **state)
 		.to = STR("+84900000007"),
 		.text = STR("Đã nhận"),
 		.valid_until = T0 + 60000,
+		.created_at = 0x1a2b3c,
 	};
 	struct provider_call call;
 
 	(void)state;
 	assert_int_equal(build(s, 0, &row, a, &call), 0);
 	assert_string_equal(call.method, "POST");
-	assert_true(str_is(call.body, "{\"id\":\"o42\",\"to\":\"+84900000007\","
+	assert_true(str_is(call.body, "{\"id\":\"o42.1a2b3c\","
+				      "\"to\":\"+84900000007\","
 				      "\"text\":\"Da nhan\"}"));
 	row.dedupe_key = STR("run1-9");
 	assert_int_equal(build(s, 1, &row, a, &call), 0);
-	assert_true(str_find(call.body, STR("\"run1-9\""), 0) > 0);
+	assert_true(str_find(call.body, STR("\"run1-9.1a2b3c\""), 0) > 0);
+	/* The same row of a database that began anew is another text. */
+	row.created_at++;
+	assert_int_equal(build(s, 1, &row, a, &call), 0);
+	assert_true(str_find(call.body, STR("\"run1-9.1a2b3d\""), 0) > 0);
 	assert_true(str_find(call.body, STR("\"Đã nhận\""), 0) > 0);
 	arena_free(a);
 	settings_unref(s);
