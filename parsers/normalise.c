@@ -64,8 +64,8 @@ static size_t next_cluster(struct str *rest, struct cluster *c)
 		}
 		if (c->n < CLUSTER_MAX)
 			c->cp[c->n++] = cp;
-		/* ASCII behind ASCII: nothing can join. */
-		if (rest->n > 0 && (unsigned char)rest->p[0] < 0x80)
+		/* Visible ASCII next: nothing can join. */
+		if (rest->n > 0 && rest->p[0] >= ' ' && rest->p[0] < 0x7f)
 			break;
 	}
 	return c->n;
