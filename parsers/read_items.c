@@ -17,6 +17,7 @@ struct cuts {
 	struct str code[ITEMS_MAX];
 	size_t n;
 	bool adjacent; /* two codes and no figure between them */
+	bool over;     /* more units than are read */
 };
 
 static bool is_code(const struct scan *s, size_t i)
@@ -42,8 +43,11 @@ static struct cuts find_cuts(const struct scan *s)
 		struct str code = str_part(s->lexed.text, l->at, l->n);
 
 		figure = figure || l->kind == LEXEME_NUMBER;
-		if (!is_code(s, i) || !is_new(&c, code) || c.n == ITEMS_MAX)
+		if (!is_code(s, i) || !is_new(&c, code))
 			continue;
+		c.over = c.n == ITEMS_MAX;
+		if (c.over)
+			break;
 		c.adjacent = c.adjacent || !figure;
 		figure = false;
 		c.code[c.n] = code;
@@ -61,6 +65,15 @@ static struct str piece(const struct reader *x, const struct cuts *c, size_t i)
 	return arena_printf(x->arena, STR_FMT " " STR_FMT,
 		STR_ARG(normal_raw(t, 0, c->at[0])),
 		STR_ARG(normal_raw(t, c->at[i], c->at[i + 1] - c->at[i])));
+}
+
+/* A code that comes back, behind another's: its piece is two itself. */
+static void flatten(struct reader *x, struct fields *item)
+{
+	if (!field_has(item, FIELD_ITEMS))
+		return;
+	field_drop(item, FIELD_ITEMS);
+	reader_problem(x, PROBLEM_AMBIGUOUS, STR(""));
 }
 
 static void ask_joint(struct reader *x, const struct cuts *c)
@@ -81,6 +94,10 @@ void read_items(struct reader *x)
 
 	if (c.n < 2)
 		return;
+	if (c.over) {
+		reader_problem(x, PROBLEM_AMBIGUOUS, STR(""));
+		return;
+	}
 	if (c.adjacent || field_has(&x->r->fields, FIELD_JOINT)) {
 		ask_joint(x, &c);
 		return;
@@ -94,6 +111,7 @@ void read_items(struct reader *x)
 			x->context, x->arena, &one);
 		items[i] = one.fields;
 		reader_problem(x, one.problem, one.doubt);
+		flatten(x, &items[i]);
 		if (one.intent != x->r->intent)
 			reader_problem(x, PROBLEM_AMBIGUOUS, STR(""));
 	}
