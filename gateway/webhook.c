@@ -32,7 +32,7 @@ struct hook {
 
 static struct hook *hook_of_ticket(struct gate_ticket *t)
 {
-	return (struct hook *)((char *)t - offsetof(struct hook, ticket));
+	return (void *)((char *)t - offsetof(struct hook, ticket));
 }
 
 /* Leaves the gate, answers and forgets: h is gone afterwards. */

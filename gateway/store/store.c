@@ -43,8 +43,8 @@ static const char *const pragmas[] = {
 	[STORE_READ] = "PRAGMA query_only = ON;"
 		       "PRAGMA temp_store = MEMORY;"
 		       "PRAGMA cache_size = -16384;",
-	[STORE_MEMORY] = "PRAGMA foreign_keys = ON;"
-			 "PRAGMA temp_store = MEMORY;",
+	[STORE_MEMORY] = ("PRAGMA foreign_keys = ON;"
+			  "PRAGMA temp_store = MEMORY;"),
 };
 
 static const int open_flags[] = {
