@@ -17,6 +17,7 @@ PACKAGES_TEST := $(PACKAGES_BUILD) $(PACKAGES_RUN) libcmocka-dev python3 \
 	python3-pytest python3-pytest-xdist python3-requests sqlite3 man-db
 PACKAGES_LINT := $(PACKAGES_TEST) clang clang-format clang-tidy cppcheck
 PACKAGES_SANITIZE := $(PACKAGES_TEST) clang libclang-rt-14-dev
+PACKAGES_FUZZ := $(PACKAGES_BUILD) clang libclang-rt-14-dev python3
 PACKAGES_BENCH := $(PACKAGES_TEST) wrk
 
 DIRS := gateway config parsers handlers
@@ -30,6 +31,8 @@ UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
 UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/tests/unit/%)
 BENCH_SOURCES := $(sort $(wildcard tests/bench/*.c))
 BENCH_BINARIES := $(BENCH_SOURCES:tests/bench/%.c=$(BUILD)/tests/bench/%)
+FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/*.c))
+FUZZ_TARGETS := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/tests/fuzz/%)
 
 PKG_LIBS := libevent_core libevent_extra libevent_openssl libevent_pthreads \
 	libcurl sqlite3 libpcre2-8 jansson yaml-0.1 libutf8proc libcrypto \
@@ -58,8 +61,8 @@ say = @printf '  %-4s %s\n'
 .SILENT:
 endif
 
-.PHONY: all run do-run test do-test suites lint fmt asan tsan fuzz torture \
-	bench do-bench docs install deb clean
+.PHONY: all run do-run test do-test suites lint fmt asan tsan fuzz do-fuzz \
+	torture bench do-bench docs install deb clean
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/bantin
@@ -100,7 +103,12 @@ $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libbantin.a
 	$(say) LD $@
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(pkg_libs)
 
-.PRECIOUS: $(BUILD)/tests/unit/%.o $(BUILD)/tests/bench/%.o
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libbantin.a
+	$(say) LD $@
+	$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(pkg_libs)
+
+.PRECIOUS: $(BUILD)/tests/unit/%.o $(BUILD)/tests/bench/%.o \
+	$(BUILD)/tests/fuzz/%.o
 
 # The first README command. The second make starts with the tools in place.
 run:
@@ -149,8 +157,19 @@ docs/bantin.1: $(BUILD)/bantin
 docs/bantin.yaml.5: $(BUILD)/bantin
 	$(BUILD)/bantin help --man-config > $@
 
+# Any input, for FUZZ_S seconds a target. What is found stays in build/fuzz.
+FUZZ_S ?= 60
+fuzz:
+	@config/install-packages.sh $(PACKAGES_FUZZ)
+	+@$(SAN_MAKE) BUILD=$(BUILD)/fuzz CC=clang do-fuzz SANITIZE='$(strip \
+		-fsanitize=fuzzer-no-link,address,undefined \
+		-fno-sanitize-recover=all)'
+do-fuzz: $(FUZZ_TARGETS)
+	@python3 -B tests/fuzz/run.py --build $(BUILD) --seconds $(FUZZ_S) \
+		$(FUZZ)
+
 # Their matter comes with later work.
-fuzz torture deb:
+torture deb:
 	@echo "make $@: not part of this version; see CHANGES.md" >&2; exit 2
 
 PREFIX ?= /usr/local

@@ -1,0 +1,213 @@
+/*
+ * provider: every provider of the table takes any callback and any answer:
+ * messages come out whole (an id, a text in UTF-8), the same each time, or
+ * the reason is said. The first byte chooses the channel, the second what is
+ * done with it.
+ */
+#include "tests/fuzz/fuzz.h"
+
+#include "gateway/settings.h"
+
+#include <stdio.h>
+
+#define NOW_MS INT64_C(1794000000000)
+#define TOKEN "token: 0123456789abcdef0123456789abcdef"
+#define CONFIG_MAX ((size_t)1 << 16)
+
+static struct settings *set;
+
+/* Other ways of the same provider. */
+static const char more[] =
+	"- {name: form, provider: generic, " TOKEN
+	", inbound: {source: form}}\n"
+	"- {name: query, provider: generic, " TOKEN
+	", inbound: {source: query}}\n"
+	"- {name: list, provider: generic, " TOKEN
+	", inbound: {list: 'a.b[0]', id: 'x.id'}, outbound: {url: "
+	"'http://127.0.0.1:1/?t={text}&u={unicode}&to={to_national}', "
+	"type: 'application/xml', body: '<a>{text}</a>', ref: 'a[0].id', "
+	"accept: [200, 202]}}\n"
+	"- {name: signed, provider: smsgate, " TOKEN
+	", signing_key: 12345678, url: 'http://127.0.0.1:1'}\n";
+
+static void put_value(struct buf *b, const struct option *o)
+{
+	struct str choices = str_of(o->choices), first;
+
+	if (o->type == OPTION_URL)
+		buf_putz(b, "'http://127.0.0.1:1'");
+	else if (o->type == OPTION_PHONE)
+		buf_putz(b, "'+84900000001'");
+	else if (o->type == OPTION_INT)
+		buf_putf(b, "%lld", (long long)(o->min > 0 ? o->min : 1));
+	else if (o->type == OPTION_BOOL)
+		buf_putz(b, "true");
+	else if (o->type == OPTION_ENUM && str_next(&choices, '|', &first))
+		buf_put(b, first);
+	else
+		buf_putz(b, "abcdefgh01234567abcdefgh01234567");
+}
+
+/* What a provider's table says that a channel must have. */
+static void put_channel(struct buf *b, const struct provider *p)
+{
+	buf_putf(b, "- {name: %s, provider: %s, " TOKEN, p->name, p->name);
+	for (size_t i = 0; i < p->options_n; i++) {
+		const struct option *o = &p->options[i];
+		const char *dot = strchr(o->name, '.');
+
+		if (!o->required)
+			continue;
+		if (dot != NULL)
+			buf_putf(b, ", %.*s: {%s: ", (int)(dot - o->name),
+				o->name, dot + 1);
+		else
+			buf_putf(b, ", %s: ", o->name);
+		put_value(b, o);
+		buf_putz(b, dot != NULL ? "}" : "");
+	}
+	buf_putz(b, "}\n");
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	struct diags *d = diags_new();
+	struct buf b;
+
+	(void)argc;
+	(void)argv;
+	buf_init(&b, CONFIG_MAX);
+	buf_putz(&b, "database: ':memory:'\nchannels:\n");
+	for (size_t i = 0; i < provider_table_n; i++)
+		put_channel(&b, provider_table[i]);
+	buf_putz(&b, more);
+	set = settings_load_text(STR("channels"), buf_str(&b), d);
+	if (set == NULL) {
+		diags_print(d, &b);
+		fputs(buf_z(&b), stderr);
+	}
+	MUST(set != NULL);
+	buf_release(&b);
+	diags_free(d);
+	return 0;
+}
+
+static void check_message(const struct message *m)
+{
+	MUST(m->provider_id.n > 0 && m->provider_id.n <= PROVIDER_ID_MAX);
+	MUST(m->text.p != NULL && m->text.n <= PROVIDER_RAW_TEXT_MAX);
+	MUST(m->text.n == 0 || str_is_utf8(m->text));
+	MUST(m->from.n == 0 || str_is_utf8(m->from));
+	MUST(m->to.n == 0 || str_is_utf8(m->to));
+}
+
+static void check_inbound(const struct channel *c,
+	const struct provider_request *r, struct arena *a)
+{
+	struct provider_inbound one = {0}, two = {0};
+
+	if (!c->provider->can_receive)
+		return;
+	if (c->provider->verify != NULL)
+		(void)c->provider->verify(c->state, r);
+	c->provider->parse_inbound(c->state, r, a, &one);
+	c->provider->parse_inbound(c->state, r, a, &two);
+	MUST(one.event == two.event && one.n == two.n);
+	if (one.event == PROVIDER_UNREADABLE)
+		MUST(one.err.text[0] != '\0');
+	if (one.event != PROVIDER_MESSAGES)
+		return;
+	MUST(one.n > 0 && one.n <= PROVIDER_BATCH_MAX);
+	for (size_t i = 0; i < one.n; i++) {
+		check_message(&one.v[i]);
+		MUST(str_eq(one.v[i].provider_id, two.v[i].provider_id));
+	}
+}
+
+static void fuzz_inbound(
+	const struct channel *c, struct str rest, struct arena *a)
+{
+	static const char *const name[] = {"X-Signature", "X-Timestamp",
+		"Authorization", "Content-Type", "X-Twilio-Signature",
+		"X-Pusher-Signature"};
+	struct provider_header h[2];
+	struct provider_request r = {
+		.url = STR("https://sms.example.vn/in/a/b"),
+		.peer = STR("127.0.0.1"),
+		.headers = h,
+		.headers_n = 2,
+		.now_ms = NOW_MS,
+	};
+	struct str first;
+
+	for (size_t i = 0; i < 2; i++) {
+		h[i].name = str_of(name[fuzz_choice(&rest, 6)]);
+		h[i].value = fuzz_part(&rest);
+	}
+	first = fuzz_part(&rest);
+	r.method = str_is(first, "GET") ? STR("GET") : STR("POST");
+	r.query = fuzz_part(&rest);
+	r.body = rest;
+	check_inbound(c, &r, a);
+}
+
+/* Headers, method, query and body in place: most callbacks look so. */
+static void fuzz_plain(
+	const struct channel *c, struct str rest, struct arena *a)
+{
+	struct provider_request r = {
+		.url = STR("https://sms.example.vn/in/a/b"),
+		.peer = STR("127.0.0.1"),
+		.now_ms = NOW_MS,
+	};
+
+	r.method = fuzz_part(&rest);
+	r.query = fuzz_part(&rest);
+	r.body = rest;
+	check_inbound(c, &r, a);
+}
+
+static void fuzz_send(const struct channel *c, struct str rest, struct arena *a)
+{
+	struct provider_response r = {.now_ms = NOW_MS};
+	struct provider_call call;
+	struct provider_verdict v;
+	struct err err = {""};
+	struct provider_outgoing o = {
+		.id = 7,
+		.id_text = STR("db-7"),
+		.to = STR("+84900000007"),
+		.from = STR("1900"),
+		.text = rest,
+		.valid_s = 60,
+	};
+
+	if (!channel_can_send(c))
+		return;
+	o.ucs2 = fuzz_choice(&rest, 2) != 0;
+	if (str_is_utf8(o.text) &&
+		c->provider->build_send(c->state, &o, a, &call, &err) != 0)
+		MUST(err.text[0] != '\0');
+	r.status = (int)fuzz_choice(&rest, 6) * 100;
+	r.status += r.status > 0 ? (int)fuzz_choice(&rest, 32) : 0;
+	r.retry_after = fuzz_part(&rest);
+	r.content_type = STR("application/json");
+	r.body = rest;
+	v = c->provider->parse_send_response(c->state, &r, a);
+	MUST(v.retry_after_s >= -1);
+	MUST(v.ref.n == 0 || str_is_utf8(v.ref));
+	MUST(v.why.n == 0 || str_is_utf8(v.why));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	static void (*const run[])(const struct channel *c, struct str rest,
+		struct arena *a) = {fuzz_plain, fuzz_send, fuzz_inbound};
+	struct arena *a = arena_new(8192);
+	struct str rest = fuzz_text(data, n);
+	size_t i = fuzz_choice(&rest, (unsigned)set->channels_n);
+
+	run[fuzz_choice(&rest, 3)](&set->channels[i], rest, a);
+	arena_free(a);
+	return 0;
+}

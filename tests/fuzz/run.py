@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""Runs each fuzz target for a while; one line a target.
+
+usage: run.py --build DIR [--seconds N] [TARGET…]
+
+Seeds are cut from tests/data and the shipped files; what is found on the way
+stays in DIR/corpus/TARGET, findings in DIR/findings. Exit status 1 when there
+is one: the line names the file, and `DIR/tests/fuzz/TARGET FILE` runs it
+again.
+"""
+import argparse
+import concurrent.futures
+import glob
+import json
+import os
+import re
+import subprocess
+import sys
+
+TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
+WORKERS = 2
+SLACK_S = 120  # past its time a target hangs
+OPTIONS = {
+    "ASAN_OPTIONS": "detect_leaks=1:allocator_may_return_null=1",
+    "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
+}
+# Longest input, seconds that one may take.
+LIMITS = {"normalise": 9000, "read": 1200, "lex": 2500, "registry": 3000,
+          "yaml": 6000}
+SLOW_S = 5
+
+
+def data(path):
+    with open(os.path.join(TOP, path), "rb") as f:
+        return f.read()
+
+
+def texts():
+    for line in data("tests/data/corpus/messages.jsonl").splitlines():
+        yield json.loads(line)["in"]["text"].encode()
+
+
+def situations():
+    """A text in each of the situations that the target builds."""
+    for n, text in enumerate(texts()):
+        yield bytes([n % 10, n % 64, n % 3]) + text
+
+
+def yaml_files():
+    for n, pattern in enumerate(("tests/golden/config/*.yaml",
+                                 "tests/golden/config/*.yaml",
+                                 "config/replies.vi.yaml")):
+        for path in glob.glob(os.path.join(TOP, pattern)):
+            yield bytes([n]) + data(path)
+    yield b"\x01" + data("config/bantin.yaml")
+    yield (b"\x03today: 2026-11-06\nlexicon: {A: [a]}\nslots: {}\n"
+           b"rules:\n  - {name: a, intent: help, when: A,"
+           b" examples: [{text: a}]}\n")
+
+
+def registries():
+    parts = [data(f"tests/data/registry/{n}.csv").splitlines()
+             for n in ("units", "members", "roles")]
+    for rows in (2, 4, 8):
+        yield b"\x01".join(b"\n".join(p[:rows]) + b"\n" for p in parts)
+
+
+def callbacks():
+    """Channel, what is asked of it, then the request in its parts."""
+    body = (b'{"id":"a1","from":"+84900000007","to":"+84900000001",'
+            b'"text":"HOP 5/11 47 35 10 2","time":"2026-11-06T12:30:00Z",'
+            b'"deviceId":"d","event":"sms:received","webhookId":"w",'
+            b'"payload":{"messageId":"m","message":"HOP","phoneNumber":'
+            b'"+84900000007","receivedAt":"2026-11-06T12:30:00.000+07:00",'
+            b'"sender":"+84900000007","recipient":"1","simNumber":1}}')
+    form = (b"id=a1&from=%2B84900000007&to=1900&text=HOP+5%2F11&time="
+            b"1794000000")
+    for channel in range(24):
+        for what in range(3):
+            head = bytes([channel, what])
+            yield head + b"POST\x01" + form + b"\x01" + body
+            yield head + b"GET\x01" + form + b"\x01" + form
+
+
+def frames():
+    for v in ({"command": "send"}, {"command": "nothing"}, [1]):
+        text = json.dumps(v).encode()
+        yield b"%d\n%s" % (len(text), text)
+    yield b"12\n{}"
+
+
+SEEDS = {
+    "normalise": texts, "lex": texts, "segment": texts, "read": situations,
+    "list": lambda: (b"VP 3 12 VK 7", b"1-12,15", b"3.7.12", b"3P 7K"),
+    "date": lambda: (b"2026-11-05", b"19:30", b"2026-11-06T19:30:00+07:00",
+                     b"\x01\x02\x00\x00\x05\x01\x0b"),
+    "phone": lambda: (b"+84912345678", b"0120 345 6789", b"0084 912.345.678",
+                      b"(84)0912345678", b"1900"),
+    "json": lambda: [data("tests/data/corpus/messages.jsonl").splitlines()[n]
+                     for n in range(20)] + [b"a=1&b=%20+c", b"a[0]\x01[1]"],
+    "yaml": yaml_files, "registry": registries, "provider": callbacks,
+    "control": frames,
+}
+
+
+def plant(folder, seeds):
+    os.makedirs(folder, exist_ok=True)
+    for n, seed in enumerate(seeds):
+        with open(f"{folder}/seed-{n:03}", "wb") as f:
+            f.write(seed)
+
+
+def command(args, name, folder):
+    return [f"{args.build}/tests/fuzz/{name}",
+            f"-max_total_time={args.seconds}", f"-timeout={SLOW_S}",
+            f"-max_len={LIMITS.get(name, 4096)}", "-rss_limit_mb=2048",
+            "-print_final_stats=1", "-use_value_profile=1",
+            f"-artifact_prefix={args.build}/findings/{name}-", folder]
+
+
+def story(name, status, out):
+    runs = re.search(r"number_of_executed_units: (\d+)", out)
+    covered = re.findall(r"cov: (\d+)", out)
+    line = (f"{name}: {runs.group(1) if runs else '?'} runs, "
+            f"{covered[-1] if covered else '?'} edges")
+    if status == 0:
+        return f"ok {line}"
+    file = re.search(r"Test unit written to (\S+)", out)
+    why = re.search(r"BROKEN .*|SUMMARY: .*|.*Assertion .* failed.*|ERROR: .*", out)
+    return (f"FOUND {line}: {why.group() if why else f'exit {status}'}"
+            f" {file.group(1) if file else ''}")
+
+
+def fuzz(args, name):
+    folder = f"{args.build}/corpus/{name}"
+    plant(folder, SEEDS[name]())
+    try:
+        done = subprocess.run(
+            command(args, name, folder), env={**os.environ, **OPTIONS},
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, timeout=args.seconds + SLACK_S)
+        status, out = done.returncode, done.stdout
+    except subprocess.TimeoutExpired as e:
+        status, out = "never", e.stdout or b""
+    out = out.decode("utf-8", "replace")
+    with open(f"{args.build}/findings/{name}.log", "w",
+              encoding="utf-8") as f:
+        f.write(out)
+    print(story(name, status, out), flush=True)
+    return status == 0
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    p.add_argument("--build", required=True)
+    p.add_argument("--seconds", type=int, default=60)
+    p.add_argument("target", nargs="*")
+    args = p.parse_args()
+    args.build = os.path.abspath(args.build)
+    os.makedirs(f"{args.build}/findings", exist_ok=True)
+    names = args.target or sorted(SEEDS)
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        fine = list(pool.map(lambda name: fuzz(args, name), names))
+    print(f"{sum(fine)} fine, {len(fine) - sum(fine)} with findings")
+    return 0 if all(fine) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
