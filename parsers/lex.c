@@ -439,6 +439,18 @@ static bool labels_lead(const struct lexer *x)
 	return last_leads && leading >= trailing;
 }
 
+/* A comma with nothing behind it separates nothing. */
+static void drop_last_commas(struct lexer *x)
+{
+	while (x->n > 0 && x->v[x->n - 1].kind == LEXEME_PUNCT &&
+		strchr(",;", x->out[x->v[x->n - 1].at]) != NULL) {
+		x->n--;
+		x->out_n =
+			x->n > 0 ? (size_t)x->v[x->n - 1].at + x->v[x->n - 1].n
+				 : 0;
+	}
+}
+
 void lex(const struct vocabulary *vocabulary, const struct normal *t,
 	struct arena *a, struct lexed *ret)
 {
@@ -450,6 +462,7 @@ void lex(const struct vocabulary *vocabulary, const struct normal *t,
 	x.v = ARENA_ARRAY(a, struct lexeme, x.tokens.n);
 	for (size_t i = 0; i < x.tokens.n;)
 		i += take(&x, i);
+	drop_last_commas(&x);
 	*ret = (struct lexed){.text = {x.out, x.out_n},
 		.v = x.v,
 		.n = x.n,
