@@ -27,7 +27,8 @@ STORED = {"meeting_report", "correction", "cancel", "opt_out", "opt_in"}
 @pytest.fixture(scope="module")
 def scored():
     """(wanted intents, verdict, line, reading) of each corpus line."""
-    loader = importlib.machinery.SourceFileLoader("score", f"{FOLDER}/score")
+    loader = importlib.machinery.SourceFileLoader(
+        "score", os.path.join(TOP, "tests/corpus/score"))
     score = importlib.util.module_from_spec(
         importlib.util.spec_from_loader("score", loader))
     loader.exec_module(score)
