@@ -193,6 +193,18 @@ static int number_of(const struct message *m, const struct reading *r)
 	return r->intent == INTENT_CONFIRM && str_is(answer, "no") ? 2 : 0;
 }
 
+/* A report gets its form; of other records the same is asked again. */
+static enum problem not_offered(const struct pending *q)
+{
+	if (q->intent == INTENT_MEETING_REPORT ||
+		q->intent == INTENT_CORRECTION || q->intent == INTENT_CANCEL)
+		return PROBLEM_BAD_SYNTAX;
+	if (q->problem == PROBLEM_NONE)
+		return q->question == QUESTION_TWO_STEP ? PROBLEM_TWO_STEP
+							: PROBLEM_BAD_SYNTAX;
+	return q->problem;
+}
+
 /* `2` to what was echoed first: it is not taken. */
 static void drop(struct reading *r)
 {
@@ -230,7 +242,7 @@ static void resolve_number(const struct handler_input *in,
 		r->problem = PROBLEM_NONE;
 		r->fields = *q->partial;
 	} else {
-		r->problem = PROBLEM_BAD_SYNTAX;
+		r->problem = not_offered(q);
 		r->fields = *q->partial;
 	}
 }

@@ -123,6 +123,98 @@ static void test_readings(void **state)
 	world_free(w);
 }
 
+static void ask(struct world *w, int intent, int problem, unsigned bits)
+{
+	w->pending[0] = (struct pending){.id = 1,
+		.question = problem == PROBLEM_KEYWORD_TYPO
+				    ? QUESTION_CONFIRM_KEYWORD
+				    : QUESTION_MISSING,
+		.intent = (enum intent)intent,
+		.problem = (enum problem)problem,
+		.tries = (int)(bits % 2),
+		.partial = &w->partial[0]};
+	give_fields(w, &w->partial[0], bits);
+	w->context.pending_n = 1;
+}
+
+static uint64_t next(uint64_t *seed)
+{
+	*seed = *seed * UINT64_C(6364136223846793005) + 1442695040888963407U;
+	return *seed >> 33;
+}
+
+static const char *word(uint64_t n)
+{
+	static const char *const words[] = {"MG07", "MG08", "away", "returned",
+		"transfer_in", "deceased", "admitted", "yes", "no", "for",
+		"secretary", "done", "blocked", "weather", "denunciation",
+		"Binh Duong", "0912345678", "access", ""};
+
+	return words[n % (sizeof(words) / sizeof(words[0]))];
+}
+
+/* Some value of the field's type, sensible or not. */
+static void give_any(struct fields *f, enum field id, uint64_t n)
+{
+	static const int numbers[] = {3, 12, 3, 48, -1, 2147483647};
+	static const struct str texts_v[] = {
+		{"Xom", 3}, {"Quang Thi Xom", 13}, {"", 0}};
+	static const struct field_map_entry map[] = {
+		{1, {"for", 3}}, {7, {"", 0}}};
+
+	switch (field_type(id)) {
+	case FIELD_T_TEXT:
+		field_set_text(f, id, str_of(word(n)));
+		break;
+	case FIELD_T_INTS:
+		field_set_ints(f, id, numbers + n % 3, n % 4);
+		break;
+	case FIELD_T_TEXTS:
+		field_set_texts(f, id, texts_v, n % 4);
+		break;
+	case FIELD_T_MAP:
+		field_set_map(f, id, map, n % 3);
+		break;
+	case FIELD_T_ITEMS:
+		break;
+	case FIELD_T_DAY:
+	case FIELD_T_PERIOD:
+		field_set_int(f, id, day_of(2026, 11, 1) + (int)(n % 20));
+		break;
+	default:
+		field_set_int(f, id, (int64_t)(n % 50));
+	}
+}
+
+/* Fields in any company: nothing breaks, and the promises hold. */
+static void test_records(void **state)
+{
+	struct world *w = world_new();
+	uint64_t seed = 1;
+
+	(void)state;
+	for (int i = 0; i < 40000; i++) {
+		const char *who = people[next(&seed) % 8];
+
+		begin(w, who, i & 1);
+		w->reading.intent = (enum intent)(next(&seed) % INTENT_N);
+		w->message.text = str_of(texts[next(&seed) % 6]);
+		for (int k = 0; k < 5; k++) {
+			enum field id = (enum field)(next(&seed) % FIELD_N);
+
+			give_any(&w->reading.fields, id, next(&seed));
+		}
+		if ((i & 6) == 6) {
+			ask(w, (int)(next(&seed) % INTENT_N),
+				(int)(next(&seed) % PROBLEM_N), 3);
+			w->partial[0] = w->reading.fields;
+			w->reading.fields = (struct fields){.has = {0}};
+		}
+		run_one(w, who);
+	}
+	world_free(w);
+}
+
 /* Each set of figures alone: stored only when it is whole. */
 static void test_figures(void **state)
 {
@@ -137,20 +229,6 @@ static void test_figures(void **state)
 			run_one(w, people[who]);
 		}
 	world_free(w);
-}
-
-static void ask(struct world *w, int intent, int problem, unsigned bits)
-{
-	w->pending[0] = (struct pending){.id = 1,
-		.question = problem == PROBLEM_KEYWORD_TYPO
-				    ? QUESTION_CONFIRM_KEYWORD
-				    : QUESTION_MISSING,
-		.intent = (enum intent)intent,
-		.problem = (enum problem)problem,
-		.tries = (int)(bits % 2),
-		.partial = &w->partial[0]};
-	give_fields(w, &w->partial[0], bits);
-	w->context.pending_n = 1;
 }
 
 /* A bare answer to every question that might be open. */
@@ -179,6 +257,7 @@ int main(void)
 		cmocka_unit_test(test_readings),
 		cmocka_unit_test(test_figures),
 		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_records),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
