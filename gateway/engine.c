@@ -151,6 +151,10 @@ static void on_deadline(evutil_socket_t fd, short what, void *arg)
 	log_warn("drain_cut_short",
 		LOG_I("answers", (int64_t)http_waiting(e->http)),
 		LOG_I("texts", (int64_t)sender_busy(e->sender)));
+	/* A disk that hangs, an import: nobody waits for these threads. What
+	 * is not committed was not answered, and the store bears a crash. */
+	if (writer_outstanding(e->writer) > 0 || http_waiting(e->http) > 0)
+		_exit(0);
 	event_base_loopbreak(e->base);
 }
 

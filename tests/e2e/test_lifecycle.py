@@ -40,10 +40,45 @@ def test_sigterm_answers_what_it_took(idle):
     wire.close()
 
 
+def test_sigterm_does_not_wait_for_a_disk(idle):
+    server = idle.start(fault="commit-before:pause")
+    body = received(report())
+    wire = http.Wire(server.port)
+    wire.post(IN, body, signed(body))
+    server.err.wait("fault commit-before paused")
+    start = time.monotonic()
+    server.signal(signal.SIGTERM)
+    assert server.wait_end() == 0
+    assert time.monotonic() - start < 2
+    wire.close()
+    server.start()  # it was not answered: the provider comes again
+    assert server.post(body).status == 200
+    assert len(server.reports(held_on=meeting_day()[1])) == 1
+
+
 def test_second_serve_is_refused(server):
     done = server.command("serve")
     assert done.returncode == 1 and done.stderr
     assert server.request("GET", "/healthz").status == 200
+
+
+def test_second_serve_under_another_name_is_refused(server, make_server,
+                                                    config):
+    other = make_server(config)
+    os.symlink(server.database, other.database)
+    done = other.command("serve")
+    assert done.returncode == 1 and "another bantin" in done.stderr
+
+
+def test_database_that_went_away_takes_nothing(server):
+    """Its file is not where a restart would look: a 200 would be a lie."""
+    os.rename(server.database, server.database + ".old")
+    body = received(report())
+    assert server.post(body).status == 503
+    assert b"writer" in server.request("GET", "/readyz").body
+    os.rename(server.database + ".old", server.database)
+    assert server.post(body).status == 200
+    assert server.request("GET", "/readyz").status == 200
 
 
 def test_socket_is_private(server):
