@@ -137,8 +137,22 @@ static int exec(struct store *s, const char *sql)
 	return 0;
 }
 
+/* What is written to a file without a name is gone at the next start. */
+static bool has_moved(const struct store *s)
+{
+	int moved = 0;
+
+	(void)sqlite3_file_control(
+		s->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+	return moved != 0;
+}
+
 int store_begin(struct store *s)
 {
+	if (has_moved(s))
+		return err_set(&s->err,
+			"the database file was moved or removed; bring it "
+			"back, or restart");
 	return exec(s, "BEGIN IMMEDIATE");
 }
 
@@ -160,12 +174,15 @@ bool store_in_tx(const struct store *s)
 
 int store_lock(const char *path, bool *ret_held, struct err *err)
 {
+	/* One lock however the file is called; a new one has no other name. */
+	char *real = realpath(path, NULL);
 	char *name = NULL;
 	int fd;
 
 	*ret_held = false;
-	if (asprintf(&name, "%s.lock", path) < 0)
+	if (asprintf(&name, "%s.lock", real != NULL ? real : path) < 0)
 		abort();
+	free(real);
 	fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0) {
 		(void)err_set(err, "%s: %s", name, strerror(errno));
