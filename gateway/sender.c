@@ -75,8 +75,11 @@ void sender_use(struct sender *s, struct settings *settings)
 		snprintf(fresh[i].name, sizeof(fresh[i].name), STR_FMT,
 			STR_ARG(c->name));
 		throttle_init(&fresh[i].throttle, c->config->limits.per_second);
-		if (old != NULL)
-			fresh[i].in_flight = old->in_flight;
+		if (old == NULL)
+			continue;
+		fresh[i].in_flight = old->in_flight;
+		fresh[i].throttle = old->throttle;
+		throttle_rate(&fresh[i].throttle, c->config->limits.per_second);
 	}
 	free(s->routes);
 	s->routes = fresh;

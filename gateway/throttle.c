@@ -18,12 +18,17 @@
 
 void throttle_init(struct throttle *t, int64_t per_second)
 {
-	assert(per_second >= 0);
 	*t = (struct throttle){
 		.state = THROTTLE_OPEN,
-		.interval_us = per_second > 0 ? 1000000 / per_second : 0,
 		.failed_us = INT64_MIN,
 	};
+	throttle_rate(t, per_second);
+}
+
+void throttle_rate(struct throttle *t, int64_t per_second)
+{
+	assert(per_second >= 0);
+	t->interval_us = per_second > 0 ? 1000000 / per_second : 0;
 }
 
 /* Doubles with each failed probe; capped, so a channel is tried for ever. */

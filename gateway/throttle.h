@@ -17,6 +17,8 @@ struct throttle {
 };
 
 void throttle_init(struct throttle *t, int64_t per_second);
+/* Another rate from the next send on; its health stays what it was. */
+void throttle_rate(struct throttle *t, int64_t per_second);
 /* Claims one send and returns 0, or claims nothing and returns the wait. */
 int64_t throttle_take(struct throttle *t, int64_t now_us);
 /* How long until throttle_take would succeed; 0: now. */

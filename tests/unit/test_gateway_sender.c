@@ -328,6 +328,23 @@ static void a_channel_that_comes_back_still_sends(void **state)
 	assert_int_equal(count(r, OUTBOX_QUEUED), 0);
 }
 
+/* A reload is no reason to press a provider that asked for a pause. */
+static void a_reload_keeps_a_pause(void **state)
+{
+	struct rig *r = *state;
+
+	r->status = 503; /* http says "Retry-After: 5" with it */
+	queue(r, "+84900000007", "one");
+	wait_requests(r, 1);
+	settle(r);
+	r->status = 200;
+	reload(r, IN_ONLY, true);
+	queue(r, "+84900000008", "one");
+	settle(r);
+	assert_int_equal(r->requests, 1);
+	assert_int_equal(count(r, OUTBOX_QUEUED), 2);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -338,6 +355,7 @@ int main(void)
 		TEST(the_window_of_a_channel_is_kept),
 		TEST(texts_of_a_mute_channel_leave_by_another),
 		TEST(a_channel_that_comes_back_still_sends),
+		TEST(a_reload_keeps_a_pause),
 	};
 
 	curl_global_init(CURL_GLOBAL_DEFAULT);
