@@ -92,7 +92,7 @@ def spoil(text, old, new):
     ('not: ["STOP 12345"', 'not: ["STOP"', "opt_out"),
     # names that do not exist
     ("need: [STOP]", "need: [STOPP]", "STOP"),
-    ("'(?:CM|DU|FULL) {from}", "'(?:CM|DU|FULL) {form}", "form"),
+    ("pattern: '{from}(?<present>", "pattern: '{form}(?<present>", "form"),
 ])
 def test_rule_fault_has_its_place(check, old, new, says):
     rules, line = spoil(shipped("rules.yaml"), old, new)
