@@ -141,6 +141,7 @@ static void bind_plan(
 	sql_int(q, e->unit_id);
 	sql_str(q, report_kind(e->fields));
 	sql_str(q, arena_str(a, str_of(period.z)));
+	sql_int_or_null(q, w->in->message_id);
 }
 
 int record_announced(struct applying *w, const struct effect *e)
@@ -167,6 +168,7 @@ int record_postponed(struct applying *w, const struct effect *e)
 	bind_minute(&q, e->fields);
 	sql_str(&q, field_text(e->fields, FIELD_REASON));
 	sql_int(&q, e->subject);
+	sql_int_or_null(&q, w->in->message_id);
 	return sql_done(&q);
 }
 
@@ -179,5 +181,6 @@ int record_no_meeting(struct applying *w, const struct effect *e)
 	sql_str(&q, report_kind(e->fields));
 	sql_z(&q, period.z);
 	sql_str(&q, field_text(e->fields, FIELD_REASON));
+	sql_int_or_null(&q, w->in->message_id);
 	return sql_done(&q);
 }

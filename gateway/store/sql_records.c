@@ -46,21 +46,21 @@ static const char *const text[SQL_N - SQL_RECORDS] = {
 		"message, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
 	TEXT(MEETING_REPLAN) =
 		"UPDATE meeting SET planned_on = ?1, planned_minute = ?2, "
-		"place = ?3, topics = ?4, items = ?5 "
+		"place = ?3, topics = ?4, items = ?5, message = ?9 "
 		"WHERE id = (SELECT a.id FROM meeting a WHERE a.unit = ?6 "
 		"AND a.state = 'announced' AND a.kind = ?7 AND a.period = ?8 "
 		"ORDER BY a.id LIMIT 1) RETURNING id",
 	TEXT(MEETING_ANNOUNCE) =
 		"INSERT INTO meeting (planned_on, planned_minute, place, "
-		"topics, items, unit, kind, period, state) "
-		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'announced')",
+		"topics, items, unit, kind, period, message, state) "
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'announced')",
 	TEXT(MEETING_POSTPONE) =
 		"UPDATE meeting SET planned_on = ?1, "
-		"planned_minute = coalesce(?2, planned_minute), reason = ?3 "
-		"WHERE id = ?4 AND state = 'announced'",
+		"planned_minute = coalesce(?2, planned_minute), reason = ?3, "
+		"message = ?5 WHERE id = ?4 AND state = 'announced'",
 	TEXT(MEETING_NONE) =
-		"INSERT INTO meeting (unit, kind, period, reason, state) "
-		"VALUES (?, ?, ?, ?, 'none')",
+		"INSERT INTO meeting (unit, kind, period, reason, message, "
+		"state) VALUES (?, ?, ?, ?, ?, 'none')",
 
 	/* Members and units. */
 	TEXT(MEMBER_EVENT_PUT) =
@@ -107,6 +107,45 @@ static const char *const text[SQL_N - SQL_RECORDS] = {
 		"JOIN meeting m ON m.id = i.meeting WHERE m.unit = ?1 "
 		"AND coalesce(m.held_on, m.planned_on) = ?2 "
 		"ORDER BY i.member_no, i.id",
+	TEXT(STORY_RECORDS) =
+		"SELECT 'meeting', id, state || ' ' || coalesce(planned_on, "
+		"period) FROM meeting "
+		"WHERE message = ?1 "
+		"UNION ALL "
+		"SELECT 'attendance', id, state || ' ' || member_no FROM "
+		"attendance "
+		"WHERE message = ?1 "
+		"UNION ALL "
+		"SELECT 'member_event', id, event || ' ' || state || "
+		"coalesce(' ' || member_no, '') FROM member_event "
+		"WHERE message = ?1 "
+		"UNION ALL "
+		"SELECT 'invitation', id, answer || ' ' || member_no FROM "
+		"invitation "
+		"WHERE message = ?1 "
+		"UNION ALL "
+		"SELECT 'ballot', id, item || ' ' || choice || ' ' || "
+		"member_no FROM ballot "
+		"WHERE message = ?1 "
+		"UNION ALL "
+		"SELECT 'opinion', id, state FROM opinion "
+		"WHERE message = ?1 "
+		"UNION ALL "
+		"SELECT 'candidate', id, no || ' ' || step FROM candidate "
+		"WHERE message = ?1 "
+		"UNION ALL "
+		"SELECT 'task', id, no || ' ' || state FROM task "
+		"WHERE message = ?1 "
+		"UNION ALL "
+		"SELECT 'unit_fact', id, fact || '=' || value || ' ' || state "
+		"FROM unit_fact "
+		"WHERE message = ?1 "
+		"UNION ALL "
+		"SELECT 'ticket', id, what || ' ' || due_on FROM ticket "
+		"WHERE message = ?1 "
+		"UNION ALL "
+		"SELECT 'broadcast', id, state FROM broadcast "
+		"WHERE message = ?1 ",
 };
 
 const char *sql_records_text(enum sql id)

@@ -52,6 +52,11 @@ static const struct column report_columns[] = {
 	{"unexcused", SHAPE_INT},
 	{"voided_at", SHAPE_INSTANT},
 };
+static const struct column record_columns[] = {
+	{"table", SHAPE_TEXT},
+	{"id", SHAPE_INT},
+	{"what", SHAPE_TEXT},
+};
 static const struct column outbox_columns[] = {
 	{"to", SHAPE_PHONE},
 	{"text", SHAPE_TEXT},
@@ -236,6 +241,9 @@ static int tell_message(struct store *s, int64_t id, struct jdoc *story)
 		return -1;
 	q = sql_start(s, SQL_STORY_REPORTS);
 	if (all_rows(&q, id, COLUMNS(report_columns), story, "reports") < 0)
+		return -1;
+	q = sql_start(s, SQL_STORY_RECORDS);
+	if (all_rows(&q, id, COLUMNS(record_columns), story, "records") < 0)
 		return -1;
 	return tell_texts(s, id, story) < 0 ? -1 : 1;
 }

@@ -364,7 +364,7 @@ static void test_story(void **state)
 		"\"received_at\":\"2026-11-06T12:30:00.005Z\","
 		"\"rule_version\":\"v1\",\"intent\":\"help\","
 		"\"state\":\"done\",\"duplicates\":[{\"id\":2}],"
-		"\"reports\":[],\"texts\":[{\"outbox\":1,"
+		"\"reports\":[],\"records\":[],\"texts\":[{\"outbox\":1,"
 		"\"to\":\"+8490***007\",\"text\":\"xin chao\","
 		"\"lane\":\"reply\",\"channel\":\"demo\",\"state\":\"sent\","
 		"\"attempts\":2,\"created_at\":\"2026-11-06T12:30:00.000Z\","

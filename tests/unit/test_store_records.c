@@ -6,6 +6,7 @@
 
 #include "gateway/store/roll.h"
 #include "gateway/store/sql.h"
+#include "gateway/store/story.h"
 
 #include <string.h>
 
@@ -235,6 +236,24 @@ static void test_of_people(void **state)
 		"secretariesMai hopwaiting");
 }
 
+/* The story of a text names the rows that it left. */
+static void test_story(void **state)
+{
+	struct fixture *f = *state;
+	struct effect e = {.record = RECORD_MEMBER, .unit_id = mg07(f)};
+	struct jdoc *story;
+	struct str text;
+
+	apply(f, e, "{\"members\":[1,2],\"status\":\"away\",\"dest\":\"Hue\"}");
+	story = story_of_message(
+		f->s, number(f, "SELECT max(id) FROM message"));
+	assert_non_null(story);
+	assert_int_equal(jdoc_len(jdoc_at(story, "records")), 2);
+	text = jdoc_print(jdoc_at(story, "records"), f->a);
+	assert_true(str_find(text, STR("away applied 2"), 0) > 0);
+	jdoc_free(story);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +267,7 @@ int main(void)
 			test_of_the_unit, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_of_people, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_story, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,9 +5,10 @@
 -- and has no column. message: the text that said it.
 
 -- items: of the remote vote. reason: why there was no meeting; a meeting may
--- be in state 'none': none is held in its period.
+-- be in state 'none': none is held in its period. message: its last plan.
 ALTER TABLE meeting ADD COLUMN items INTEGER;
 ALTER TABLE meeting ADD COLUMN reason TEXT;
+ALTER TABLE meeting ADD COLUMN message INTEGER REFERENCES message(id);
 
 -- state: absent (with or without excuse is not known), excused, unexcused,
 -- present, late.
@@ -143,3 +144,16 @@ CREATE TABLE broadcast (
 	message INTEGER REFERENCES message(id),
 	created_at INTEGER NOT NULL
 ) STRICT;
+
+-- What one text stored, for its story.
+CREATE INDEX meeting_message ON meeting(message) WHERE message IS NOT NULL;
+CREATE INDEX attendance_message ON attendance(message) WHERE message IS NOT NULL;
+CREATE INDEX member_event_message ON member_event(message) WHERE message IS NOT NULL;
+CREATE INDEX invitation_message ON invitation(message) WHERE message IS NOT NULL;
+CREATE INDEX ballot_message ON ballot(message) WHERE message IS NOT NULL;
+CREATE INDEX opinion_message ON opinion(message) WHERE message IS NOT NULL;
+CREATE INDEX candidate_message ON candidate(message) WHERE message IS NOT NULL;
+CREATE INDEX task_message ON task(message) WHERE message IS NOT NULL;
+CREATE INDEX unit_fact_message ON unit_fact(message) WHERE message IS NOT NULL;
+CREATE INDEX ticket_message ON ticket(message) WHERE message IS NOT NULL;
+CREATE INDEX broadcast_message ON broadcast(message) WHERE message IS NOT NULL;
