@@ -5,14 +5,15 @@
 #include "gateway/commands/command.h"
 
 extern const struct command command_serve, command_check, command_parse,
-	command_rehearse, command_import, command_send, command_why,
-	command_version, command_help;
+	command_rehearse, command_replay, command_import, command_send,
+	command_why, command_version, command_help;
 
 const struct command *const command_table[] = {
 	&command_serve,
 	&command_check,
 	&command_parse,
 	&command_rehearse,
+	&command_replay,
 	&command_import,
 	&command_send,
 	&command_why,

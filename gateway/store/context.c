@@ -8,6 +8,7 @@
  * here, and one for each word that may name a unit. Writer thread,
  * inside its transaction: two quick texts of one sender see each other.
  */
+#include "gateway/store/pending.h"
 #include "gateway/store/report.h"
 #include "gateway/store/roll.h"
 #include "gateway/store/unit.h"
@@ -91,7 +92,7 @@ static int load_sender(struct store *s, struct str phone, struct sender *w)
 	return rc;
 }
 
-static int read_pending(
+int pending_read(
 	const struct sql_run *q, struct arena *a, struct pending *ret)
 {
 	struct str intent = sql_peek(q, 6), problem = sql_peek(q, 8);
@@ -142,7 +143,7 @@ static int load_pending(struct store *s, const struct context_query *query,
 	sql_int(&q, query->now_ms);
 	sql_int(&q, query->message->sent_at);
 	while ((rc = sql_next(&q)) > 0) {
-		if (read_pending(&q, a, &one) < 0) {
+		if (pending_read(&q, a, &one) < 0) {
 			sql_stop(&q);
 			return -1;
 		}

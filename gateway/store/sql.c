@@ -326,6 +326,38 @@ static const char *const text[SQL_RECORDS] = {
 	[SQL_STORY_ATTEMPTS] =
 		"SELECT n, at, channel, verdict, why, ref "
 		"FROM outbox_attempt WHERE outbox = ? ORDER BY n",
+
+	/* Replay: what was there before a message. 0..8 as PENDING_OPEN. */
+	[SQL_REPLAY_PAGE] =
+		"SELECT id, channel, provider_id, from_phone, to_phone, text, "
+		"sent_at, received_at, state, intent, error FROM message "
+		"WHERE id > ? ORDER BY id LIMIT ?",
+	[SQL_REPLAY_PENDING] =
+		"SELECT p.outbox, p.question, p.subject, p.member_no, "
+		"o.sent_at, p.tries, p.intent, p.fields, p.problem, p.phone, "
+		"p.expires_at, p.settled_by, p.settled_at "
+		"FROM pending p JOIN outbox o ON o.id = p.outbox "
+		"WHERE o.sent_at < ?1 AND p.expires_at > ?2 "
+		"AND (p.settled_at IS NULL OR p.settled_at >= ?2) "
+		"ORDER BY p.outbox DESC",
+	[SQL_REPLAY_STORED] = "SELECT " REPORT_SELECT "FROM meeting_report r "
+			      "JOIN meeting m ON m.id = r.meeting "
+			      "JOIN unit u ON u.id = m.unit "
+			      "WHERE r.from_phone = ? AND r.message = ? "
+			      "ORDER BY r.id LIMIT 1",
+	[SQL_REPLAY_LAST] = "SELECT " REPORT_SELECT "FROM meeting_report r "
+			    "JOIN meeting m ON m.id = r.meeting "
+			    "JOIN unit u ON u.id = m.unit "
+			    "WHERE r.from_phone = ?1 AND r.message < ?2 "
+			    "AND (r.voided_by IS NULL OR r.voided_by >= ?2) "
+			    "ORDER BY r.id DESC LIMIT 1",
+	[SQL_REPLAY_SAME] = "SELECT " REPORT_SELECT "FROM meeting m "
+			    "JOIN unit u ON u.id = m.unit "
+			    "JOIN meeting_report r ON r.meeting = m.id "
+			    "WHERE m.unit = ?1 AND m.kind = ?2 "
+			    "AND m.held_on = ?3 AND r.message < ?4 "
+			    "AND (r.voided_by IS NULL OR r.voided_by >= ?4) "
+			    "ORDER BY r.version DESC LIMIT 1",
 };
 
 const char *sql_text(enum sql id)
