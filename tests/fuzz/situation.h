@@ -70,7 +70,8 @@ static inline void situation_sender(struct situation *s, unsigned bits)
 		.roll = 30,
 		.own = true,
 		.in_scope = true};
-	s->role = (struct role_ref){ROLE_SECRETARY, 1, STR("MG07"), 0};
+	s->role = (struct role_ref){
+		.role = ROLE_SECRETARY, .unit_id = 1, .unit_code = STR("MG07")};
 	if (bits & 1)
 		s->role.role = ROLE_MEMBER;
 	if (bits & 2)
@@ -83,7 +84,8 @@ static inline void situation_sender(struct situation *s, unsigned bits)
 	c->roles_n = 1;
 	c->units = s->units;
 	c->units_n = bits & 8 ? 2 : 1;
-	s->match = (struct unit_match){STR("mg07"), s->units, 1};
+	s->match = (struct unit_match){
+		.key = STR("mg07"), .units = s->units, .n = 1};
 	c->matches = &s->match;
 	c->matches_n = 1;
 }
@@ -99,8 +101,10 @@ static inline void situation_past(struct situation *s, unsigned bits)
 		.kind = STR("regular"),
 		.version = 1};
 	situation_figures(&s->last.fields, c->today);
-	s->announced =
-		(struct meeting_ref){1, STR("MG07"), c->today + 2, 19 * 60};
+	s->announced = (struct meeting_ref){.id = 1,
+		.unit = STR("MG07"),
+		.date = c->today + 2,
+		.time = 19 * 60};
 	c->last_report = bits & 16 ? &s->last : NULL;
 	c->pending_meeting = bits & 32 ? &s->announced : NULL;
 }
