@@ -46,7 +46,7 @@ const char *record_kind_str(enum record_kind k);
 enum record_state { RECORD_APPLIED, RECORD_PROPOSED, RECORD_NOTED };
 const char *record_state_str(enum record_state s);
 
-#define REPLY_ARGS_MAX 16
+#define REPLY_ARGS_MAX 14
 
 struct reply_arg {
 	const char *name; /* placeholder, without braces */
