@@ -3,10 +3,8 @@
  *
  * curl multi driven by libevent: curl names the sockets and the timer, the
  * loop reports their events. No curl_multi function is called from inside a
- * curl callback; a finished transfer is known by its own struct through
- * CURLOPT_PRIVATE, which holds only a pointer into a list that this module
- * owns, and the row is known by id. Certificates are verified, redirects are
- * not followed, an answer's body has a ceiling.
+ * curl callback; a finished transfer is found again by its handle. Certificates
+ * are verified, redirects are not followed, an answer's body has a ceiling.
  */
 #include "gateway/fetch.h"
 
@@ -96,18 +94,29 @@ static void report(struct transfer *t, CURLcode code)
 	t->done(t->arg, t->id, &r, sent == 0, why);
 }
 
+/* By its handle, among the few that are under way: nothing that curl carries
+ * for us can outlive what it points to. */
+static struct transfer *transfer_of(struct fetch *f, const CURL *easy)
+{
+	struct transfer *t = f->transfers;
+
+	while (t != NULL && t->easy != easy)
+		t = t->next;
+	return t;
+}
+
 static void take_finished(struct fetch *f)
 {
 	CURLMsg *m;
 	int left;
 
 	while ((m = curl_multi_info_read(f->multi, &left)) != NULL) {
-		struct transfer *t = NULL;
+		struct transfer *t = transfer_of(f, m->easy_handle);
 		CURLcode code = m->data.result;
 
 		if (m->msg != CURLMSG_DONE)
 			continue;
-		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t);
+		assert(t != NULL);
 		report(t, code);
 		unlink_transfer(t);
 		transfer_free(t);
@@ -262,7 +271,6 @@ static bool set_up(struct transfer *t, const struct provider_call *call)
 	fits = !url.over;
 	curl_easy_setopt(easy, CURLOPT_URL, buf_z(&url));
 	buf_release(&url);
-	curl_easy_setopt(easy, CURLOPT_PRIVATE, t);
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->error);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
