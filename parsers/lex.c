@@ -452,10 +452,9 @@ static void drop_last_commas(struct lexer *x)
 }
 
 void lex(const struct vocabulary *vocabulary, const struct normal *t,
-	struct arena *a, struct lexed *ret)
+	struct tokens tokens, struct arena *a, struct lexed *ret)
 {
-	struct lexer x = {
-		.vocabulary = vocabulary, .t = t, .tokens = tokenise(t, a)};
+	struct lexer x = {.vocabulary = vocabulary, .t = t, .tokens = tokens};
 	size_t cap = t->folded.n + x.tokens.n * (SYMBOL_NAME_MAX + 1);
 
 	x.out = arena_alloc(a, cap + 1);

@@ -85,6 +85,6 @@ struct lexed {
 };
 
 void lex(const struct vocabulary *vocabulary, const struct normal *t,
-	struct arena *a, struct lexed *ret);
+	struct tokens tokens, struct arena *a, struct lexed *ret);
 
 #endif

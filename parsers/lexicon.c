@@ -15,16 +15,9 @@
 #include <assert.h>
 
 #define ALIAS_START UINT64_C(0xd1b54a32d192ed03)
+#define WORD_START UINT64_C(0x8cb92ba72f3d8dd7)
+#define FOLDED_START UINT64_C(0xaef17502108ef2d9)
 #define HASH_START UINT64_C(0x9e3779b97f4a7c15)
-
-struct phrase {
-	struct str word[LEXICON_PHRASE_WORDS]; /* marked */
-	uint64_t hash[LEXICON_PHRASE_WORDS];   /* folded */
-	size_t words;
-	int symbol;
-	bool bare;           /* written without diacritics */
-	struct phrase *next; /* folds alike */
-};
 
 struct entry {
 	uint64_t key;         /* 0: free */
@@ -36,6 +29,7 @@ struct entry {
 struct lexicon {
 	struct entry *v;
 	size_t mask, used;
+	const struct phrase *last;
 };
 
 static uint64_t join(uint64_t key, uint64_t word)
@@ -85,7 +79,8 @@ static bool same(const struct phrase *p, const struct phrase *q)
 	return true;
 }
 
-static enum lexicon_added hang(struct entry *e, struct phrase *p)
+static enum lexicon_added hang(
+	struct lexicon *l, struct entry *e, struct phrase *p)
 {
 	struct phrase **at = &e->first;
 
@@ -94,6 +89,8 @@ static enum lexicon_added hang(struct entry *e, struct phrase *p)
 			return (*at)->symbol == p->symbol ? LEXICON_OK
 							  : LEXICON_TWICE;
 	*at = p;
+	p->added_before = l->last;
+	l->last = p;
 	return LEXICON_OK;
 }
 
@@ -116,12 +113,15 @@ enum lexicon_added lexicon_add(
 		const struct token *k = &tokens.v[i];
 
 		p->word[i] = normal_marked(&t, k->at, k->n);
+		p->folded[i] = token_folded(&t, k);
 		p->hash[i] = k->hash;
+		claim(l, join(WORD_START, str_hash(p->word[i])));
+		claim(l, join(FOLDED_START, k->hash));
 		p->bare = p->bare && k->bare;
 		key = join(key, k->hash);
 		claim(l, key)->goes_on |= i + 1 < tokens.n;
 	}
-	return hang(find(l, key), p);
+	return hang(l, find(l, key), p);
 }
 
 enum fit { FIT_NONE, FIT_LOOSE, FIT_BARE, FIT_EXACT };
@@ -133,7 +133,7 @@ static enum fit fit_of(
 	enum fit fit = FIT_EXACT;
 
 	for (size_t i = 0; i < p->words; i++) {
-		struct str typed = normal_marked(t, k[i].at, k[i].n);
+		struct str typed = token_marked(t, &k[i]);
 		enum fit f = FIT_LOOSE;
 
 		/* Another spelling of the word (ko, k) has no marks to say. */
@@ -239,4 +239,26 @@ size_t lexicon_match(const struct lexicon *l, const struct normal *t,
 	if (s.taken > 0)
 		*ret_symbol = s.symbol;
 	return s.taken;
+}
+
+bool lexicon_has_word(const struct lexicon *l, struct str marked)
+{
+	return find(l, join(WORD_START, str_hash(marked)))->key != 0;
+}
+
+bool lexicon_has_folded(const struct lexicon *l, uint64_t hash)
+{
+	return find(l, join(FOLDED_START, hash))->key != 0 ||
+	       find(l, join(ALIAS_START, hash))->alias != 0;
+}
+
+const struct phrase *lexicon_phrases(const struct lexicon *l)
+{
+	return l->last;
+}
+
+bool lexicon_spells(const struct lexicon *l, uint64_t typed, uint64_t word)
+{
+	return typed == word ||
+	       find(l, join(ALIAS_START, typed))->alias == word;
 }

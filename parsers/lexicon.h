@@ -14,6 +14,17 @@ struct lexicon;
 #define LEXICON_NONE 0
 #define LEXICON_PHRASE_WORDS 8
 
+struct phrase {
+	struct str word[LEXICON_PHRASE_WORDS];   /* marked */
+	struct str folded[LEXICON_PHRASE_WORDS]; /* the same without marks */
+	uint64_t hash[LEXICON_PHRASE_WORDS];     /* of the folded word */
+	size_t words;
+	int symbol;
+	bool bare;           /* written without diacritics */
+	struct phrase *next; /* folds alike */
+	const struct phrase *added_before;
+};
+
 /* phrases: how many will be added at most. In the arena. */
 struct lexicon *lexicon_new(struct arena *a, size_t phrases);
 enum lexicon_added {
@@ -30,5 +41,13 @@ enum lexicon_added lexicon_alias(
 /* The longest phrase that begins at tokens[at]: how many tokens it takes. */
 size_t lexicon_match(const struct lexicon *l, const struct normal *t,
 	struct tokens tokens, size_t at, int *ret_symbol);
+/* Is it a word of some phrase, with just these diacritics? */
+bool lexicon_has_word(const struct lexicon *l, struct str marked);
+/* The same without diacritics, or as another spelling. */
+bool lexicon_has_folded(const struct lexicon *l, uint64_t hash);
+/* May what was typed stand for a phrase's word (by hash of both)? */
+bool lexicon_spells(const struct lexicon *l, uint64_t typed, uint64_t word);
+/* The last phrase that was added; the others hang on it. NULL: none. */
+const struct phrase *lexicon_phrases(const struct lexicon *l);
 
 #endif

@@ -201,7 +201,7 @@ static void finish(struct reader *x)
 		x->r->whole = true;
 	}
 	reader_problem(x, rule->problem, scan_raw(x->scan, x->taken->when));
-	if (x->scan->repair.guessed && x->scan->repair.text.p != NULL)
+	if (x->scan->repair.keyword)
 		reader_problem(x, PROBLEM_KEYWORD_TYPO, STR(""));
 	if (rule->answer)
 		merge_partial(x);
@@ -222,6 +222,7 @@ void read_message(const struct scan *s, const struct context *c,
 		.r = ret,
 		.date = {.ago = -1},
 		.old = {.ago = -1},
+		.proof = s->repair.label ? PROBLEM_KEYWORD_TYPO : PROBLEM_NONE,
 		.p = -1};
 
 	*ret = (struct reading){

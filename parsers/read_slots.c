@@ -19,14 +19,6 @@ void reader_problem(struct reader *x, enum problem p, struct str doubt)
 	x->r->doubt = doubt;
 }
 
-/* A mended keyword moves all that stands behind it. */
-static size_t typed_at(const struct scan *s, struct str raw)
-{
-	ptrdiff_t at = raw.p - s->text.raw.p;
-
-	return at == 0 ? 0 : (size_t)(at - s->repair.shift);
-}
-
 void reader_note(struct reader *x, enum field f, struct span span)
 {
 	struct reading *r = x->r;
@@ -35,7 +27,7 @@ void reader_note(struct reader *x, enum field f, struct span span)
 	if (r->spans_n == READING_SPANS_MAX || raw.n == 0)
 		return;
 	r->spans[r->spans_n++] = (struct reading_span){.field = f,
-		.at = typed_at(x->scan, raw),
+		.at = (size_t)(raw.p - x->scan->text.raw.p),
 		.n = raw.n,
 		.rule = x->hit != NULL ? x->hit->slot->name
 				       : x->taken->rule->name};

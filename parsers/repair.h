@@ -3,20 +3,31 @@
 
 #include "parsers/lex.h"
 
-/* A text whose first word was mended into a keyword. */
+/* Tokens as they were meant, and how sure that is. */
 struct repair {
-	struct str text; /* absent: there was nothing to mend */
-	ptrdiff_t shift; /* bytes that the text is longer than what was typed */
-	bool guessed;    /* one letter was wrong: to be confirmed */
+	struct tokens tokens;
+	bool keyword; /* guessed by one letter: to be confirmed */
+	bool label;   /* guessed by one letter: the sum must prove it */
 };
 
 /*
- * What an input method left over (ho5p, hopj) or a stray mark (ho.p) explains
- * completely is mended without a word; one wrong, missing, doubled or swapped
- * letter only if a single keyword is that near. Only the first word, never a
- * figure or a code.
+ * Words that an input method left undone (vawngs, ho5p, ho.p), where just such
+ * a word is known; without a doubt, so without a word about it.
  */
-struct repair repair_keyword(
-	const struct vocabulary *v, const struct normal *t, struct arena *a);
+struct tokens repair_ime(const struct vocabulary *v, const struct normal *t,
+	struct tokens tokens, struct arena *a);
+/*
+ * The first word into a keyword: one wrong, missing, doubled or swapped letter
+ * only if a single keyword is that near; a code that sticks to it is cut off.
+ * Never a figure or a code. false: there was nothing to mend.
+ */
+bool repair_keyword(struct repair *r, const struct vocabulary *v,
+	const struct normal *t, struct arena *a);
+/*
+ * Words beside figures into labels that are one letter away; seen: the symbols
+ * that the text has already. false: there was nothing to mend.
+ */
+bool repair_labels(struct repair *r, const struct vocabulary *v,
+	const struct normal *t, const struct symbols *seen, struct arena *a);
 
 #endif

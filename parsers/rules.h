@@ -62,6 +62,7 @@ struct slots {
 	struct str name;
 	struct slot *v;
 	size_t n;
+	bool labels; /* some slot reads labelled figures */
 };
 
 struct rule {

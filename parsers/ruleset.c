@@ -147,6 +147,15 @@ static int compile_slot(struct ruleset *rs, const struct rules_slot *from,
 	return read_groups(s, from->pattern, d);
 }
 
+static bool has_labels(const struct slots *set)
+{
+	for (size_t i = 0; i < set->n; i++)
+		for (size_t k = 0; k < set->v[i].groups_n; k++)
+			if (set->v[i].groups[k].role == GROUP_LABEL)
+				return true;
+	return false;
+}
+
 static int compile_slots(
 	struct ruleset *rs, const struct pattern_names *names, struct diags *d)
 {
@@ -164,6 +173,7 @@ static int compile_slots(
 		for (size_t k = 0; k < set->n; k++)
 			rc |= compile_slot(
 				rs, &f->slots[i].v[k], &set->v[k], names, d);
+		set->labels = has_labels(set);
 	}
 	return rc;
 }

@@ -179,18 +179,46 @@ static bool looks_like_record(const struct scan *s)
 		       symbols_meet(&s->rs->vocabulary.labels, &l->symbols));
 }
 
-/* Nothing took the text: perhaps its keyword is misspelt. */
+static void scan_tokens(struct scan *s, pcre2_match_data *m)
+{
+	s->candidates_n = 0;
+	lex(&s->rs->vocabulary, &s->text, s->repair.tokens, s->arena,
+		&s->lexed);
+	find_candidates(s, m);
+}
+
+/* Is some rule that reads labelled figures to be had? */
+static bool reads_labels(const struct scan *s)
+{
+	for (size_t i = 0; i < s->candidates_n; i++)
+		if (s->candidates[i].rule->slots != NULL &&
+			s->candidates[i].rule->slots->labels)
+			return true;
+	return false;
+}
+
+/* A word or code that no slot of the likeliest rule has taken. */
+static bool has_unread(const struct scan *s)
+{
+	for (size_t i = 0; i < s->lexed.n; i++)
+		if (s->lexed.v[i].kind == LEXEME_WORD ||
+			s->lexed.v[i].kind == LEXEME_CODE)
+			return true;
+	return false;
+}
+
+/* What nothing took, or not whole, may be misspelt. */
 static void mend(struct scan *s, pcre2_match_data *m)
 {
-	if (is_taken(s) || !looks_like_record(s))
-		return;
-	s->repair = repair_keyword(&s->rs->vocabulary, &s->text, s->arena);
-	if (s->repair.text.p == NULL)
-		return;
-	s->candidates_n = 0;
-	normalise(s->repair.text, s->arena, &s->text);
-	lex(&s->rs->vocabulary, &s->text, s->arena, &s->lexed);
-	find_candidates(s, m);
+	const struct vocabulary *v = &s->rs->vocabulary;
+
+	if (!is_taken(s) && looks_like_record(s) &&
+		repair_keyword(&s->repair, v, &s->text, s->arena))
+		scan_tokens(s, m);
+	if (reads_labels(s) && has_unread(s) &&
+		repair_labels(
+			&s->repair, v, &s->text, &s->lexed.symbols, s->arena))
+		scan_tokens(s, m);
 }
 
 struct scan *scan_text(
@@ -202,8 +230,9 @@ struct scan *scan_text(
 	s->rs = rs;
 	s->arena = a;
 	normalise(text, a, &s->text);
-	lex(&rs->vocabulary, &s->text, a, &s->lexed);
-	find_candidates(s, m);
+	s->repair.tokens = repair_ime(&rs->vocabulary, &s->text,
+		tokens_once(tokenise(&s->text, a)), a);
+	scan_tokens(s, m);
 	mend(s, m);
 	for (size_t i = 0; i < s->candidates_n && s->units_n == 0; i++)
 		if (s->candidates[i].rule->unit != RULES_UNIT_NONE)

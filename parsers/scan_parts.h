@@ -53,7 +53,7 @@ struct scan {
 	struct unit_word units[SCAN_UNIT_KEYS_MAX];
 	struct str keys[SCAN_UNIT_KEYS_MAX];
 	size_t units_n;
-	struct repair repair; /* of the keyword, when text was absent: none */
+	struct repair repair;
 };
 
 /* All matches of a set of slots, each taking its text from the next. */

@@ -8,6 +8,9 @@
  */
 #include "parsers/token.h"
 
+#define REPEATED_MIN 6 /* tokens: less may be said twice on purpose */
+#define REPEATS_MAX 3
+
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || c == NORMAL_FOREIGN;
@@ -102,4 +105,27 @@ struct tokens tokenise(const struct normal *t, struct arena *a)
 		n++;
 	}
 	return (struct tokens){v, n};
+}
+
+/* Are the tokens k times the same n, perhaps with a mark between? */
+static bool is_repeated(struct tokens t, size_t n, size_t step)
+{
+	for (size_t i = 0; i + step < t.n; i++)
+		if (i % step < n && t.v[i].hash != t.v[i + step].hash)
+			return false;
+	return true;
+}
+
+struct tokens tokens_once(struct tokens t)
+{
+	for (size_t k = 2; k <= REPEATS_MAX && t.n / k >= REPEATED_MIN; k++) {
+		if (t.n % k == 0 && is_repeated(t, t.n / k, t.n / k))
+			return (struct tokens){t.v, t.n / k};
+		/* one; one */
+		if ((t.n + 1) % k == 0 &&
+			t.v[(t.n + 1) / k - 1].kind == TOKEN_PUNCT &&
+			is_repeated(t, (t.n + 1) / k - 1, (t.n + 1) / k))
+			return (struct tokens){t.v, (t.n + 1) / k - 1};
+	}
+	return t;
 }

@@ -15,8 +15,9 @@ struct token {
 	uint64_t hash; /* of its folded bytes */
 	uint16_t at, n;
 	uint8_t kind;
-	bool glued; /* nothing stands between it and the token before */
-	bool bare;  /* it has no diacritics */
+	bool glued;    /* nothing stands between it and the token before */
+	bool bare;     /* it has no diacritics */
+	struct str as; /* mended: the marked word it stands for */
 };
 
 struct tokens {
@@ -26,11 +27,19 @@ struct tokens {
 
 /* Letters and digits written together (TS47) are cut apart. */
 struct tokens tokenise(const struct normal *t, struct arena *a);
+/* A text that was pasted twice or thrice in a row, once. */
+struct tokens tokens_once(struct tokens tokens);
 
 static inline struct str token_folded(
 	const struct normal *t, const struct token *k)
 {
 	return str_part(t->folded, k->at, k->n);
+}
+
+static inline struct str token_marked(
+	const struct normal *t, const struct token *k)
+{
+	return k->as.p != NULL ? k->as : normal_marked(t, k->at, k->n);
 }
 
 #endif
