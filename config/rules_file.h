@@ -30,7 +30,12 @@ struct rules_example {
 	struct str text, intent, problem, question;
 };
 
-enum rules_unit { RULES_UNIT_NONE, RULES_UNIT_TYPED, RULES_UNIT_DEFAULT };
+enum rules_unit {
+	RULES_UNIT_NONE,
+	RULES_UNIT_TYPED,
+	RULES_UNIT_DEFAULT,
+	RULES_UNIT_NAMED
+};
 enum rules_dates { RULES_DATES_PAST, RULES_DATES_FUTURE };
 
 struct rules_rule {
@@ -47,7 +52,7 @@ struct rules_file {
 	const struct node *root, *today, *lexicon, *polite, *numbers, *aliases;
 	const struct node *codes_after, *numbers_after, *numbers_before,
 		*numbers_weak, *macros, *labels, *labels_proof, *keywords,
-		*names, *quiet;
+		*names, *quiet, *real_words;
 	const struct rules_slots *slots;
 	size_t slots_n;
 	const struct rules_rule *rules;

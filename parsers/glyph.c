@@ -118,6 +118,17 @@ static const struct glyph_range *range_of(int32_t cp)
 	return NULL;
 }
 
+/* Bold, script and the like, as copied from chat programs: 𝐇 is H. */
+static int32_t styled(int32_t cp)
+{
+	utf8proc_int32_t out[4];
+	int boundary = 0;
+	utf8proc_ssize_t n = utf8proc_decompose_char(
+		cp, out, 4, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &boundary);
+
+	return n == 1 ? out[0] : cp;
+}
+
 int32_t glyph_plain(int32_t cp)
 {
 	const struct glyph_range *r;
@@ -131,6 +142,8 @@ int32_t glyph_plain(int32_t cp)
 		return 'D';
 	if (cp >= 0xff01 && cp <= 0xff5e)
 		return cp - 0xff01 + '!';
+	if (cp >= 0x1d400 && cp <= 0x1d7ff)
+		return styled(cp);
 	r = range_of(cp);
 	return r != NULL ? r->to_ascii : cp;
 }

@@ -383,6 +383,22 @@ static size_t take_digit_words(struct lexer *x, size_t i)
 	return n + 1;
 }
 
+/* IO, lO behind a label: ten. Only in capitals: "lo" is a name. */
+static bool take_slip(struct lexer *x, size_t i)
+{
+	const struct token *k = token(x, i);
+	struct str raw = normal_raw(x->t, k->at, k->n);
+
+	if (!str_is(raw, "IO") && !str_is(raw, "lO") && !str_is(raw, "II"))
+		return false;
+	if (!last_symbol_in(x, &x->vocabulary->labels) ||
+		is_kind(x, i + 1, TOKEN_NUMBER))
+		return false;
+	put(x, open_lexeme(x, LEXEME_NUMBER, i, 1),
+		raw.p[1] == 'O' ? STR("10") : STR("11"));
+	return true;
+}
+
 static size_t take(struct lexer *x, size_t i)
 {
 	size_t n = take_name(x, i);
@@ -393,7 +409,7 @@ static size_t take(struct lexer *x, size_t i)
 		return n;
 	switch ((enum token_kind)token(x, i)->kind) {
 	case TOKEN_WORD:
-		return take_word(x, i);
+		return take_slip(x, i) ? 1 : take_word(x, i);
 	case TOKEN_NUMBER:
 		n = take_digit_words(x, i);
 		if (n > 0)

@@ -21,52 +21,26 @@ static bool was_asked(const struct rule *r, const struct context *c)
 	       (r->questions >> c->pending[0].question & 1) != 0;
 }
 
+/* Do the text's words name a unit? */
+static bool names_unit(const struct scan *s, const struct context *c)
+{
+	for (size_t i = 0; i < s->units_n; i++)
+		for (size_t k = 0; k < c->matches_n; k++)
+			if (c->matches[k].n > 0 &&
+				str_eq(c->matches[k].key, s->units[i].key))
+				return true;
+	return false;
+}
+
 static const struct candidate *choose(
 	const struct scan *s, const struct context *c)
 {
 	for (size_t i = 0; i < s->candidates_n; i++)
-		if (was_asked(s->candidates[i].rule, c))
+		if (was_asked(s->candidates[i].rule, c) &&
+			(s->candidates[i].rule->unit != RULES_UNIT_NAMED ||
+				names_unit(s, c)))
 			return &s->candidates[i];
 	return NULL;
-}
-
-/* A bare P10 is excused when it completes the sum, else minutes (§5). */
-static void settle_p(struct reader *x)
-{
-	const struct fields *f = &x->r->fields;
-	int64_t total = field_int(f, FIELD_TOTAL, -1);
-	int64_t rest, others;
-
-	if (x->p < 0)
-		return;
-	if (field_has(f, FIELD_EXCUSED)) {
-		field_set_int(&x->r->fields, FIELD_MINUTES, x->p);
-		return;
-	}
-	if (total < 0 && x->r->unit_index >= 0)
-		total = x->context->units[x->r->unit_index].roll;
-	rest = field_has(f, FIELD_ABSENT)
-		       ? field_int(f, FIELD_ABSENT, 0)
-		       : total - field_int(f, FIELD_PRESENT, total);
-	others = field_int(f, FIELD_UNEXCUSED, 0);
-	if (rest == x->p + others || (rest > 0 && x->p < rest && others == 0))
-		field_set_int(&x->r->fields, FIELD_EXCUSED, x->p);
-	else if (x->p > rest)
-		field_set_int(&x->r->fields, FIELD_MINUTES, x->p);
-	else
-		reader_problem(x, PROBLEM_AMBIGUOUS, STR("P"));
-}
-
-/* "BQ 35/35" of 35 present: a share of those who voted, not a tie of 70. */
-static void settle_votes(struct reader *x)
-{
-	struct fields *f = &x->r->fields;
-	int64_t yes = field_int(f, FIELD_VOTE_FOR, 0);
-
-	if (yes > 0 && field_int(f, FIELD_VOTE_AGAINST, 0) == yes &&
-		!field_has(f, FIELD_VOTE_ABSTAIN) &&
-		field_int(f, FIELD_PRESENT, 0) == yes)
-		field_set_int(f, FIELD_VOTE_AGAINST, 0);
 }
 
 static void settle_date(struct reader *x)
@@ -86,25 +60,6 @@ static void settle_date(struct reader *x)
 		field_set_int(&x->r->fields, FIELD_OLD_DATE, day);
 	else
 		reader_problem(x, p, STR(""));
-}
-
-/* A guess stands when total, present and absences prove it together. */
-static void settle_proof(struct reader *x)
-{
-	const struct fields *f = &x->r->fields;
-	int64_t total = field_int(f, FIELD_TOTAL, -1);
-
-	if (x->proof == PROBLEM_NONE)
-		return;
-	if (total < 0 && x->r->unit_index >= 0)
-		total = x->context->units[x->r->unit_index].roll;
-	if (!field_has(f, FIELD_PRESENT) || !field_has(f, FIELD_EXCUSED) ||
-		!field_has(f, FIELD_UNEXCUSED) ||
-		field_int(f, FIELD_PRESENT, 0) +
-				field_int(f, FIELD_EXCUSED, 0) +
-				field_int(f, FIELD_UNEXCUSED, 0) !=
-			total)
-		reader_problem(x, x->proof, STR(""));
 }
 
 static bool inside(const struct lexeme *l, struct span span)
@@ -148,7 +103,6 @@ static void check_leftovers(struct reader *x)
 {
 	const struct lexed *l = &x->scan->lexed;
 
-	x->r->whole = true;
 	for (size_t i = 0; i < l->n; i++) {
 		enum lexeme_kind kind = (enum lexeme_kind)l->v[i].kind;
 		struct span span = {l->v[i].at, l->v[i].n};
@@ -191,20 +145,20 @@ static void finish(struct reader *x)
 
 	if (x->taken->hits != NULL) {
 		read_unit(x);
-		settle_p(x);
-		settle_votes(x);
+		read_list_day(x);
 		settle_date(x);
 		read_settle(x);
-		settle_proof(x);
+	}
+	if (rule->answer)
+		merge_partial(x);
+	x->r->whole = true;
+	if (x->taken->hits != NULL) {
+		read_figures(x);
 		check_leftovers(x);
-	} else {
-		x->r->whole = true;
 	}
 	reader_problem(x, rule->problem, scan_raw(x->scan, x->taken->when));
 	if (x->scan->repair.keyword)
 		reader_problem(x, PROBLEM_KEYWORD_TYPO, STR(""));
-	if (rule->answer)
-		merge_partial(x);
 	if (x->r->intent == INTENT_MEETING_REPORT &&
 		!field_has(&x->r->fields, FIELD_KIND))
 		field_set_text(&x->r->fields, FIELD_KIND, STR("regular"));

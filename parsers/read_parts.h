@@ -5,6 +5,8 @@
 #include "parsers/read_date.h"
 #include "parsers/scan_parts.h"
 
+#define READER_LIST_MAX 4
+
 /* Private to parsers/: a reading in the making. */
 struct reader {
 	const struct scan *scan;
@@ -12,7 +14,9 @@ struct reader {
 	const struct candidate *taken;
 	struct arena *arena;
 	struct reading *r;
-	struct date_parts date, old; /* old: the day that was wrong */
+	struct date_parts date, old;   /* old: the day that was wrong */
+	int64_t list[READER_LIST_MAX]; /* figures without labels */
+	size_t list_n;
 	/* A figure was guessed: asked so, unless the sum proves it. */
 	enum problem proof;
 	int64_t p;                    /* a bare P's number; -1: none */
@@ -42,6 +46,10 @@ void read_free_text(struct reader *x, enum field f, struct span span);
 void read_ballot(struct reader *x);
 /* What an intent needs to be put together from several slots. */
 void read_settle(struct reader *x);
+/* Two bare figures that answer the question of the day. */
+void read_list_day(struct reader *x);
+/* Figures that only their sum explains or proves. */
+void read_figures(struct reader *x);
 /* A report for several units: its pieces as items, or a joint meeting. */
 void read_items(struct reader *x);
 /* In the reader's arena, ASCII letters in upper case. */

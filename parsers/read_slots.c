@@ -251,6 +251,16 @@ static void read_year(struct reader *x, struct span span)
 		(int)(span.n == 2 ? 2000 + year : year));
 }
 
+static void read_bare(struct reader *x, struct span span)
+{
+	struct str rest = scan_lexed(x->scan, span), one;
+	int64_t n = 0;
+
+	while (x->list_n < READER_LIST_MAX && reader_number(&rest, &one))
+		if (str_to_i64(one, &n) == 0)
+			x->list[x->list_n++] = n;
+}
+
 static void read_group(
 	struct reader *x, const struct group *g, struct span span)
 {
@@ -295,6 +305,9 @@ static void read_group(
 		break;
 	case GROUP_OLD_MONTH:
 		date_put(&x->old, &x->old.month, (int)count(x, span));
+		break;
+	case GROUP_LIST:
+		read_bare(x, span);
 		break;
 	case GROUP_N:
 	case GROUP_WEEK:

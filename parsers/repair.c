@@ -140,8 +140,8 @@ static bool digits_are_tones(const struct mending *m)
 
 static bool may_be_tone(const struct mending *m, size_t i, size_t n)
 {
-	if (!ends_in_number(m, i, n))
-		return true;
+	if (!ends_in_number(m, i, n) || n > 2)
+		return true; /* su7a3: there is one inside */
 	return m->vni && (goes_on(m, i + n, TOKEN_NUMBER) ||
 				 goes_on(m, i + n, TOKEN_WORD));
 }
@@ -283,7 +283,6 @@ struct guess {
 	const struct phrase *phrase;
 	size_t word; /* of the phrase */
 	enum near near;
-	bool seen;   /* the text has this label already */
 	bool shared; /* another one fits as well */
 };
 
@@ -301,15 +300,13 @@ static bool fits(
 	return true;
 }
 
-/* Longer phrases first, then labels that are not there yet, then nearness. */
+/* Longer phrases first, then nearer ones. */
 static int compare(const struct guess *a, const struct guess *b)
 {
 	if (b->phrase == NULL || a->phrase->words != b->phrase->words)
 		return b->phrase == NULL || a->phrase->words > b->phrase->words
 			       ? 1
 			       : -1;
-	if (a->seen != b->seen)
-		return a->seen ? -1 : 1;
 	return (int)a->near - (int)b->near;
 }
 
@@ -328,6 +325,15 @@ static bool is_number(const struct mending *m, size_t i)
 	return i < m->from.n && m->from.v[i].kind == TOKEN_NUMBER;
 }
 
+/* Does the phrase label a figure: one behind it, or one before that is free? */
+static bool has_figure(const struct mending *m, size_t i, size_t n)
+{
+	if (is_number(m, i + n))
+		return !is_glued(m, i + n + 1, TOKEN_PUNCT);
+	return i > 0 && is_number(m, i - 1) &&
+	       (i == 1 || m->from.v[i - 2].kind != TOKEN_WORD);
+}
+
 /* The label that tokens[i] is one letter away from. */
 static struct guess guess_label(
 	const struct mending *m, size_t i, const struct symbols *seen)
@@ -337,17 +343,16 @@ static struct guess guess_label(
 	struct str typed = text_of(m, i, 1);
 
 	for (; p != NULL; p = p->added_before) {
-		if (!symbols_has(&m->v->figures, p->symbol))
+		if (!symbols_has(&m->v->figures, p->symbol) ||
+			symbols_has(seen, p->symbol))
 			continue;
 		for (size_t k = 0; k < p->words; k++) {
 			struct guess g = {.phrase = p,
 				.word = k,
-				.near = near_words(p->folded[k], typed),
-				.seen = symbols_has(seen, p->symbol)};
+				.near = near_words(p->folded[k], typed)};
 
 			if (g.near != NEAR_NOT && fits(m, i, p, k) &&
-				(is_number(m, i - k + p->words) ||
-					(i > k && is_number(m, i - k - 1))))
+				has_figure(m, i - k, p->words))
 				consider(&best, g);
 		}
 	}
@@ -360,7 +365,8 @@ static bool may_be_label(const struct mending *m, size_t i)
 	const struct token *k = &m->from.v[i];
 
 	if (k->kind != TOKEN_WORD || k->n < 2 || k->as.p != NULL ||
-		lexicon_has_folded(m->v->numbers, k->hash))
+		lexicon_has_folded(m->v->numbers, k->hash) ||
+		lexicon_has_folded(m->v->real_words, k->hash))
 		return false;
 	if (is_glued(m, i + 1, TOKEN_NUMBER))
 		return m->t->folded.p[m->from.v[i + 1].at] != '0';

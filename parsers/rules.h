@@ -25,6 +25,7 @@ enum group_role {
 	GROUP_MONTHS,  /* set: -1 last, 0 this, 1 next month */
 	GROUP_OLD_DAY, /* of a day that was wrong */
 	GROUP_OLD_MONTH,
+	GROUP_LIST, /* bare figures, told apart by their order */
 	GROUP_HOUR,
 	GROUP_MINUTE,
 	GROUP_ROLE_N

@@ -27,6 +27,7 @@ static const char *const role_names[] = {
 	[GROUP_MONTHS] = "months_on",
 	[GROUP_OLD_DAY] = "old_day",
 	[GROUP_OLD_MONTH] = "old_month",
+	[GROUP_LIST] = "list",
 	[GROUP_HOUR] = "hour",
 	[GROUP_MINUTE] = "minute",
 };

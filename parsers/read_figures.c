@@ -1,0 +1,112 @@
+/*
+ * read_figures - what the figures of a text mean together.
+ *
+ * A bare P, votes as a share, figures that were told apart by order, and those
+ * that were guessed: what a single one cannot say, their sum may. Runs when an
+ * answer has been joined with what its question knew. Pure.
+ */
+#include "parsers/read_parts.h"
+
+/* A bare P10 is excused when it completes the sum, else minutes (§5). */
+static void settle_p(struct reader *x)
+{
+	const struct fields *f = &x->r->fields;
+	int64_t total = field_int(f, FIELD_TOTAL, -1);
+	int64_t rest, others;
+
+	if (x->p < 0)
+		return;
+	if (field_has(f, FIELD_EXCUSED)) {
+		field_set_int(&x->r->fields, FIELD_MINUTES, x->p);
+		return;
+	}
+	if (total < 0 && x->r->unit_index >= 0)
+		total = x->context->units[x->r->unit_index].roll;
+	rest = field_has(f, FIELD_ABSENT)
+		       ? field_int(f, FIELD_ABSENT, 0)
+		       : total - field_int(f, FIELD_PRESENT, total);
+	others = field_int(f, FIELD_UNEXCUSED, 0);
+	if (rest == x->p + others || (rest > 0 && x->p < rest && others == 0))
+		field_set_int(&x->r->fields, FIELD_EXCUSED, x->p);
+	else if (x->p > rest)
+		field_set_int(&x->r->fields, FIELD_MINUTES, x->p);
+	else
+		reader_problem(x, PROBLEM_AMBIGUOUS, STR("P"));
+}
+
+/* "BQ 35/35" of 35 present: a share of those who voted, not a tie of 70. */
+static void settle_votes(struct reader *x)
+{
+	struct fields *f = &x->r->fields;
+	int64_t yes = field_int(f, FIELD_VOTE_FOR, 0);
+
+	if (yes > 0 && field_int(f, FIELD_VOTE_AGAINST, 0) == yes &&
+		!field_has(f, FIELD_VOTE_ABSTAIN) &&
+		field_int(f, FIELD_PRESENT, 0) == yes)
+		field_set_int(f, FIELD_VOTE_AGAINST, 0);
+}
+
+/* In the order in which they stand; the last ones when there are less. */
+static const enum field in_order[READER_LIST_MAX] = {
+	FIELD_TOTAL, FIELD_PRESENT, FIELD_EXCUSED, FIELD_UNEXCUSED};
+
+/* "10 2" after "how many with leave, how many without?" */
+static void settle_list(struct reader *x)
+{
+	struct fields *f = &x->r->fields;
+	size_t skip = READER_LIST_MAX - x->list_n;
+
+	if (x->list_n == 0)
+		return;
+	for (size_t i = 0; i < x->list_n; i++)
+		field_set_int(f, in_order[skip + i], x->list[i]);
+	if (x->proof == PROBLEM_NONE)
+		x->proof = PROBLEM_SUM_MISMATCH;
+}
+
+/* A guess stands when total, present and absences prove it together. */
+static void settle_proof(struct reader *x)
+{
+	const struct fields *f = &x->r->fields;
+	int64_t total = field_int(f, FIELD_TOTAL, -1);
+
+	if (x->proof == PROBLEM_NONE)
+		return;
+	if (total < 0 && x->r->unit_index >= 0)
+		total = x->context->units[x->r->unit_index].roll;
+	if (!field_has(f, FIELD_PRESENT) || !field_has(f, FIELD_EXCUSED) ||
+		!field_has(f, FIELD_UNEXCUSED) ||
+		field_int(f, FIELD_PRESENT, 0) +
+				field_int(f, FIELD_EXCUSED, 0) +
+				field_int(f, FIELD_UNEXCUSED, 0) !=
+			total)
+		reader_problem(x, x->proof, STR(""));
+}
+
+/* Is the day what the question asks for? Unknown: as it is written. */
+static bool day_is_asked(const struct reader *x)
+{
+	const struct context *c = x->context;
+
+	if (c->pending_n > 0 && c->pending[0].partial != NULL)
+		return !field_has(c->pending[0].partial, FIELD_DATE);
+	return memchr(x->scan->lexed.text.p, '/', x->scan->lexed.text.n) !=
+	       NULL;
+}
+
+void read_list_day(struct reader *x)
+{
+	if (x->list_n != 2 || !day_is_asked(x))
+		return;
+	date_put(&x->date, &x->date.day, (int)x->list[0]);
+	date_put(&x->date, &x->date.month, (int)x->list[1]);
+	x->list_n = 0;
+}
+
+void read_figures(struct reader *x)
+{
+	settle_list(x);
+	settle_p(x);
+	settle_votes(x);
+	settle_proof(x);
+}
