@@ -139,7 +139,7 @@ int phone_parse(struct str raw, struct phone *ret)
 		d.plus = true;
 		s = str_from(s, 2);
 	}
-	if (str_starts(s, STR("84")) && s.n >= 2 + MOBILE_LEN)
+	if (str_starts(s, STR("84")) && (d.plus || s.n >= 2 + MOBILE_LEN))
 		return vietnamese(str_from(s, 2), ret);
 	if (!d.plus && str_starts(s, STR("0")))
 		return vietnamese(s, ret);
