@@ -198,6 +198,7 @@ static const struct glyph_twin {
 	{0x0455, 's'},
 	{0x0456, 'i'},
 	{0x0458, 'j'},
+	{0x0500, 'D'},
 	{0x0501, 'd'},
 };
 
