@@ -80,6 +80,7 @@ $(BUILD)/fault/%.o: %.c Makefile
 
 # Files that go into the binary.
 $(BUILD)/config/shipped.o: $(wildcard config/*.yaml)
+$(BUILD)/gateway/commands/card.o: gateway/commands/card.css
 $(BUILD)/gateway/store/schema.o: $(wildcard gateway/store/schema/*.sql)
 
 $(BUILD)/libbantin.a: $(LIB_OBJECTS)
