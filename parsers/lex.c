@@ -96,8 +96,7 @@ static void put_digits(struct lexer *x, struct lexeme *l, struct str s)
 
 static bool last_symbol_in(const struct lexer *x, const struct symbols *set)
 {
-	return x->n > 0 && x->v[x->n - 1].kind == LEXEME_SYMBOL &&
-	       symbols_has(set, x->v[x->n - 1].symbol);
+	return x->n > 0 && symbols_has(set, x->v[x->n - 1].symbol);
 }
 
 /* The value of the number word at i, or -1. */

@@ -164,9 +164,33 @@ static void settle_member(struct reader *x)
 		reader_problem(x, PROBLEM_MISSING_MEMBER, STR(""));
 }
 
+/* What is sent begins behind the unit and behind whom it is for. */
+static void settle_broadcast(struct reader *x)
+{
+	const struct lexed *l = &x->scan->lexed;
+	const struct hits *hits = x->taken->hits;
+	size_t first =
+		x->unit != NULL ? (size_t)x->unit->first + x->unit->n : 1;
+
+	while (hits->n > 0 && first < l->n &&
+		l->v[first].at < hits->v[0].all.at + hits->v[0].all.n)
+		first++;
+	if (first < l->n)
+		read_free_text(x, FIELD_TEXT,
+			(struct span){l->v[first].at,
+				(uint16_t)(l->text.n - l->v[first].at)});
+}
+
 void read_settle(struct reader *x)
 {
 	switch (x->r->intent) {
+	case INTENT_NO_MEETING:
+		if (!field_has(&x->r->fields, FIELD_REASON))
+			reader_problem(x, PROBLEM_MISSING_REASON, STR(""));
+		break;
+	case INTENT_BROADCAST:
+		settle_broadcast(x);
+		break;
 	case INTENT_MEETING_ANNOUNCE:
 		settle_time(x);
 		break;

@@ -7,6 +7,8 @@
  */
 #include "parsers/read_parts.h"
 
+#define MONTHS_AHEAD 5
+#define MONTHS_BACK 6
 #define COUNT_DIGITS_MAX 4 /* more are no figure of a hamlet */
 #define LIST_MAX 200
 #define MINUTES_OF_HOUR 60
@@ -133,7 +135,7 @@ static void read_text(struct reader *x, enum field f, struct span span)
 		span);
 }
 
-/* T11: the latest such month that is not to come. */
+/* T11: the latest such month that is not to come; of plans, the nearest. */
 static void read_period(struct reader *x, enum field f, struct span span)
 {
 	struct ymd today = day_ymd(x->context->today);
@@ -145,9 +147,9 @@ static void read_period(struct reader *x, enum field f, struct span span)
 		reader_problem(x, PROBLEM_BAD_DATE, scan_raw(x->scan, span));
 		return;
 	}
-	if (!ahead && month > today.m)
+	if (month - today.m > (ahead ? MONTHS_AHEAD : 0))
 		year--;
-	if (ahead && month < today.m)
+	if (ahead && today.m - month > MONTHS_BACK)
 		year++;
 	reader_int(x, f, day_of(year, (int)month, 1), span);
 }
@@ -159,7 +161,7 @@ static void read_field(struct reader *x, enum field f, struct span span)
 		read_int(x, f, span);
 		break;
 	case FIELD_T_TEXT:
-		if (f == FIELD_TEXT)
+		if (f == FIELD_TEXT || f == FIELD_PLACE)
 			read_free_text(x, f, span);
 		else if (f == FIELD_PHONE)
 			read_phone(x, f, span);
@@ -308,6 +310,9 @@ static void read_group(
 		break;
 	case GROUP_LIST:
 		read_bare(x, span);
+		break;
+	case GROUP_ITEM_COUNT:
+		read_int(x, FIELD_ITEM_COUNT, span);
 		break;
 	case GROUP_N:
 	case GROUP_WEEK:

@@ -136,7 +136,7 @@ static bool in_place(const struct reader *x, const struct unit_word *w)
 	if (w->first == 0)
 		return true;
 	before = &x->scan->lexed.v[w->first - 1];
-	return before->kind == LEXEME_SYMBOL &&
+	return before->symbol != LEXICON_NONE &&
 	       symbols_has(
 		       &x->scan->rs->vocabulary.codes_after, before->symbol);
 }

@@ -157,9 +157,11 @@ void read_day(struct reader *x, enum field f, struct span span)
 		reader_int(x, f, d, span);
 }
 
+/* Words between names, and before one. */
 static bool is_joiner(struct str word)
 {
-	static const char *const v[] = {"va", "voi", "cung", "cho"};
+	static const char *const v[] = {"va", "voi", "cung", "cho", "chi",
+		"ong", "ba", "co", "chu", "bac", "cu"};
 
 	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++)
 		if (str_is(word, v[i]))

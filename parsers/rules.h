@@ -28,6 +28,7 @@ enum group_role {
 	GROUP_LIST, /* bare figures, told apart by their order */
 	GROUP_HOUR,
 	GROUP_MINUTE,
+	GROUP_ITEM_COUNT, /* "items" is the name of three fields */
 	GROUP_ROLE_N
 };
 

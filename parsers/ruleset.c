@@ -30,6 +30,7 @@ static const char *const role_names[] = {
 	[GROUP_LIST] = "list",
 	[GROUP_HOUR] = "hour",
 	[GROUP_MINUTE] = "minute",
+	[GROUP_ITEM_COUNT] = "item_count",
 };
 
 int rules_problem(struct str name, const struct node *at, enum problem *ret,

@@ -32,6 +32,18 @@ static void read_text(const struct check *c, struct str text,
 	read_message(scan_text(c->rs, text, c->arena), &context, c->arena, ret);
 }
 
+static struct str expected_map(const struct check *c, const struct node *n)
+{
+	struct str s = STR("{");
+
+	for (size_t i = 0; i < n->n; i++)
+		s = arena_printf(c->arena,
+			STR_FMT "%s\"" STR_FMT "\":\"" STR_FMT "\"", STR_ARG(s),
+			i > 0 ? "," : "", STR_ARG(n->pairs[i].key->text),
+			STR_ARG(n->pairs[i].value->text));
+	return arena_printf(c->arena, STR_FMT "}", STR_ARG(s));
+}
+
 /* A YAML value in the form in which jdoc_print has it. */
 static struct str expected(const struct check *c, const struct node *n)
 {
@@ -39,6 +51,8 @@ static struct str expected(const struct check *c, const struct node *n)
 
 	if (n->kind == NODE_SCALAR)
 		return n->text;
+	if (n->kind == NODE_MAP)
+		return expected_map(c, n);
 	for (size_t i = 0; i < n->n; i++)
 		s = arena_printf(c->arena, STR_FMT "%s" STR_FMT, STR_ARG(s),
 			i > 0 ? "," : "", STR_ARG(n->items[i]->text));
@@ -49,6 +63,8 @@ static struct str found(const struct check *c, const struct jdoc *v)
 {
 	struct str s = STR("[");
 
+	if (jdoc_is_object(v))
+		return jdoc_print(v, c->arena);
 	if (!jdoc_is_array(v))
 		return jdoc_text(v, c->arena);
 	for (size_t i = 0; i < jdoc_len(v); i++)

@@ -40,7 +40,8 @@ static size_t words_from(const struct scan *s, size_t i)
 {
 	size_t n = 0;
 
-	while (i + n < s->lexed.n && s->lexed.v[i + n].kind == LEXEME_WORD)
+	while (i + n < s->lexed.n && s->lexed.v[i + n].kind == LEXEME_WORD &&
+		s->lexed.v[i + n].symbol == LEXICON_NONE)
 		n++;
 	return n;
 }
