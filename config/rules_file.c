@@ -38,6 +38,8 @@ static const struct option file_options[] = {
 		"are"),
 	FILE_NODE("codes_after", codes_after, false,
 		"symbols behind which `MG 10` with a blank is a unit code"),
+	FILE_NODE("fillers", fillers, false,
+		"words that mean nothing between a label and its figure"),
 	FILE_NODE("real_words", real_words, false,
 		"words that are never taken for a misspelt label"),
 	FILE_NODE("keywords", keywords, false,

@@ -7,7 +7,7 @@
  * kept only where it joins numbers or parts sentences. Every lexeme knows the
  * bytes that it came from. All in the caller's arena; any thread.
  */
-#include "parsers/lex.h"
+#include "parsers/lex_parts.h"
 
 #include "parsers/names.h"
 
@@ -16,44 +16,6 @@
 #define CODE_LETTERS_MIN 2
 #define CODE_LETTERS_MAX 5
 #define CODE_DIGITS_MAX 3
-
-struct lexer {
-	const struct vocabulary *vocabulary;
-	const struct normal *t;
-	struct tokens tokens;
-	char *out;
-	size_t out_n;
-	struct lexeme *v;
-	size_t n;
-	size_t last_token; /* the lexeme before ends with this token */
-	bool joined;       /* no blank before what comes next */
-	struct symbols symbols;
-};
-
-static const struct token *token(const struct lexer *x, size_t i)
-{
-	return i < x->tokens.n ? &x->tokens.v[i] : NULL;
-}
-
-static struct str folded(const struct lexer *x, size_t i)
-{
-	return token_folded(x->t, &x->tokens.v[i]);
-}
-
-static bool is_kind(const struct lexer *x, size_t i, enum token_kind kind)
-{
-	return i < x->tokens.n && x->tokens.v[i].kind == kind;
-}
-
-static bool is_glued(const struct lexer *x, size_t i)
-{
-	return i < x->tokens.n && x->tokens.v[i].glued;
-}
-
-static bool is_punct(const struct lexer *x, size_t i, char c)
-{
-	return is_kind(x, i, TOKEN_PUNCT) && folded(x, i).p[0] == c;
-}
 
 /* Opens the lexeme of tokens[i .. i + n); its text is put next. */
 static struct lexeme *open_lexeme(
@@ -99,58 +61,6 @@ static bool last_symbol_in(const struct lexer *x, const struct symbols *set)
 	return x->n > 0 && symbols_has(set, x->v[x->n - 1].symbol);
 }
 
-/* The value of the number word at i, or -1. */
-static int word_value(const struct lexer *x, size_t i, size_t *ret_n)
-{
-	int symbol = LEXICON_NONE;
-
-	*ret_n = i < x->tokens.n ? lexicon_match(x->vocabulary->numbers, x->t,
-					   x->tokens, i, &symbol)
-				 : 0;
-	return *ret_n > 0 ? symbol - 1 : -1;
-}
-
-#define TEN (VOCABULARY_TEN - 1)
-
-/*
- * ba · muoi · ba muoi · muoi lam · ba muoi lam · ba lam (35): how many tokens
- * the words take, 0 when there are none.
- */
-static size_t number_words(
-	const struct lexer *x, size_t i, int *ret_value, int *ret_words)
-{
-	size_t n, total = 0;
-	int v = word_value(x, i, &n), tens = 0;
-
-	*ret_words = 0;
-	if (v < 0)
-		return 0;
-	if (v != TEN) {
-		tens = v;
-		total += n;
-		++*ret_words;
-		v = word_value(x, i + total, &n);
-	} else {
-		tens = 1;
-	}
-	if (v == TEN) {
-		total += n;
-		++*ret_words;
-		v = word_value(x, i + total, &n);
-		if (v < 0 || v == TEN) {
-			*ret_value = tens * 10;
-			return total;
-		}
-	}
-	if (v < 0 || v == TEN) {
-		*ret_value = tens;
-		return total;
-	}
-	++*ret_words;
-	*ret_value = tens * 10 + v;
-	return total + n;
-}
-
 /* Is it "ba lam" in "ba lam co mat": a count before its label? */
 static bool counts_label(const struct lexer *x, size_t i, size_t n)
 {
@@ -167,10 +77,10 @@ static bool counts_label(const struct lexer *x, size_t i, size_t n)
 static size_t take_number_words(struct lexer *x, size_t i, size_t phrase)
 {
 	char digits[16];
-	int value = 0, words = 0;
+	int value = 0;
 	size_t n;
 
-	n = number_words(x, i, &value, &words);
+	n = lex_number(x, i, &value);
 	if (n == 0 || n < phrase ||
 		(is_kind(x, i + n, TOKEN_NUMBER) &&
 			last_symbol_in(x, &x->vocabulary->labels)))
@@ -319,6 +229,22 @@ static int small_number(struct str s)
 			: (s.p[0] - '0') * 10 + (s.p[s.n - 1] - '0');
 }
 
+/* 47 / 35 / 10 / 2: strokes in place of commas. */
+static bool in_row(const struct lexer *x, size_t i)
+{
+	size_t numbers = 2;
+
+	while (i >= 3 && is_punct(x, i - 2, '/') &&
+		is_kind(x, i - 3, TOKEN_NUMBER)) {
+		numbers++;
+		i -= 2;
+	}
+	for (; is_punct(x, i + 2, '/') && is_kind(x, i + 3, TOKEN_NUMBER);
+		i += 2)
+		numbers++;
+	return numbers > 3;
+}
+
 /*
  * A stroke with blanks around it: `5 / 11` is a day and `35 / 47` a share, but
  * `CM 42 / 05/11 / VP 4` only has strokes for commas.
@@ -327,7 +253,7 @@ static bool spaced_stroke(const struct lexer *x, size_t i)
 {
 	struct str a = folded(x, i - 1), b = folded(x, i + 1);
 
-	if (a.n > 2 || b.n > 2 || ties(x, i + 2))
+	if (a.n > 2 || b.n > 2 || ties(x, i + 2) || in_row(x, i))
 		return false;
 	if (x->n > 1 && x->v[x->n - 2].kind == LEXEME_PUNCT &&
 		x->v[x->n - 2].tight)
@@ -369,8 +295,8 @@ static size_t take_digit_words(struct lexer *x, size_t i)
 {
 	char digits[16];
 	struct str s = folded(x, i);
-	int value = 0, words = 0;
-	size_t n = number_words(x, i + 1, &value, &words);
+	int value = 0;
+	size_t n = lex_number(x, i + 1, &value);
 
 	if (s.n != 1 || n == 0 || is_kind(x, i + 1 + n, TOKEN_NUMBER) ||
 		!last_symbol_in(x, &x->vocabulary->labels) || s.p[0] == '0' ||
@@ -380,6 +306,21 @@ static size_t take_digit_words(struct lexer *x, size_t i)
 		(s.p[0] - '0') * TEN + value % TEN);
 	put(x, open_lexeme(x, LEXEME_NUMBER, i, n + 1), str_of(digits));
 	return n + 1;
+}
+
+/* "co mat la 35": how many tokens say nothing. */
+static size_t skip_filler(const struct lexer *x, size_t i)
+{
+	int symbol, value;
+	size_t n;
+
+	if (!last_symbol_in(x, &x->vocabulary->labels))
+		return 0;
+	n = lexicon_match(x->vocabulary->fillers, x->t, x->tokens, i, &symbol);
+	return n > 0 && (is_kind(x, i + n, TOKEN_NUMBER) ||
+				lex_number(x, i + n, &value) > 0)
+		       ? n
+		       : 0;
 }
 
 /* IO, lO behind a label: ten. Only in capitals: "lo" is a name. */
@@ -400,7 +341,11 @@ static bool take_slip(struct lexer *x, size_t i)
 
 static size_t take(struct lexer *x, size_t i)
 {
-	size_t n = take_name(x, i);
+	size_t n = skip_filler(x, i);
+
+	if (n > 0)
+		return n;
+	n = take_name(x, i);
 
 	if (n == 0)
 		n = take_phrase(x, i);

@@ -43,7 +43,7 @@ struct vocabulary {
 	struct str name[SYMBOLS_MAX];
 	int n; /* symbols; 0 is LEXICON_NONE, 1 is VOCABULARY_POLITE */
 	struct symbols codes_after, numbers_after, numbers_before;
-	struct lexicon *weak_numbers, *real_words;
+	struct lexicon *weak_numbers, *real_words, *fillers;
 	const struct keyword *keywords;
 	size_t keywords_n;
 	struct symbols labels;

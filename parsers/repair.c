@@ -14,6 +14,7 @@
 
 #define KEYWORD_MIN 3 /* letters of a first word that is mended */
 #define EVIDENCE_MIN 2
+#define LABEL_SURE 3 /* letters: shorter labels need a likelier slip */
 #define CODE_LETTERS_MIN 2
 #define CODE_LETTERS_MAX 5
 
@@ -351,6 +352,8 @@ static struct guess guess_label(
 				.word = k,
 				.near = near_words(p->folded[k], typed)};
 
+			if (p->folded[k].n < LABEL_SURE && g.near != NEAR_KEY)
+				continue;
 			if (g.near != NEAR_NOT && fits(m, i, p, k) &&
 				has_figure(m, i - k, p->words))
 				consider(&best, g);

@@ -284,6 +284,8 @@ int rules_vocabulary(struct ruleset *rs, struct diags *d)
 	rc |= add_labels(rs, d);
 	rc |= add_proofs(rs, d);
 	v->weak_numbers = lexicon_new(rs->arena, 64);
+	v->fillers = lexicon_new(rs->arena, 64);
+	rc |= add_all(rs, v->fillers, f->fillers, 1, d);
 	v->real_words = lexicon_new(rs->arena, 256);
 	rc |= add_all(rs, v->weak_numbers, f->numbers_weak, 1, d);
 	rc |= add_all(rs, v->real_words, f->real_words, 1, d);
