@@ -17,6 +17,7 @@ struct ballot {
 	size_t open_n;
 	struct str choice; /* said last */
 	bool items_follow; /* the first choice came before any item */
+	int64_t count;     /* "all 2 of them"; 0: not said */
 	bool all, clash;
 };
 
@@ -77,6 +78,17 @@ static void add_choice(struct ballot *b, struct str choice)
 	b->open_n = 0;
 }
 
+static void add_group(
+	struct reader *x, struct ballot *b, int field, struct span span)
+{
+	struct str s = scan_lexed(x->scan, span);
+
+	if (field != FIELD_COUNT)
+		add_items(x, b, span);
+	else if (str_to_i64(s, &b->count) != 0)
+		b->clash = true;
+}
+
 static void add_hit(struct reader *x, struct ballot *b, const struct hit *h)
 {
 	struct str choice = constant(h, FIELD_CHOICE);
@@ -84,7 +96,7 @@ static void add_hit(struct reader *x, struct ballot *b, const struct hit *h)
 	x->hit = h;
 	for (size_t g = 0; g < h->slot->groups_n; g++)
 		if (h->group[g].n > 0)
-			add_items(x, b, h->group[g]);
+			add_group(x, b, h->slot->groups[g].field, h->group[g]);
 	if (choice.n > 0)
 		add_choice(b, choice);
 	b->all |= constant(h, FIELD_ALL_ITEMS).p != NULL;
@@ -147,6 +159,12 @@ void read_ballot(struct reader *x)
 		reader_problem(x,
 			b->clash ? PROBLEM_CONTRADICTION : PROBLEM_AMBIGUOUS,
 			STR(""));
+	/* "All" beside items, or of another number than are open. */
+	if (b->all &&
+		(b->n > 0 ||
+			(b->count > 0 &&
+				b->count != (int64_t)x->context->vote_items_n)))
+		reader_problem(x, PROBLEM_AMBIGUOUS, STR(""));
 	take(x, b);
 	/* Which of several is agreed to? */
 	if (b->choice.n > 0 && b->n == 0)
