@@ -28,7 +28,7 @@ def test_the_scorer_agrees(measured):
     """The script that others run says the same, by its exit status too."""
     done = subprocess.run(
         [os.path.join(TOP, "tests/corpus/score"), "--bantin", binary(),
-         "--registry", REGISTRY, corpus.FILE],
+         "--registry", REGISTRY, f"{corpus.FOLDER}/messages.jsonl"],
         capture_output=True, text=True, encoding="utf-8")
     figures = measured[0]
     reached = not any(ratchet.is_worse(k, figures[k], v)

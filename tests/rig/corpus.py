@@ -7,7 +7,7 @@ import subprocess
 
 from rig.server import REGISTRY, TOP, binary
 
-FILE = os.path.join(TOP, "tests/data/corpus/messages.jsonl")
+FOLDER = os.path.join(TOP, "tests/data/corpus")
 RATCHET = os.path.join(TOP, "tests/corpus/ratchet.json")
 
 
@@ -24,8 +24,8 @@ def load(name):
 score = load("score")
 
 
-def rows():
-    with open(FILE, encoding="utf-8") as f:
+def rows(name="messages"):
+    with open(f"{FOLDER}/{name}.jsonl", encoding="utf-8") as f:
         return [json.loads(s) for s in f if s.strip()]
 
 
