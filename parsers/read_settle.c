@@ -122,6 +122,20 @@ static void settle_time(struct reader *x)
 	}
 }
 
+/* "sang 12/11": a word that a new day follows. */
+static bool moves_to(const struct scan *s)
+{
+	static const char *const v[] = {"sang", "den", "qua", "vao"};
+	const struct lexed *l = &s->lexed;
+
+	for (size_t i = 0; i < l->n; i++)
+		for (size_t k = 0; k < sizeof(v) / sizeof(v[0]); k++)
+			if (str_is(str_part(l->text, l->v[i].at, l->v[i].n),
+				    v[k]))
+				return true;
+	return false;
+}
+
 /* The only day that is named may be the one that is not kept. */
 static void settle_postponed(struct reader *x)
 {
@@ -133,6 +147,10 @@ static void settle_postponed(struct reader *x)
 		field_has(f, FIELD_TIME) ||
 		field_int(f, FIELD_DATE, DAY_NONE) != m->date)
 		return;
+	if (moves_to(x->scan)) {
+		reader_problem(x, PROBLEM_CONTRADICTION, STR(""));
+		return;
+	}
 	field_drop(f, FIELD_DATE);
 	field_set_int(f, FIELD_OLD_DATE, m->date);
 }
