@@ -43,12 +43,22 @@ static const struct candidate *choose(
 	return NULL;
 }
 
+/* An answer is about what its question is about. */
+static bool looks_ahead(const struct reader *x)
+{
+	const struct context *c = x->context;
+
+	if (!x->taken->rule->answer || c->pending_n == 0)
+		return x->taken->rule->dates == RULES_DATES_FUTURE;
+	return c->pending[0].intent == INTENT_MEETING_ANNOUNCE ||
+	       c->pending[0].intent == INTENT_MEETING_POSTPONE;
+}
+
 static void settle_date(struct reader *x)
 {
 	const struct date_parts *d = &x->date;
 	enum problem p;
-	day_t day = date_resolve(d, x->context->today,
-		x->taken->rule->dates == RULES_DATES_FUTURE, &p);
+	day_t day = date_resolve(d, x->context->today, looks_ahead(x), &p);
 
 	if (day != DAY_NONE)
 		field_set_int(&x->r->fields, FIELD_DATE, day);
@@ -157,6 +167,8 @@ static void finish(struct reader *x)
 		check_leftovers(x);
 	}
 	reader_problem(x, rule->problem, scan_raw(x->scan, x->taken->when));
+	if (x->scan->mojibake)
+		reader_problem(x, PROBLEM_MOJIBAKE, STR(""));
 	if (x->scan->repair.keyword)
 		reader_problem(x, PROBLEM_KEYWORD_TYPO, STR(""));
 	if (x->r->intent == INTENT_MEETING_REPORT &&
@@ -181,8 +193,14 @@ void read_message(const struct scan *s, const struct context *c,
 
 	*ret = (struct reading){
 		.intent = INTENT_OTHER, .unit_index = -1, .rule = STR("")};
-	if (x.taken == NULL)
+	if (x.taken == NULL) {
+		/* Not a word is left, but it was meant to say something. */
+		if (s->mojibake) {
+			ret->intent = INTENT_UNKNOWN;
+			ret->problem = PROBLEM_MOJIBAKE;
+		}
 		return;
+	}
 	ret->intent = x.taken->rule->intent;
 	ret->rule = x.taken->rule->name;
 	read_slots(&x);

@@ -9,6 +9,8 @@
  */
 #include "parsers/scan_parts.h"
 
+#include "parsers/mojibake.h"
+
 #include <stdlib.h>
 
 #define FIGURES_MIN 4
@@ -229,6 +231,7 @@ struct scan *scan_text(
 
 	s->rs = rs;
 	s->arena = a;
+	s->mojibake = mojibake_mend(text, a, &text) || mojibake_has_holes(text);
 	normalise(text, a, &s->text);
 	s->repair.tokens = repair_ime(&rs->vocabulary, &s->text,
 		tokens_once(tokenise(&s->text, a)), a);

@@ -54,6 +54,7 @@ struct scan {
 	struct str keys[SCAN_UNIT_KEYS_MAX];
 	size_t units_n;
 	struct repair repair;
+	bool mojibake; /* put right, or full of holes: to be confirmed */
 };
 
 /* All matches of a set of slots, each taking its text from the next. */
