@@ -114,10 +114,9 @@ static size_t tone_place(const struct word *w)
 
 static size_t put(char *out, size_t n, const char *s)
 {
-	size_t len = strlen(s);
-
-	memcpy(out + n, s, len);
-	return n + len;
+	while (*s != '\0')
+		out[n++] = *s++;
+	return n;
 }
 
 static size_t spell(const struct word *w, char out[static IME_BYTES_MAX])
@@ -138,22 +137,25 @@ static size_t spell(const struct word *w, char out[static IME_BYTES_MAX])
 	return n;
 }
 
+/* Is the letter the mark of one before it? Then that is marked. */
+static bool telex_shape(struct word *w, char c)
+{
+	char twice[2] = {c, '\0'};
+
+	if (c == 'w')
+		return set_shape(w, "ou", HORN) || set_shape(w, "a", BREVE);
+	if (strchr("aeo", c) != NULL)
+		return set_shape(w, twice, CIRCUMFLEX);
+	return c == 'd' && set_shape(w, "d", STROKE);
+}
+
 static void telex_letter(struct word *w, char c)
 {
 	const char *tone = strchr(telex_tones, c);
-	char twice[2] = {c, '\0'};
 
 	if (tone != NULL && has_vowel(w))
 		set_tone(w, (int)(tone - telex_tones));
-	else if (c == 'w' && set_shape(w, "ou", HORN))
-		return;
-	else if (c == 'w' && set_shape(w, "a", BREVE))
-		return;
-	else if (strchr("aeo", c) != NULL && set_shape(w, twice, CIRCUMFLEX))
-		return;
-	else if (c == 'd' && w->n > 0 && set_shape(w, "d", STROKE))
-		return;
-	else
+	else if (!telex_shape(w, c))
 		add_letter(w, c);
 }
 

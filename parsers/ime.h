@@ -4,7 +4,7 @@
 #include "gateway/base/str.h"
 
 #define IME_LETTERS_MAX 12
-#define IME_BYTES_MAX (IME_LETTERS_MAX * 5)
+#define IME_BYTES_MAX 60 /* five a letter, with its marks */
 
 /*
  * What an input method that was off has left: vawngs (Telex), va81ng (VNI),
