@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct lexed l;
 
 	normalise(fuzz_text(data, n), a, &t);
-	lex(&rules->vocabulary, &t, a, &l);
+	lex(&rules->vocabulary, &t, tokenise(&t, a), a, &l);
 	for (size_t i = 0; i < l.n; i++) {
 		check_lexeme(&l, &l.v[i], &t);
 		if (i > 0) {
