@@ -216,7 +216,9 @@ def meaning(reading):
     def plain(v):
         if isinstance(v, str):
             return "".join(c for c in folded(v).lower() if c.isalnum())
-        return sorted(map(str, v)) if isinstance(v, list) else v
+        if isinstance(v, list):
+            return sorted(str(plain(x)) for x in v)
+        return v
     return reading["intent"], {
         k: plain(v) for k, v in reading["fields"].items()
         if k not in FREE}
