@@ -3,25 +3,48 @@
 
 #include <stdio.h>
 
+#define OUTPUT_MAX ((size_t)1 << 20)
+
+/* What serve does not wait for: see ruleset_audit(). */
+static int audit(const struct settings *set)
+{
+	struct diags *d = diags_new();
+	int rc = ruleset_audit(set->rules, d);
+	struct buf b;
+
+	buf_init(&b, OUTPUT_MAX);
+	diags_print(d, &b);
+	fputs(buf_z(&b), stderr);
+	buf_release(&b);
+	diags_free(d);
+	return rc;
+}
+
 static int run(const struct command_line *line)
 {
 	struct settings *set = command_settings(line);
+	int status = EXIT_WRONG;
 
-	if (set == NULL)
-		return EXIT_WRONG;
-	printf("%s: fine (%zu channel%s, rules " STR_FMT ")\n", line->config,
-		set->channels_n, set->channels_n == 1 ? "" : "s",
-		STR_ARG(ruleset_version(set->rules)));
+	if (set != NULL && audit(set) == 0) {
+		printf("%s: fine (%zu channel%s, rules " STR_FMT ")\n",
+			line->config, set->channels_n,
+			set->channels_n == 1 ? "" : "s",
+			STR_ARG(ruleset_version(set->rules)));
+		status = EXIT_FINE;
+	}
 	settings_unref(set);
-	return EXIT_FINE;
+	return status;
 }
 
 const struct command command_check = {
 	.name = "check",
 	.summary = "check configuration, rules and replies",
 	.help = "Reads the configuration, the rules with all their examples, "
-		"and the replies in both languages, as serve would. Prints "
-		"every fault as FILE:LINE:COLUMN: what is wrong, and what "
-		"would be right.",
+		"and the replies in both languages, as serve would. Then looks "
+		"for rules of different intents that take each other's "
+		"examples, so that only their order decides, and for patterns "
+		"that backtrack too much on long texts made of the examples. "
+		"Prints every fault as FILE:LINE:COLUMN: what is wrong, and "
+		"what would be right.",
 	.run = run,
 };
