@@ -163,10 +163,30 @@ static int own_number(const struct context *c)
 		       : 0;
 }
 
+/* Do the slots say two things of whoever is named? */
+static bool has_two_states(const struct hits *hits)
+{
+	struct str said = {NULL, 0};
+
+	for (size_t i = 0; i < hits->n; i++) {
+		const struct constants *set = &hits->v[i].slot->set;
+
+		if (set->n == 0 || set->v[0].field != FIELD_STATUS)
+			continue;
+		if (said.n > 0 && !str_eq(said, set->v[0].value.s))
+			return true;
+		said = set->v[0].value.s;
+	}
+	return false;
+}
+
 static void settle_member(struct reader *x)
 {
 	struct fields *f = &x->r->fields;
 
+	/* Worse than a state that is echoed first. */
+	if (has_two_states(x->taken->hits))
+		x->r->problem = PROBLEM_CONTRADICTION;
 	if (field_has(f, FIELD_MEMBERS) && f->v[FIELD_MEMBERS].list.n == 1) {
 		const int *v = f->v[FIELD_MEMBERS].list.p;
 
