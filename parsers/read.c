@@ -109,6 +109,29 @@ static bool speaks_of_people(const struct reader *x)
 	       i == INTENT_REGISTER || i == INTENT_TASK;
 }
 
+/*
+ * "47 d/c; du 35; phep 10; kp 2": a figure without a label is the total when
+ * the others, all said, make up just that.
+ */
+static bool is_total(struct reader *x, struct span span)
+{
+	struct fields *f = &x->r->fields;
+	int64_t n;
+
+	if (x->r->intent != INTENT_MEETING_REPORT ||
+		field_has(f, FIELD_TOTAL) || !field_has(f, FIELD_PRESENT) ||
+		!field_has(f, FIELD_EXCUSED) ||
+		!field_has(f, FIELD_UNEXCUSED) ||
+		str_to_i64(scan_lexed(x->scan, span), &n) != 0 ||
+		field_int(f, FIELD_PRESENT, 0) +
+				field_int(f, FIELD_EXCUSED, 0) +
+				field_int(f, FIELD_UNEXCUSED, 0) !=
+			n)
+		return false;
+	reader_int(x, FIELD_TOTAL, n, span);
+	return true;
+}
+
 static void check_leftovers(struct reader *x)
 {
 	const struct lexed *l = &x->scan->lexed;
@@ -117,7 +140,8 @@ static void check_leftovers(struct reader *x)
 		enum lexeme_kind kind = (enum lexeme_kind)l->v[i].kind;
 		struct span span = {l->v[i].at, l->v[i].n};
 
-		if (kind == LEXEME_PUNCT || is_read(x, i))
+		if (kind == LEXEME_PUNCT || is_read(x, i) ||
+			(kind == LEXEME_NUMBER && is_total(x, span)))
 			continue;
 		x->r->whole = false;
 		if (kind != LEXEME_WORD)
