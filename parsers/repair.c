@@ -340,12 +340,12 @@ static struct guess guess_label(
 	const struct mending *m, size_t i, const struct symbols *seen)
 {
 	struct guess best = {.phrase = NULL};
-	const struct phrase *p = lexicon_phrases(m->v->phrases);
 	struct str typed = text_of(m, i, 1);
 
-	for (; p != NULL; p = p->added_before) {
-		if (!symbols_has(&m->v->figures, p->symbol) ||
-			symbols_has(seen, p->symbol))
+	for (size_t n = 0; n < m->v->figure_phrases_n; n++) {
+		const struct phrase *p = m->v->figure_phrases[n];
+
+		if (symbols_has(seen, p->symbol))
 			continue;
 		for (size_t k = 0; k < p->words; k++) {
 			struct guess g = {.phrase = p,

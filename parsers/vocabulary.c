@@ -262,6 +262,20 @@ static int add_names(struct ruleset *rs, struct diags *d)
 	return rc;
 }
 
+/* The phrases that a misspelt label may be mended into. */
+static void list_figures(struct ruleset *rs, size_t max)
+{
+	struct vocabulary *v = &rs->vocabulary;
+	const struct phrase **list =
+		ARENA_ARRAY(rs->arena, const struct phrase *, max);
+	const struct phrase *p = lexicon_phrases(v->phrases);
+
+	for (; p != NULL && v->figure_phrases_n < max; p = p->added_before)
+		if (symbols_has(&v->figures, p->symbol))
+			list[v->figure_phrases_n++] = p;
+	v->figure_phrases = list;
+}
+
 int rules_vocabulary(struct ruleset *rs, struct diags *d)
 {
 	const struct rules_file *f = rs->file;
@@ -283,6 +297,7 @@ int rules_vocabulary(struct ruleset *rs, struct diags *d)
 	rc |= add_numbers(rs, d);
 	rc |= add_labels(rs, d);
 	rc |= add_proofs(rs, d);
+	list_figures(rs, n * 2);
 	v->weak_numbers = lexicon_new(rs->arena, 64);
 	v->fillers = lexicon_new(rs->arena, 64);
 	rc |= add_all(rs, v->fillers, f->fillers, 1, d);
