@@ -259,6 +259,11 @@ struct str scan_folded(const struct scan *s)
 	return s->text.folded;
 }
 
+struct str scan_symbols(const struct scan *s)
+{
+	return s->lexed.text;
+}
+
 struct str scan_lexed(const struct scan *s, struct span span)
 {
 	return str_part(s->lexed.text, span.at, span.n);

@@ -25,5 +25,6 @@ size_t scan_unit_keys(const struct scan *s, const struct str **ret);
 /* What `bantin parse TEXT` shows: normalised forms. */
 struct str scan_marked(const struct scan *s); /* with diacritics, lower case */
 struct str scan_folded(const struct scan *s);
+struct str scan_symbols(const struct scan *s); /* as patterns see it */
 
 #endif

@@ -6,9 +6,9 @@
  * part was read from. Stores nothing: the registry lives in memory.
  */
 #include "gateway/commands/command.h"
+#include "gateway/commands/parse_people.h"
 #include "gateway/parse_line.h"
 #include "gateway/store/registry.h"
-#include "parsers/segment.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,42 +128,6 @@ static int run_jsonl(struct parse_line *p)
 	return EXIT_FINE;
 }
 
-static void print_spans(const struct parse_line *p)
-{
-	for (size_t i = 0; i < p->reading.spans_n; i++) {
-		const struct reading_span *s = &p->reading.spans[i];
-		struct str part = str_part(p->message.text, s->at, s->n);
-
-		printf("  %-14s \"" STR_FMT "\" (" STR_FMT ")\n",
-			field_str(s->field), STR_ARG(part), STR_ARG(s->rule));
-	}
-}
-
-static void print_for_people(const struct parse_line *p)
-{
-	const struct outcome *o = &p->outcome;
-	struct jdoc *fields = fields_to_json(&o->fields);
-	struct str shown = jdoc_print(fields, p->arena);
-	struct segments seg = segment_count(p->reply);
-
-	printf("letters   " STR_FMT "\n", STR_ARG(scan_marked(p->scan)));
-	printf("folded    " STR_FMT "\n", STR_ARG(scan_folded(p->scan)));
-	printf("rule      " STR_FMT "\n", STR_ARG(p->reading.rule));
-	print_spans(p);
-	printf("intent    %s\n", intent_str(o->intent));
-	printf("fields    " STR_FMT "\n", STR_ARG(shown));
-	if (o->clarify)
-		printf("asked     %s\n", problem_str(o->problem));
-	else
-		printf("asked     no\n");
-	if (p->reply.p != NULL)
-		printf("reply     " STR_FMT "\n          (%d segment%s)\n",
-			STR_ARG(p->reply), seg.n, seg.n == 1 ? "" : "s");
-	else
-		printf("reply     none\n");
-	jdoc_free(fields);
-}
-
 static int run_text(struct parse_line *p, const struct command_line *line)
 {
 	static const char *const key[] = {"from", "now", "question"};
@@ -180,7 +144,7 @@ static int run_text(struct parse_line *p, const struct command_line *line)
 	if (parse_line_run(p, in, &err) != 0) {
 		fprintf(stderr, "bantin parse: %s\n", err.text);
 	} else {
-		print_for_people(p);
+		parse_people(p, stdout);
 		status = EXIT_FINE;
 	}
 	jdoc_free(in);
@@ -247,8 +211,9 @@ const struct command command_parse = {
 	.max_operands = 1,
 	.summary = "read one text, and show how",
 	.help = "With TEXT, shows the normalised forms, the rule that won, "
-		"which characters each field was read from, what would be "
-		"asked, and the reply. With --jsonl, reads one JSON object a "
+		"which characters each field was read from, what was checked "
+		"or found wrong, and the reply with its segments. With "
+		"--jsonl, reads one JSON object a "
 		"line (text, from, now, question, partial, items, last_report, "
 		"pending_meeting) and prints one a line (intent, fields, "
 		"clarify, problem, reply, text). Without --registry neither "

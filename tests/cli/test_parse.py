@@ -95,3 +95,14 @@ def test_for_people():
 def test_missing_registry():
     done = rig.run("parse", "--registry", "/nowhere", "--jsonl")
     assert done.returncode == 1 and "/nowhere" in done.stderr
+
+
+def test_people_see_symbols_checks_and_segments():
+    done = rig.run("parse", "HOP MG07 5/11 TS47 CM35 VP10 VK5", "--registry",
+                   REGISTRY, "--from", "+84900000007", "--now",
+                   "2026-11-06T19:30:00+07:00")
+    assert done.returncode == 0, done.stderr
+    for said in ("HOP mg07 5/11 TS 47 CM 35 VP 10 VK 5", "35 + 10 + 5 = 50",
+                 "the sender's own", "a Thursday", "sum_mismatch: the figures",
+                 "1 segment, ", "septets"):
+        assert said in done.stdout, done.stdout
