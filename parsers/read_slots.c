@@ -280,6 +280,7 @@ static void read_group(
 		break;
 	case GROUP_DAY:
 		date_put(d, &d->day, (int)count(x, span));
+		reader_note(x, FIELD_DATE, x->hit->all);
 		break;
 	case GROUP_MONTH:
 		date_put(d, &d->month, (int)count(x, span));
@@ -289,12 +290,15 @@ static void read_group(
 		break;
 	case GROUP_COMPACT:
 		date_put_compact(d, scan_lexed(x->scan, span));
+		reader_note(x, FIELD_DATE, x->hit->all);
 		break;
 	case GROUP_WEEKDAY:
 		date_put(d, &d->weekday, weekday_of(scan_lexed(x->scan, span)));
+		reader_note(x, FIELD_DATE, x->hit->all);
 		break;
 	case GROUP_T:
 		date_put_t(d, (int)count(x, span));
+		reader_note(x, FIELD_DATE, x->hit->all);
 		break;
 	case GROUP_HOUR:
 		read_hour(x, span);
@@ -341,9 +345,10 @@ static void set_constants(
 	for (size_t i = 0; i < set->n; i++) {
 		const struct constant *c = &set->v[i];
 
-		if (c->field == FIELD_N)
+		if (c->field == FIELD_N) {
 			set_day(&x->date, c);
-		else if (field_type(c->field) == FIELD_T_TEXT)
+			reader_note(x, FIELD_DATE, span);
+		} else if (field_type(c->field) == FIELD_T_TEXT)
 			reader_text(x, c->field, c->value.s, span);
 		else
 			reader_int(x, c->field, c->value.i, span);
