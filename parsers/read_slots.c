@@ -280,7 +280,6 @@ static void read_group(
 		break;
 	case GROUP_DAY:
 		date_put(d, &d->day, (int)count(x, span));
-		reader_note(x, FIELD_DATE, x->hit->all);
 		break;
 	case GROUP_MONTH:
 		date_put(d, &d->month, (int)count(x, span));
@@ -290,15 +289,12 @@ static void read_group(
 		break;
 	case GROUP_COMPACT:
 		date_put_compact(d, scan_lexed(x->scan, span));
-		reader_note(x, FIELD_DATE, x->hit->all);
 		break;
 	case GROUP_WEEKDAY:
 		date_put(d, &d->weekday, weekday_of(scan_lexed(x->scan, span)));
-		reader_note(x, FIELD_DATE, x->hit->all);
 		break;
 	case GROUP_T:
 		date_put_t(d, (int)count(x, span));
-		reader_note(x, FIELD_DATE, x->hit->all);
 		break;
 	case GROUP_HOUR:
 		read_hour(x, span);
@@ -324,6 +320,21 @@ static void read_group(
 	case GROUP_AGO:
 	case GROUP_ROLE_N:
 		break;
+	}
+}
+
+/* The whole of what speaks of a day: shown beside it. */
+static void note_day(struct reader *x, const struct hit *h)
+{
+	for (size_t i = 0; i < h->slot->groups_n; i++) {
+		int role = h->slot->groups[i].role;
+
+		if (h->group[i].n > 0 &&
+			(role == GROUP_DAY || role == GROUP_COMPACT ||
+				role == GROUP_WEEKDAY || role == GROUP_T)) {
+			reader_note(x, FIELD_DATE, h->all);
+			return;
+		}
 	}
 }
 
@@ -384,6 +395,7 @@ void read_slots(struct reader *x)
 		for (size_t g = 0; g < h->slot->groups_n; g++)
 			if (h->group[g].n > 0)
 				read_group(x, &h->slot->groups[g], h->group[g]);
+		note_day(x, h);
 		set_constants(x, &h->slot->set, h->all);
 		if (x->proof == PROBLEM_NONE)
 			x->proof = h->slot->proof;
