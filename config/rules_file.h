@@ -52,8 +52,7 @@ struct rules_file {
 	const struct node *root, *today, *lexicon, *polite, *numbers, *aliases;
 	const struct node *codes_after, *numbers_after, *numbers_before,
 		*numbers_weak, *macros, *labels, *labels_proof, *keywords,
-		*names, *quiet, *real_words,
-		*fillers;
+		*names, *quiet, *real_words, *fillers;
 	const struct rules_slots *slots;
 	size_t slots_n;
 	const struct rules_rule *rules;
