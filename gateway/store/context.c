@@ -92,8 +92,7 @@ static int load_sender(struct store *s, struct str phone, struct sender *w)
 	return rc;
 }
 
-int pending_read(
-	const struct sql_run *q, struct arena *a, struct pending *ret)
+int pending_read(const struct sql_run *q, struct arena *a, struct pending *ret)
 {
 	struct str intent = sql_peek(q, 6), problem = sql_peek(q, 8);
 	struct str partial = sql_peek(q, 7);

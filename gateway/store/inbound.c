@@ -94,7 +94,7 @@ int inbound_put(struct store *s, const struct message *m,
 static int put_unread(struct store *s, const struct inbound_body *b)
 {
 	struct sql_run q = sql_start(s, SQL_QUARANTINE_MESSAGE);
-	char id[sizeof("quarantine:") + 2 * 32] = "quarantine:";
+	char id[sizeof("quarantine:") + 64] = "quarantine:";
 	size_t n = strlen(id);
 
 	for (size_t i = 0; i < b->digest.n && i < 32; i++)
