@@ -45,7 +45,7 @@ static const struct entry {
 	[INTENT_CORRECTION] = {correction_handle, WHO_REPORTERS, false},
 	[INTENT_CANCEL] = {cancel_handle, WHO_REPORTERS, false},
 	[INTENT_ACK] = {ack_handle, WHO_REGISTERED, false},
-	[INTENT_QUERY] = {query_handle, WHO_REGISTERED, true},
+	[INTENT_QUERY] = {query_handle, WHO_REGISTERED, false},
 	[INTENT_HELP] = {help_handle, WHO_REGISTERED, true},
 	[INTENT_APPROVE] = {approve_handle, WHO_REPORTERS, false},
 	[INTENT_BROADCAST] = {broadcast_handle, WHO_STAFF, false},

@@ -66,12 +66,15 @@ static bool counts_label(const struct lexer *x, size_t i, size_t n)
 {
 	const struct vocabulary *v = x->vocabulary;
 	int symbol = LEXICON_NONE, weak;
+	size_t at = i + n, next;
 
 	if (lexicon_match(v->weak_numbers, x->t, x->tokens, i, &weak) == n)
 		return false;
-	return i + n < x->tokens.n &&
-	       lexicon_match(v->phrases, x->t, x->tokens, i + n, &symbol) > 0 &&
-	       symbols_has(&v->numbers_before, symbol);
+	do { /* "mot dong chi vang" */
+		next = lexicon_match(v->phrases, x->t, x->tokens, at, &symbol);
+		at += next;
+	} while (next > 0 && symbol == VOCABULARY_POLITE);
+	return next > 0 && symbols_has(&v->numbers_before, symbol);
 }
 
 static size_t take_number_words(struct lexer *x, size_t i, size_t phrase)
@@ -279,6 +282,9 @@ static void take_punct(struct lexer *x, size_t i)
 	} else if (strchr(",;?%", s.p[0]) != NULL ||
 		   (strchr("-/", s.p[0]) != NULL && between_numbers(x, i))) {
 		put(x, open_lexeme(x, LEXEME_PUNCT, i, 1), s);
+	} else if (strchr("(:", s.p[0]) != NULL && between_numbers(x, i)) {
+		/* `vang 2 (1 phep`: two numbers, whatever a blank may be */
+		put(x, open_lexeme(x, LEXEME_PUNCT, i, 1), STR(","));
 	}
 }
 

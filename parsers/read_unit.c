@@ -141,6 +141,18 @@ static bool in_place(const struct reader *x, const struct unit_word *w)
 		       &x->scan->rs->vocabulary.codes_after, before->symbol);
 }
 
+/* An overseer may ask about a unit, and no more. */
+static bool may_ask_about(const struct reader *x, const struct unit_ref *u)
+{
+	const struct context *c = x->context;
+
+	for (size_t i = 0; i < c->roles_n; i++)
+		if (c->roles[i].role == ROLE_OVERSEER &&
+			c->roles[i].unit_id == u->id)
+			return x->r->intent == INTENT_QUERY;
+	return false;
+}
+
 static void take_match(
 	struct reader *x, const struct unit_word *w, const struct unit_match *m)
 {
@@ -150,7 +162,8 @@ static void take_match(
 		doubt(x, w, PROBLEM_ALIAS_MULTI);
 		return;
 	}
-	if (x->context->sender_known && !u->own && !u->in_scope) {
+	if (x->context->sender_known && !u->own && !u->in_scope &&
+		!may_ask_about(x, u)) {
 		doubt(x, w, PROBLEM_UNIT_NOT_SENDER);
 		return;
 	}
