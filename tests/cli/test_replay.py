@@ -49,11 +49,11 @@ def test_same_rules_change_nothing(stored):
 
 
 def test_report_before_and_after(server, config):
-    """Without "quân số" as a word its figure belongs to nothing."""
-    text = f"HOP {meeting_day()[0]} quan so 47 CM35 VP10 VK2"
+    """Without "vcp" as a word its figure belongs to nothing."""
+    text = f"HOP {meeting_day()[0]} TS47 CM35 vcp 10 VK2"
     server.text(text)
     assert replay(server)[0] == []
-    use_rules(server, config, ("quân số, ", ""))
+    use_rules(server, config, ("vcp, cp, ", ""))
     changes, total = replay(server)
     assert total == {"read": 1, "changed": 1, "unread": 0}
     assert changes[0]["message"] == 1 and changes[0]["text"] == text
