@@ -363,6 +363,13 @@ static struct guess guess_label(
 }
 
 /* No code (mg07), and no word that means something as it is. */
+/* HOP XU10 …: two digits glued to the word right behind the keyword are a
+ * unit's code, and codes are never repaired. */
+static bool is_in_the_code_place(const struct mending *m, size_t i)
+{
+	return i == 1 && m->from.v[i + 1].n == 2;
+}
+
 static bool may_be_label(const struct mending *m, size_t i)
 {
 	const struct token *k = &m->from.v[i];
@@ -372,7 +379,8 @@ static bool may_be_label(const struct mending *m, size_t i)
 		lexicon_has_folded(m->v->real_words, k->hash))
 		return false;
 	if (is_glued(m, i + 1, TOKEN_NUMBER))
-		return m->t->folded.p[m->from.v[i + 1].at] != '0';
+		return m->t->folded.p[m->from.v[i + 1].at] != '0' &&
+		       !is_in_the_code_place(m, i);
 	return k->n > 2 || !lexicon_has_folded(m->v->phrases, k->hash);
 }
 
