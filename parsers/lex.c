@@ -66,7 +66,7 @@ static bool counts_label(const struct lexer *x, size_t i, size_t n)
 {
 	const struct vocabulary *v = x->vocabulary;
 	int symbol = LEXICON_NONE, weak;
-	size_t at = i + n, next;
+	size_t at = i + n, next = 0;
 
 	if (lexicon_match(v->weak_numbers, x->t, x->tokens, i, &weak) == n)
 		return false;
