@@ -77,7 +77,7 @@ static void finish_ok(struct hook *h)
 	struct provider_answer pa = {.status = 200};
 
 	if (p->answer != NULL)
-		pa = p->answer(h->channel->state);
+		pa = p->answer(h->channel->state, &h->in, h->x->arena);
 	if (p->shows_reply)
 		pa.body = replies_of(h);
 	finish(h, &(struct http_answer){.status = pa.status,

@@ -15,6 +15,10 @@ struct message {
 	struct str text;     /* valid UTF-8, as typed */
 	int64_t sent_at;     /* the provider's; = received_at if none */
 	int64_t received_at; /* epoch ms */
+	/* A part of a longer text that its provider did not join: parts of one
+	 * text share part_ref (with channel, from and to). */
+	struct str part_ref;
+	int part_no, part_total; /* from 1; part_total ≤ 1: the whole text */
 };
 
 /* message.state in the store */

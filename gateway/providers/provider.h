@@ -39,8 +39,32 @@ enum provider_verify {
 
 enum provider_event {
 	PROVIDER_MESSAGES,  /* one or more MO texts */
+	PROVIDER_REPORTS,   /* one or more delivery reports */
 	PROVIDER_IGNORED,   /* an event we do not use: answered 200 */
 	PROVIDER_UNREADABLE /* 400; err says what is wrong */
+};
+
+/* What a delivery report says of a text (providers.md §2). */
+enum provider_report_state {
+	PROVIDER_REPORT_UNKNOWN, /* a value nobody knows: kept, changes nothing
+				  */
+	PROVIDER_REPORT_QUEUED,
+	PROVIDER_REPORT_SENT,
+	PROVIDER_REPORT_DELIVERED,
+	PROVIDER_REPORT_TEMPORARY, /* still trying */
+	PROVIDER_REPORT_FAILED,
+	PROVIDER_REPORT_EXPIRED
+};
+
+/* One delivery report. It must name the text by `ref` or by `own`. */
+struct provider_report {
+	struct str ref; /* the provider's id, as parse_send_response gave it */
+	struct str own; /* our provider_outgoing.id_text */
+	struct str to;  /* E.164; may be absent */
+	enum provider_report_state state;
+	struct str said; /* its own words, for `bantin why` */
+	int part, parts; /* from 1; 0: it speaks of the whole text */
+	int64_t at_ms;   /* the provider's time; 0: not said */
 };
 
 struct provider_inbound {
@@ -48,6 +72,8 @@ struct provider_inbound {
 	struct message
 		*v; /* channel, received_at are filled in by the caller */
 	size_t n;
+	struct provider_report *reports; /* PROVIDER_REPORTS */
+	size_t reports_n;
 	struct err err;
 };
 
@@ -67,6 +93,10 @@ struct provider_outgoing {
 	struct str text;    /* already folded */
 	int64_t valid_s;    /* seconds that it is still of use; 0: no limit */
 	bool ucs2;
+	size_t segments;
+	/* Where the provider may report to: /dlr/CHANNEL/TOKEN?o=ID_TEXT.
+	 * Absent: no report can come. */
+	struct str report_url;
 };
 
 /* An HTTP request to make. Strings in the arena given to build_send. */
@@ -127,12 +157,17 @@ struct provider {
 	void (*parse_inbound)(const void *state,
 		const struct provider_request *r, struct arena *a,
 		struct provider_inbound *out);
+	/* /dlr/CHANNEL. NULL: reports come to /in, or not at all. Sets
+	 * out->reports; verified and by the methods of parse_inbound. */
+	void (*parse_dlr)(const void *state, const struct provider_request *r,
+		struct arena *a, struct provider_inbound *out);
 	/* NULL: POST alone. Asked through provider_takes_method(). */
 	bool (*takes_method)(const void *state, struct str method);
 	/* NULL: can_send. Asked through provider_can_send(). */
 	bool (*can_send_now)(const void *state);
-	/* NULL: 200, text/plain, empty. For PROVIDER_MESSAGES and _IGNORED. */
-	struct provider_answer (*answer)(const void *state);
+	/* NULL: 200, text/plain, empty. For all but PROVIDER_UNREADABLE. */
+	struct provider_answer (*answer)(const void *state,
+		const struct provider_inbound *in, struct arena *a);
 	int (*build_send)(const void *state, const struct provider_outgoing *o,
 		struct arena *a, struct provider_call *ret, struct err *err);
 	struct provider_verdict (*parse_send_response)(const void *state,

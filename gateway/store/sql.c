@@ -17,22 +17,6 @@
 	"(" t ".valid_from IS NULL OR " t ".valid_from <= ?2) AND "            \
 	"(" t ".valid_to IS NULL OR " t ".valid_to >= ?2)"
 
-/* The condition of the index outbox_state, to the letter. */
-#define NEEDS_A_LOOK                                                           \
-	"state <> 'queued' AND state <> 'sent' AND state <> 'delivered'"
-
-/*
- * name(c): the channels that queued rows were made for, '' where none; one
- * look-up each. Rows of a channel stand together in the index outbox_due.
- */
-#define QUEUED_NAMES                                                           \
-	"WITH RECURSIVE name(c) AS ("                                          \
-	"SELECT min(coalesce(channel, '')) FROM outbox "                       \
-	"WHERE state = 'queued' UNION ALL "                                    \
-	"SELECT (SELECT min(coalesce(channel, '')) FROM outbox "               \
-	"WHERE state = 'queued' AND coalesce(channel, '') > name.c) "          \
-	"FROM name WHERE name.c IS NOT NULL) "
-
 static const char *const text[SQL_RECORDS] = {
 	/*
 	 * The way in. The ten seconds of message_near that ±10 s can touch are
@@ -185,72 +169,6 @@ static const char *const text[SQL_RECORDS] = {
 		"UPDATE pending SET settled_at = ?, settled_by = ? "
 		"WHERE outbox = ? AND settled_at IS NULL",
 
-	/* The way out. */
-	[SQL_OUTBOX_PUT] =
-		"INSERT INTO outbox (to_phone, text, lane, channel, "
-		"created_at, due_at, valid_until, dedupe_key, message, state, "
-		"attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0) "
-		"ON CONFLICT (dedupe_key) DO NOTHING",
-	[SQL_OUTBOX_CHANNELS] =
-		QUEUED_NAMES "SELECT c FROM name WHERE c IS NOT NULL",
-	[SQL_OUTBOX_DUE] =
-		"SELECT o.id, o.to_phone, o.text, o.channel, o.attempts, "
-		"o.created_at, o.due_at, o.valid_until, o.message, "
-		"o.dedupe_key FROM outbox o WHERE o.state = 'queued' "
-		"AND coalesce(o.channel, '') = ?1 "
-		"AND o.lane = ?2 AND o.due_at <= ?3 "
-		"AND NOT EXISTS (SELECT 1 FROM outbox b "
-		"WHERE b.to_phone = o.to_phone "
-		"AND b.state IN ('queued', 'sending') "
-		"AND (b.state = 'sending' OR (b.lane = o.lane "
-		"AND b.id < o.id AND b.valid_until > ?3 "
-		"AND (b.due_at <= ?3 OR b.attempts > 0)))) "
-		"ORDER BY o.due_at, o.id",
-	[SQL_OUTBOX_TAKE] =
-		"UPDATE outbox SET state = 'sending', attempts = attempts + 1 "
-		"WHERE id = ? AND state = 'queued'",
-	[SQL_OUTBOX_EXPIRE] = "UPDATE outbox SET state = 'expired', "
-			      "why = 'not sent within its time' "
-			      "WHERE id = ? AND state = 'queued'",
-	[SQL_OUTBOX_RESULT] =
-		"UPDATE outbox SET state = ?2, "
-		"channel = coalesce(?3, channel), "
-		"provider_ref = coalesce(?4, provider_ref), why = ?5, "
-		"due_at = CASE WHEN ?2 = 'queued' THEN ?6 ELSE due_at END, "
-		"sent_at = CASE WHEN ?2 = 'sent' THEN ?7 ELSE sent_at END "
-		"WHERE id = ?1 AND (state = 'sending' "
-		"OR (state IN ('queued', 'unsure') AND ?2 = 'sent') "
-		"OR (state = 'unsure' AND ?2 = 'failed'))",
-	[SQL_OUTBOX_ATTEMPT] =
-		"INSERT INTO outbox_attempt (outbox, at, channel, verdict, "
-		"why, ref, n) VALUES (?1, ?, ?, ?, ?, ?, "
-		"(SELECT coalesce(max(n), 0) + 1 FROM outbox_attempt "
-		"WHERE outbox = ?1))",
-	[SQL_OUTBOX_RECOVER_CHANNEL] =
-		"UPDATE outbox SET state = 'queued', due_at = ?, "
-		"why = 'sent again after a restart' "
-		"WHERE " NEEDS_A_LOOK " AND state = 'sending' "
-		"AND channel = ?",
-	[SQL_OUTBOX_RECOVER_LANE] =
-		"UPDATE outbox SET state = 'queued', due_at = ?, "
-		"why = 'sent again after a restart' "
-		"WHERE " NEEDS_A_LOOK " AND state = 'sending' "
-		"AND lane = ?",
-	[SQL_OUTBOX_RECOVER_REST] =
-		"UPDATE outbox SET state = 'unsure', why = 'the program "
-		"ended while it was being sent' "
-		"WHERE " NEEDS_A_LOOK " AND state = 'sending'",
-	[SQL_OUTBOX_NEXT_DUE] = QUEUED_NAMES
-	"SELECT min((SELECT min(o.due_at) FROM outbox o "
-	"WHERE o.state = 'queued' AND coalesce(o.channel, '') = name.c "
-	"AND o.lane = lane.column1 AND o.due_at > ?1)) FROM name "
-	"CROSS JOIN (VALUES (?2), (?3), (?4)) lane WHERE c IS NOT NULL",
-	[SQL_OUTBOX_COUNT_QUEUED] =
-		"SELECT 'queued', count(*), min(due_at) FROM outbox "
-		"WHERE state = 'queued'",
-	[SQL_OUTBOX_COUNT_STUCK] = "SELECT state, count(*), 0 FROM outbox "
-				   "WHERE " NEEDS_A_LOOK " GROUP BY state",
-
 	/* Registry. */
 	[SQL_UNIT_LIST] = "SELECT u.id, u.code, p.code FROM unit u "
 			  "LEFT JOIN unit p ON p.id = u.parent ORDER BY u.id",
@@ -362,5 +280,7 @@ static const char *const text[SQL_RECORDS] = {
 
 const char *sql_text(enum sql id)
 {
+	if (id >= SQL_OUTBOX)
+		return sql_outbox_text(id);
 	return id < SQL_RECORDS ? text[id] : sql_records_text(id);
 }

@@ -39,20 +39,6 @@ enum sql {
 	SQL_PENDING_PUT,
 	SQL_PENDING_SETTLE,
 
-	SQL_OUTBOX_PUT,
-	SQL_OUTBOX_CHANNELS,
-	SQL_OUTBOX_DUE,
-	SQL_OUTBOX_TAKE,
-	SQL_OUTBOX_EXPIRE,
-	SQL_OUTBOX_RESULT,
-	SQL_OUTBOX_ATTEMPT,
-	SQL_OUTBOX_RECOVER_CHANNEL,
-	SQL_OUTBOX_RECOVER_LANE,
-	SQL_OUTBOX_RECOVER_REST,
-	SQL_OUTBOX_NEXT_DUE,
-	SQL_OUTBOX_COUNT_QUEUED,
-	SQL_OUTBOX_COUNT_STUCK,
-
 	SQL_UNIT_LIST,
 	SQL_UNIT_PUT,
 	SQL_UNIT_SET_PARENT,
@@ -103,12 +89,29 @@ enum sql {
 	SQL_ROLL_LINES,
 	SQL_ANSWER_LINES,
 	SQL_STORY_RECORDS,
+
+	/* Of sql_outbox.c. */
+	SQL_OUTBOX,
+	SQL_OUTBOX_PUT = SQL_OUTBOX,
+	SQL_OUTBOX_CHANNELS,
+	SQL_OUTBOX_DUE,
+	SQL_OUTBOX_TAKE,
+	SQL_OUTBOX_EXPIRE,
+	SQL_OUTBOX_RESULT,
+	SQL_OUTBOX_ATTEMPT,
+	SQL_OUTBOX_RECOVER_CHANNEL,
+	SQL_OUTBOX_RECOVER_LANE,
+	SQL_OUTBOX_RECOVER_REST,
+	SQL_OUTBOX_NEXT_DUE,
+	SQL_OUTBOX_COUNT_QUEUED,
+	SQL_OUTBOX_COUNT_STUCK,
 	SQL_N
 };
 
-/* The text of a statement; the two tables are the only place for it. */
+/* The text of a statement; the three tables are the only place for it. */
 const char *sql_text(enum sql id);
-const char *sql_records_text(enum sql id); /* from SQL_RECORDS on */
+const char *sql_records_text(enum sql id); /* SQL_RECORDS on */
+const char *sql_outbox_text(enum sql id);  /* SQL_OUTBOX on */
 
 /* The statuses that count on a unit's roll; the others do not. */
 #define SQL_ON_ROLL "('active', 'away', 'exempt', 'temp_exempt')"

@@ -11,7 +11,7 @@
 
 #define TEXT(id) [SQL_##id - SQL_RECORDS]
 
-static const char *const text[SQL_N - SQL_RECORDS] = {
+static const char *const text[SQL_OUTBOX - SQL_RECORDS] = {
 	/* Context. */
 	TEXT(REPORT_LATEST) = "SELECT " REPORT_SELECT "FROM meeting m "
 			      "JOIN unit u ON u.id = m.unit "
@@ -150,6 +150,6 @@ static const char *const text[SQL_N - SQL_RECORDS] = {
 
 const char *sql_records_text(enum sql id)
 {
-	assert(id >= SQL_RECORDS && id < SQL_N);
+	assert(id >= SQL_RECORDS && id < SQL_OUTBOX);
 	return text[id - SQL_RECORDS];
 }
