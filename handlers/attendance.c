@@ -19,7 +19,7 @@ static const struct list {
 	enum field numbers, names;
 	unsigned against; /* lists (bits) that say otherwise of a member */
 } lists[] = {
-	{FIELD_ABSENT_MEMBERS, FIELD_ABSENT_NAMES, 8 | 16},
+	{FIELD_ABSENT_MEMBERS, FIELD_ABSENT_NAMES, 2 | 4 | 8 | 16},
 	{FIELD_EXCUSED_MEMBERS, FIELD_EXCUSED_NAMES, 4 | 8 | 16},
 	{FIELD_UNEXCUSED_MEMBERS, FIELD_UNEXCUSED_NAMES, 2 | 8 | 16},
 	{FIELD_PRESENT_MEMBERS, FIELD_N, 1 | 2 | 4},

@@ -345,9 +345,18 @@ static bool take_slip(struct lexer *x, size_t i)
 	return true;
 }
 
+/* Known to be a unit of the sender's, whatever its words mean. */
+static size_t take_unit(struct lexer *x, size_t i)
+{
+	const struct token *k = token(x, i);
+
+	put(x, open_lexeme(x, LEXEME_CODE, i, k->unit), k->as);
+	return k->unit;
+}
+
 static size_t take(struct lexer *x, size_t i)
 {
-	size_t n = skip_filler(x, i);
+	size_t n = token(x, i)->unit > 0 ? take_unit(x, i) : skip_filler(x, i);
 
 	if (n > 0)
 		return n;

@@ -202,12 +202,21 @@ static void finish(struct reader *x)
 		read_items(x);
 }
 
+/* Not a word is left, but it was meant to say something. */
+static void read_nothing(const struct scan *s, struct reading *ret)
+{
+	if (!s->mojibake)
+		return;
+	ret->intent = INTENT_UNKNOWN;
+	ret->problem = PROBLEM_MOJIBAKE;
+}
+
 void read_message(const struct scan *s, const struct context *c,
 	struct arena *a, struct reading *ret)
 {
-	struct reader x = {.scan = s,
+	struct str doubt = {NULL, 0};
+	struct reader x = {.scan = read_codes(s, c, a, &doubt),
 		.context = c,
-		.taken = choose(s, c),
 		.arena = a,
 		.r = ret,
 		.date = {.ago = -1},
@@ -217,16 +226,21 @@ void read_message(const struct scan *s, const struct context *c,
 
 	*ret = (struct reading){
 		.intent = INTENT_OTHER, .unit_index = -1, .rule = STR("")};
+	x.taken = choose(x.scan, c);
+	if (x.taken == NULL && x.scan != s) {
+		/* As a unit it says nothing: "DV12 VE". */
+		x.scan = s;
+		x.taken = choose(s, c);
+		doubt = s->text.raw;
+	}
 	if (x.taken == NULL) {
-		/* Not a word is left, but it was meant to say something. */
-		if (s->mojibake) {
-			ret->intent = INTENT_UNKNOWN;
-			ret->problem = PROBLEM_MOJIBAKE;
-		}
+		read_nothing(s, ret);
 		return;
 	}
 	ret->intent = x.taken->rule->intent;
 	ret->rule = x.taken->rule->name;
+	if (doubt.p != NULL)
+		reader_problem(&x, PROBLEM_AMBIGUOUS, doubt);
 	read_slots(&x);
 	finish(&x);
 }

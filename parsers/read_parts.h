@@ -54,6 +54,14 @@ void read_figures(struct reader *x);
 void read_items(struct reader *x);
 /* In the reader's arena, ASCII letters in upper case. */
 struct str reader_upper(const struct reader *x, struct str s);
+/* The sender's own unit of that code or old code; NULL: none. */
+const struct unit_ref *read_own_unit(const struct context *c, struct str code);
+/*
+ * The scan with the sender's own units whose code or name has another meaning,
+ * too, as codes; or s itself. *ret_doubt: one that may as well be a figure.
+ */
+const struct scan *read_codes(const struct scan *s, const struct context *c,
+	struct arena *a, struct str *ret_doubt);
 /* Which unit is spoken of. */
 void read_unit(struct reader *x);
 

@@ -173,9 +173,13 @@ static void take_match(
 static void take_code(struct reader *x, const struct unit_word *w)
 {
 	const struct unit_match *m = match_of(x, w->key);
+	const struct unit_ref *own =
+		m == NULL ? read_own_unit(x->context, w->key) : NULL;
 
 	if (!x->context->has_registry)
 		take(x, w, reader_upper(x, w->key));
+	else if (own != NULL) /* a label that the scan did not ask about */
+		take(x, w, own->code);
 	else if (m != NULL && m->n > 0)
 		take_match(x, w, m);
 	else

@@ -1,5 +1,5 @@
 /*
- * read_values - roll numbers, days, names, phones and free text.
+ * read_values - days, names, phones and free text.
  *
  * Readers for the groups of the slots that are neither a figure nor a code.
  * Each takes the characters that a slot cut out and no others; what is not
@@ -12,67 +12,6 @@
 #define AHEAD_DAYS 45  /* of a day that should be past: a slip, or planned */
 #define BEHIND_DAYS 60 /* of a day that should be to come */
 #define DAY_OF_MONTH 31
-
-struct numbers {
-	int v[LIST_MAX];
-	size_t n;
-	bool bad;
-};
-
-static void add(struct numbers *l, int64_t from, int64_t to)
-{
-	for (; from <= to; from++) {
-		size_t i = 0;
-
-		while (i < l->n && l->v[i] != from)
-			i++;
-		if (i < l->n)
-			continue;
-		if (l->n == LIST_MAX) {
-			l->bad = true;
-			return;
-		}
-		l->v[l->n++] = (int)from;
-	}
-}
-
-/* Behind a number: does a range go on to the next one? */
-static bool is_range(struct str rest)
-{
-	rest = str_trim(rest);
-	return str_starts(rest, STR("-")) || str_starts(rest, STR("den "));
-}
-
-/* Roll numbers: 1-12,15 18 20. Those said before stay. */
-void read_list(struct reader *x, enum field f, struct span span)
-{
-	struct fields *to = &x->r->fields;
-	struct numbers *l = ARENA_NEW(x->arena, struct numbers);
-	struct str rest = scan_lexed(x->scan, span), one;
-	int64_t last = 0, value = 0;
-	bool range = false;
-
-	if (field_has(to, f)) {
-		l->n = to->v[f].list.n;
-		memcpy(l->v, to->v[f].list.p, l->n * sizeof(l->v[0]));
-	}
-	while (reader_number(&rest, &one)) {
-		bool goes_on = is_range(rest);
-
-		if (str_to_i64(one, &value) != 0 || value < 1 ||
-			(range && (value <= last || goes_on)))
-			l->bad = true;
-		else
-			add(l, range ? last + 1 : value, value);
-		last = value;
-		range = goes_on;
-	}
-	if (l->bad)
-		reader_problem(
-			x, PROBLEM_NUMBER_RANGE, scan_raw(x->scan, span));
-	field_set_ints(to, f, l->v, l->n);
-	reader_note(x, f, span);
-}
 
 enum where { PAST, NEAREST, FUTURE };
 

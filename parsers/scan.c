@@ -223,6 +223,13 @@ static void mend(struct scan *s, pcre2_match_data *m)
 		scan_tokens(s, m);
 }
 
+static void find_units(struct scan *s)
+{
+	for (size_t i = 0; i < s->candidates_n && s->units_n == 0; i++)
+		if (s->candidates[i].rule->unit != RULES_UNIT_NONE)
+			scan_units(s);
+}
+
 struct scan *scan_text(
 	const struct ruleset *rs, struct str text, struct arena *a)
 {
@@ -237,10 +244,22 @@ struct scan *scan_text(
 		tokens_once(tokenise(&s->text, a)), a);
 	scan_tokens(s, m);
 	mend(s, m);
-	for (size_t i = 0; i < s->candidates_n && s->units_n == 0; i++)
-		if (s->candidates[i].rule->unit != RULES_UNIT_NONE)
-			scan_units(s);
+	find_units(s);
 	return s;
+}
+
+const struct scan *scan_again(
+	const struct scan *s, struct tokens tokens, struct arena *a)
+{
+	struct scan *again = ARENA_NEW(a, struct scan);
+
+	*again = *s;
+	again->arena = a;
+	again->units_n = 0;
+	again->repair.tokens = tokens;
+	scan_tokens(again, match_data(a));
+	find_units(again);
+	return again;
 }
 
 size_t scan_unit_keys(const struct scan *s, const struct str **ret)

@@ -3,6 +3,7 @@
 
 #include "gateway/base/arena.h"
 #include "parsers/ruleset.h"
+#include "parsers/token.h"
 
 /*
  * The first half of reading, without context: normalised text, tokens, and
@@ -14,6 +15,10 @@ struct scan;
 
 struct scan *scan_text(
 	const struct ruleset *rs, struct str text, struct arena *a);
+
+/* The same text with other tokens: some are known to be units' codes. */
+const struct scan *scan_again(
+	const struct scan *s, struct tokens tokens, struct arena *a);
 
 #define SCAN_UNIT_KEYS_MAX 8
 /*

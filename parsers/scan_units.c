@@ -18,13 +18,17 @@ static bool has_key(const struct scan *s, struct str key)
 	return false;
 }
 
-static void offer(struct scan *s, size_t first, size_t n, bool is_code)
+static struct str lexed_words(const struct scan *s, size_t first, size_t n)
 {
 	const struct lexeme *a = &s->lexed.v[first];
 	const struct lexeme *b = &s->lexed.v[first + n - 1];
-	struct str key =
-		str_part(s->lexed.text, a->at, (size_t)(b->at + b->n - a->at));
 
+	return str_part(s->lexed.text, a->at, (size_t)(b->at + b->n - a->at));
+}
+
+static void offer(
+	struct scan *s, size_t first, size_t n, struct str key, bool is_code)
+{
 	if (s->units_n == SCAN_UNIT_KEYS_MAX || key.n < NAME_LETTERS_MIN ||
 		has_key(s, key))
 		return;
@@ -53,16 +57,43 @@ static void offer_names(struct scan *s, size_t first, size_t words)
 
 	for (size_t n = longest; n > 0; n--)
 		for (size_t i = first; i + n <= first + words; i++)
-			offer(s, i, n, false);
+			offer(s, i, n, lexed_words(s, i, n), false);
+}
+
+/* "ban co liu": behind such a word, known ones may be a name, too. */
+static void offer_known(struct scan *s, size_t i)
+{
+	const struct lexeme *v = s->lexed.v;
+	const struct symbols *keywords = &s->rs->vocabulary.codes_after;
+	bool known = v[i].symbol != LEXICON_NONE;
+
+	for (size_t n = 2; n <= NAME_WORDS_MAX && i + n <= s->lexed.n; n++) {
+		const struct lexeme *last = &v[i + n - 1];
+
+		if ((last->kind != LEXEME_SYMBOL &&
+			    last->kind != LEXEME_WORD) ||
+			symbols_has(keywords, last->symbol))
+			return;
+		known = known || last->symbol != LEXICON_NONE;
+		if (known)
+			offer(s, i, n,
+				str_part(s->text.folded, v[i].from,
+					(size_t)(last->to - v[i].from)),
+				false);
+	}
 }
 
 void scan_units(struct scan *s)
 {
 	const struct lexed *x = &s->lexed;
+	const struct vocabulary *v = &s->rs->vocabulary;
 
 	for (size_t i = 0; i < x->n; i++)
 		if (x->v[i].kind == LEXEME_CODE)
-			offer(s, i, 1, true);
+			offer(s, i, 1, lexed_words(s, i, 1), true);
+	for (size_t i = 1; i < x->n; i++)
+		if (symbols_has(&v->unit_words, x->v[i - 1].symbol))
+			offer_known(s, i);
 	for (size_t i = 0; i < x->n; i++) {
 		size_t n = words_from(s, i);
 

@@ -17,7 +17,8 @@ struct token {
 	uint8_t kind;
 	bool glued;    /* nothing stands between it and the token before */
 	bool bare;     /* it has no diacritics */
-	struct str as; /* mended: the marked word it stands for */
+	uint8_t unit;  /* so many tokens are a unit's code; 0: none is */
+	struct str as; /* mended: the marked word, or code, it stands for */
 };
 
 struct tokens {

@@ -276,6 +276,19 @@ static void list_figures(struct ruleset *rs, size_t max)
 	v->figure_phrases = list;
 }
 
+/* Hamlet and its party cell: a name follows. */
+static void add_unit_words(struct vocabulary *v)
+{
+	static const char *const names[] = {"BAN", "CB"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		int symbol = pattern_symbol(v, str_of(names[i]));
+
+		if (symbol >= 0)
+			symbols_add(&v->unit_words, symbol);
+	}
+}
+
 int rules_vocabulary(struct ruleset *rs, struct diags *d)
 {
 	const struct rules_file *f = rs->file;
@@ -307,6 +320,7 @@ int rules_vocabulary(struct ruleset *rs, struct diags *d)
 	rc |= add_keywords(rs, d);
 	rc |= add_names(rs, d);
 	rc |= pattern_symbols(f->quiet, v, &v->quiet, d);
+	add_unit_words(v);
 	v->numbers_before = v->labels;
 	rc |= pattern_symbols(f->numbers_before, v, &v->numbers_before, d);
 	rc |= pattern_symbols(f->codes_after, v, &v->codes_after, d);
