@@ -21,10 +21,8 @@
 struct way {
 	struct store *store;
 	const struct intake_input *in;
-	int64_t message_id;
-	struct context context;
-	struct reading reading;
-	struct outcome outcome;
+	const struct context *context;
+	const struct outcome *outcome;
 	struct apply_text texts[TEXTS_MAX];
 	size_t texts_n;
 };
@@ -69,7 +67,7 @@ static bool may_answer(const struct intake_input *in)
 static bool within_budget(const struct way *w)
 {
 	const struct config *cfg = config_of(w->in);
-	bool known = w->context.sender_known;
+	bool known = w->context->sender_known;
 	struct budget_ask ask = {
 		.phone = w->in->message->from,
 		.occasion = w->in->message->provider_id,
@@ -79,7 +77,7 @@ static bool within_budget(const struct way *w)
 		.now_ms = w->in->now_ms,
 	};
 
-	if (known && ask.limit == 0)
+	if ((known && ask.limit == 0) || w->in->budget == NULL)
 		return true;
 	return budget_take(w->in->budget, &ask);
 }
@@ -96,7 +94,7 @@ static void add_text(
 	struct way *w, size_t effect, struct str to, struct str language)
 {
 	const struct settings *set = w->in->settings;
-	const struct effect *e = &w->outcome.v[effect];
+	const struct effect *e = &w->outcome->v[effect];
 	bool notify = e->kind == EFFECT_NOTIFY;
 	const struct channel *ch = settings_reply_channel(
 		set, notify ? (struct str){NULL, 0} : w->in->message->channel);
@@ -114,8 +112,10 @@ static void add_text(
 				   : text,
 		.channel = ch != NULL ? ch->name : w->in->message->channel,
 		.lane = notify ? "urgent" : "reply",
-		.due_at = notify ? window_opens_at(set->config, w->in->now_ms)
-				 : w->in->now_ms,
+		/* Whoever waits no more for an answer is not woken by it. */
+		.due_at = notify || w->in->again != NULL
+				  ? window_opens_at(set->config, w->in->now_ms)
+				  : w->in->now_ms,
 		.valid_until = w->in->now_ms + HOUR_MS * valid_h,
 	};
 }
@@ -124,8 +124,8 @@ static int add_notices(struct way *w, size_t effect)
 {
 	struct staff_phones staff;
 
-	if (staff_phones(w->store, w->outcome.v[effect].unit_id,
-		    w->context.today, w->in->arena, &staff) != 0)
+	if (staff_phones(w->store, w->outcome->v[effect].unit_id,
+		    w->context->today, w->in->arena, &staff) != 0)
 		return -1;
 	for (size_t i = 0; i < staff.n; i++)
 		add_text(w, effect, staff.v[i].phone, staff.v[i].language);
@@ -134,18 +134,18 @@ static int add_notices(struct way *w, size_t effect)
 
 static int make_texts(struct way *w)
 {
-	bool reply = wants_reply(&w->outcome) && may_answer(w->in) &&
+	bool reply = wants_reply(w->outcome) && may_answer(w->in) &&
 		     within_budget(w);
 
-	for (size_t i = 0; i < w->outcome.n; i++) {
-		enum effect_kind k = w->outcome.v[i].kind;
+	for (size_t i = 0; i < w->outcome->n; i++) {
+		enum effect_kind k = w->outcome->v[i].kind;
 
 		if (k == EFFECT_NOTIFY) {
 			if (add_notices(w, i) != 0)
 				return -1;
 		} else if (reply && (k == EFFECT_REPLY || k == EFFECT_ASK)) {
 			add_text(w, i, w->in->message->from,
-				w->context.language);
+				w->context->language);
 		}
 	}
 	return 0;
@@ -158,23 +158,58 @@ static enum message_state state_of(const struct outcome *o)
 	return o->n == 0 ? MESSAGE_IGNORED : MESSAGE_DONE;
 }
 
-static int load_and_read(struct way *w)
+static int load_context(
+	struct store *s, const struct intake_input *in, struct intake_view *v)
 {
-	const struct intake_input *in = w->in;
 	struct context_query q = {
 		.message = in->message,
-		.now_ms = in->now_ms,
+		.now_ms = in->again != NULL ? in->message->received_at
+					    : in->now_ms,
 		.utc_offset_min = (int)config_of(in)->utc_offset * 60,
 	};
 
 	q.unit_keys_n = scan_unit_keys(in->scan, &q.unit_keys);
-	if (context_load(w->store, &q, in->arena, &w->context) != 0)
+	return in->again != NULL ? replay_context(s, in->again, &q, in->arena,
+					   &v->context)
+				 : context_load(s, &q, in->arena, &v->context);
+}
+
+static int load_subject(
+	struct store *s, const struct intake_input *in, struct intake_view *v)
+{
+	const struct fields *f = &v->reading.fields;
+
+	return in->again != NULL
+		       ? replay_subject(s, in->again, f, in->arena, &v->context)
+		       : context_load_subject(s, f, in->arena, &v->context);
+}
+
+int intake_look(struct store *s, const struct intake_input *in, int64_t id,
+	struct intake_view *ret)
+{
+	const struct config *cfg = config_of(in);
+
+	if (load_context(s, in, ret) != 0)
 		return -1;
-	w->context.message_id = w->message_id;
-	read_message(in->scan, &w->context, in->arena, &w->reading);
-	handler_resolve(in->message, &w->context, config_of(in), &w->reading);
-	return context_load_subject(
-		w->store, &w->reading.fields, in->arena, &w->context);
+	ret->context.message_id = id;
+	read_message(in->scan, &ret->context, in->arena, &ret->reading);
+	handler_resolve(in->message, &ret->context, cfg, &ret->reading);
+	if (load_subject(s, in, ret) != 0)
+		return -1;
+	ret->outcome.arena = in->arena;
+	handler_run(
+		in->message, &ret->reading, &ret->context, cfg, &ret->outcome);
+	return 0;
+}
+
+/* What was recorded, for a reading of the same text under other rules. */
+static int keep_fields(const struct way *w, int64_t id)
+{
+	for (size_t i = 0; i < w->outcome->n; i++)
+		if (w->outcome->v[i].kind == EFFECT_RECORD)
+			return inbound_fields(w->store, id, &w->outcome->fields,
+				w->in->arena);
+	return 0;
 }
 
 static int apply(struct way *w, struct intake_result *ret)
@@ -183,20 +218,22 @@ static int apply(struct way *w, struct intake_result *ret)
 	struct apply_input a = {
 		.message_id = ret->id,
 		.message = w->in->message,
-		.context = &w->context,
-		.outcome = &w->outcome,
+		.context = w->context,
+		.outcome = w->outcome,
 		.texts = w->texts,
 		.texts_n = w->texts_n,
 		.now_ms = w->in->now_ms,
 		.question_valid_ms = cfg->question.valid_h * HOUR_MS,
 		.join_window_days = (int)cfg->report.join_window_days,
+		.again = w->in->again != NULL,
 	};
 
-	if (apply_outcome(w->store, &a, &ret->queued) != 0)
+	if (apply_outcome(w->store, &a, &ret->queued) != 0 ||
+		keep_fields(w, ret->id) != 0)
 		return -1;
-	ret->intent = w->outcome.intent;
-	ret->problem = w->outcome.problem;
-	ret->state = state_of(&w->outcome);
+	ret->intent = w->outcome->intent;
+	ret->problem = w->outcome->problem;
+	ret->state = state_of(w->outcome);
 	if (ret->queued > 0 && w->texts_n > 0 &&
 		str_eq(w->texts[0].to, w->in->message->from))
 		ret->reply = w->texts[0].text;
@@ -204,10 +241,25 @@ static int apply(struct way *w, struct intake_result *ret)
 		str_of(problem_str(ret->problem)));
 }
 
+int intake_do(struct store *s, const struct intake_input *in,
+	const struct intake_view *v, struct intake_result *ret)
+{
+	struct way *w = ARENA_NEW(in->arena, struct way);
+
+	w->store = s;
+	w->in = in;
+	w->context = &v->context;
+	w->outcome = &v->outcome;
+	ret->id = v->context.message_id;
+	if (!in->quiet && make_texts(w) != 0)
+		return -1;
+	return apply(w, ret);
+}
+
 int intake_message(struct store *s, const struct intake_input *in,
 	struct intake_result *ret)
 {
-	struct way *w = ARENA_NEW(in->arena, struct way);
+	struct intake_view *v;
 
 	*ret = (struct intake_result){.state = MESSAGE_DUPLICATE};
 	if (inbound_put(s, in->message, ruleset_version(in->settings->rules),
@@ -215,15 +267,8 @@ int intake_message(struct store *s, const struct intake_input *in,
 		return -1;
 	if (ret->put != INBOUND_NEW)
 		return 0;
-	w->store = s;
-	w->in = in;
-	w->message_id = ret->id;
-	if (load_and_read(w) != 0)
+	v = ARENA_NEW(in->arena, struct intake_view);
+	if (intake_look(s, in, ret->id, v) != 0)
 		return -1;
-	w->outcome.arena = in->arena;
-	handler_run(in->message, &w->reading, &w->context, config_of(in),
-		&w->outcome);
-	if (make_texts(w) != 0)
-		return -1;
-	return apply(w, ret);
+	return intake_do(s, in, v, ret);
 }

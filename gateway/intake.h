@@ -2,8 +2,9 @@
 #define GATEWAY_INTAKE_H
 
 #include "gateway/budget.h"
+#include "gateway/model/reading.h"
 #include "gateway/settings.h"
-#include "gateway/store/inbound.h"
+#include "gateway/store/replay.h"
 #include "handlers/handler.h"
 #include "parsers/scan.h"
 
@@ -26,12 +27,29 @@ struct intake_input {
 	const struct settings *settings;
 	const struct message *message;
 	const struct scan *scan;
-	struct arena *arena; /* the message's */
-	struct budget *budget;
+	struct arena *arena;   /* the message's */
+	struct budget *budget; /* NULL: replies are not counted */
 	int64_t now_ms;
+	/* A stored message, read again as of its own time; NULL: a new one. */
+	const struct replay_message *again;
+	bool quiet; /* nobody is texted, so no question is opened either */
 };
 
 int intake_message(struct store *s, const struct intake_input *in,
 	struct intake_result *ret) __attribute__((warn_unused_result));
+
+/* The two halves of it, for a message that has its row. */
+struct intake_view {
+	struct context context;
+	struct reading reading;
+	struct outcome outcome;
+};
+/* What the text would do; only reads. */
+int intake_look(struct store *s, const struct intake_input *in, int64_t id,
+	struct intake_view *ret) __attribute__((warn_unused_result));
+/* Does it; ret->put is left as it is. */
+int intake_do(struct store *s, const struct intake_input *in,
+	const struct intake_view *v, struct intake_result *ret)
+	__attribute__((warn_unused_result));
 
 #endif

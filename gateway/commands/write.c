@@ -5,6 +5,7 @@
  * command takes it and writes in a transaction of its own; when `serve` holds
  * it the request goes to its socket.
  */
+#include "gateway/base/fault.h"
 #include "gateway/commands/command.h"
 #include "gateway/control.h"
 
@@ -25,9 +26,11 @@ static struct jdoc *apply(struct store *s, const struct command_line *line,
 	int64_t now_ms = clock_wall_ms(line->clock);
 
 	if (store_begin(s) == 0 &&
-		line->command->apply(s, set, request, now_ms, answer) == 0 &&
-		store_commit(s) == 0)
-		return answer;
+		line->command->apply(s, set, request, now_ms, answer) == 0) {
+		fault_point("commit-before");
+		if (store_commit(s) == 0)
+			return answer;
+	}
 	store_rollback(s);
 	if (jdoc_at(answer, "error") != NULL)
 		return answer;

@@ -79,7 +79,8 @@ static const char *text_name(enum effect_kind kind)
 
 /*
  * Key m17:reply:0, m17:notify:2:1: an effect's texts can never go twice; one
- * that says so never goes again, whatever text causes it.
+ * that says so never goes again, whatever text causes it. A message that is
+ * carried out again under other rules has texts of its own: m17:ask:0:r…
  */
 static struct str text_key(
 	const struct applying *w, size_t text, char key[KEY_MAX])
@@ -98,6 +99,9 @@ static struct str text_key(
 	n = snprintf(key, KEY_MAX,
 		nth == 0 ? "m%lld:%s:%zu" : "m%lld:%s:%zu:%zu",
 		(long long)in->message_id, name, effect, nth);
+	if (in->again)
+		n += snprintf(key + n, KEY_MAX - (size_t)n, ":r%lld",
+			(long long)in->now_ms);
 	assert(n > 0 && n < KEY_MAX);
 	return (struct str){key, (size_t)n};
 }
@@ -166,6 +170,8 @@ static int drop_open(struct applying *w, enum question question)
 {
 	struct sql_run q = sql_start(w->s, SQL_PENDING_DROP);
 
+	sql_int(&q, w->in->now_ms);
+	sql_int_or_null(&q, w->in->message_id);
 	sql_str(&q, w->in->message->from);
 	sql_z(&q, question_str(question));
 	return sql_done(&q);

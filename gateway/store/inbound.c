@@ -90,18 +90,25 @@ int inbound_put(struct store *s, const struct message *m,
 	return find_repeat(s, m, ret_id);
 }
 
+struct inbound_unread_id inbound_unread_id(struct str digest)
+{
+	struct inbound_unread_id id = {"quarantine:"};
+	size_t n = strlen(id.z);
+
+	for (size_t i = 0; i < digest.n && i < 32; i++)
+		n += (size_t)snprintf(id.z + n, sizeof(id.z) - n, "%02x",
+			(unsigned char)digest.p[i]);
+	return id;
+}
+
 /* So that it is seen where every other text is; the sender is not known. */
 static int put_unread(struct store *s, const struct inbound_body *b)
 {
+	struct inbound_unread_id id = inbound_unread_id(b->digest);
 	struct sql_run q = sql_start(s, SQL_QUARANTINE_MESSAGE);
-	char id[sizeof("quarantine:") + 64] = "quarantine:";
-	size_t n = strlen(id);
 
-	for (size_t i = 0; i < b->digest.n && i < 32; i++)
-		n += (size_t)snprintf(id + n, sizeof(id) - n, "%02x",
-			(unsigned char)b->digest.p[i]);
 	sql_str(&q, b->channel);
-	sql_z(&q, id);
+	sql_z(&q, id.z);
 	sql_str(&q, str_is_utf8(b->body) ? b->body : STR(""));
 	sql_int(&q, b->received_at);
 	sql_z(&q, message_state_str(MESSAGE_QUARANTINED));
@@ -109,16 +116,20 @@ static int put_unread(struct store *s, const struct inbound_body *b)
 	return sql_done(&q);
 }
 
+/* One that is there already may have been read since. */
 int inbound_quarantine(struct store *s, const struct inbound_body *b)
 {
 	struct sql_run q = sql_start(s, SQL_QUARANTINE_PUT);
+	int64_t id;
+	int rc;
 
 	sql_str(&q, b->channel);
 	sql_blob(&q, b->digest);
 	sql_blob(&q, b->body);
 	sql_z(&q, b->why);
 	sql_int(&q, b->received_at);
-	return sql_done(&q) < 0 ? -1 : put_unread(s, b);
+	rc = sql_insert(&q, &id);
+	return rc <= 0 ? rc : put_unread(s, b);
 }
 
 /* A text that was not read has no intent. */
@@ -134,4 +145,46 @@ int inbound_done(struct store *s, int64_t id, enum message_state state,
 	sql_str(&q, error);
 	sql_int(&q, id);
 	return sql_done(&q);
+}
+
+int inbound_fields(
+	struct store *s, int64_t id, const struct fields *f, struct arena *a)
+{
+	struct sql_run q = sql_start(s, SQL_MESSAGE_FIELDS);
+	struct jdoc *doc = fields_to_json(f);
+	struct str json = jdoc_print(doc, a);
+
+	jdoc_free(doc);
+	sql_str(&q, json);
+	sql_int(&q, id);
+	return sql_done(&q);
+}
+
+int inbound_release(struct store *s, int64_t id, const struct message *m,
+	enum inbound_put *ret)
+{
+	int64_t hash = near_hash(m), near;
+	struct sql_run q;
+
+	if (find_near(s, m, hash, &near) < 0)
+		return -1;
+	q = sql_start(s, SQL_REPLAY_TAKE);
+	sql_int(&q, id);
+	sql_str(&q, m->channel);
+	sql_str(&q, m->provider_id);
+	sql_str(&q, m->event_id);
+	sql_str(&q, m->from);
+	sql_str(&q, m->to);
+	sql_str(&q, m->text);
+	sql_int(&q, hash);
+	sql_int(&q, m->sent_at);
+	sql_z(&q, message_state_str(
+			  near != 0 ? MESSAGE_DUPLICATE : MESSAGE_DONE));
+	sql_int_or_null(&q, near);
+	if (sql_done(&q) < 0)
+		return -1;
+	*ret = sqlite3_changes64(s->db) == 0 ? INBOUND_REPEAT
+	       : near != 0                   ? INBOUND_DUPLICATE
+					     : INBOUND_NEW;
+	return 0;
 }

@@ -33,6 +33,23 @@ int inbound_done(struct store *s, int64_t id, enum message_state state,
 	enum intent intent, struct str error)
 	__attribute__((warn_unused_result));
 
+/* What a record was made of, for those that ask later: as JSON. */
+int inbound_fields(struct store *s, int64_t id, const struct fields *f,
+	struct arena *a) __attribute__((warn_unused_result));
+
+/*
+ * A text that was quarantined unread takes the place of its raw body in the
+ * row `id` (state done, or linked as a repeat): *ret as inbound_put(). REPEAT:
+ * another row has its provider's id; nothing is changed.
+ */
+int inbound_release(struct store *s, int64_t id, const struct message *m,
+	enum inbound_put *ret) __attribute__((warn_unused_result));
+/* What put_unread() calls a body whose digest (as stored) it is. */
+struct inbound_unread_id {
+	char z[sizeof("quarantine:") + 64];
+};
+struct inbound_unread_id inbound_unread_id(struct str digest);
+
 /* The time that a context is loaded for, and the limits it is loaded with. */
 struct context_query {
 	const struct message *message;
@@ -70,6 +87,7 @@ struct apply_input {
 	int64_t now_ms;
 	int64_t question_valid_ms;
 	int join_window_days;
+	bool again; /* a message of before is carried out again */
 };
 
 /* Effects into rows. *ret_queued: outbox rows that were added. */

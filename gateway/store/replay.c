@@ -13,6 +13,8 @@
 #include "gateway/store/pending.h"
 #include "gateway/store/report.h"
 
+#include <assert.h>
+
 /* A question and when it was open. */
 struct replay_question {
 	struct pending pending;
@@ -45,20 +47,22 @@ static void read_message_row(
 		.state = sql_get(q, 8, a),
 		.intent = sql_get(q, 9, a),
 		.problem = sql_get(q, 10, a),
+		.fields = sql_get(q, 11, a),
 	};
 }
 
-static int load_messages(struct store *s, int64_t after, struct arena *a,
-	struct replay_message *v, size_t *ret_n)
+static int load_messages(struct store *s, int64_t after, size_t max,
+	struct arena *a, struct replay_page *ret)
 {
+	struct replay_message *v = ARENA_ARRAY(a, struct replay_message, max);
 	struct sql_run q = sql_start(s, SQL_REPLAY_PAGE);
 	int rc;
 
-	*ret_n = 0;
+	*ret = (struct replay_page){.v = v};
 	sql_int(&q, after);
-	sql_int(&q, REPLAY_PAGE_MAX);
+	sql_int(&q, (int64_t)max);
 	while ((rc = sql_next(&q)) > 0)
-		read_message_row(&q, a, &v[(*ret_n)++]);
+		read_message_row(&q, a, &v[ret->n++]);
 	return rc;
 }
 
@@ -66,19 +70,47 @@ static int load_stored(
 	struct store *s, struct arena *a, struct replay_message *m)
 {
 	struct sql_run q = sql_start(s, SQL_REPLAY_STORED);
-	struct report_ref *r;
+	struct fields *v = NULL;
+	struct report_ref r;
 	int rc;
 
 	sql_str(&q, m->message.from);
 	sql_int(&q, m->id);
-	rc = sql_next(&q);
-	if (rc <= 0)
-		return rc;
-	r = ARENA_NEW(a, struct report_ref);
-	rc = report_read(&q, a, r);
-	sql_stop(&q);
-	m->report = &r->fields;
+	while ((rc = sql_next(&q)) > 0) {
+		if (report_read(&q, a, &r) < 0) {
+			sql_stop(&q);
+			return -1;
+		}
+		v = rows_more(a, v, m->reports_n, sizeof(*v));
+		v[m->reports_n++] = r.fields;
+	}
+	m->reports = v;
 	return rc;
+}
+
+/* Bodies of one instant and channel are told apart by their digests. */
+static int load_body(struct store *s, struct arena *a, struct replay_message *m)
+{
+	struct sql_run q = sql_start(s, SQL_REPLAY_BODY);
+	int rc;
+
+	sql_int(&q, m->message.received_at);
+	sql_str(&q, m->message.channel);
+	while ((rc = sql_next(&q)) > 0) {
+		struct inbound_unread_id id =
+			inbound_unread_id(sql_peek(&q, 0));
+
+		if (str_is(m->message.provider_id, id.z))
+			m->body = sql_get(&q, 1, a);
+	}
+	return rc;
+}
+
+static int load_more(struct store *s, struct arena *a, struct replay_message *m)
+{
+	if (str_is(m->state, message_state_str(MESSAGE_QUARANTINED)))
+		return load_body(s, a, m);
+	return load_stored(s, a, m);
 }
 
 static int read_question(
@@ -128,20 +160,20 @@ static int load_questions(struct store *s, const struct replay_page *p,
 	return rc;
 }
 
-int replay_page(struct store *s, int64_t after, struct arena *a,
+int replay_page(struct store *s, int64_t after, size_t max, struct arena *a,
 	struct replay_page *ret)
 {
-	struct replay_message *v =
-		ARENA_ARRAY(a, struct replay_message, REPLAY_PAGE_MAX);
 	struct replay_questions *questions =
 		ARENA_NEW(a, struct replay_questions);
+	struct replay_message *v;
 
-	*ret = (struct replay_page){.v = v};
-	if (load_messages(s, after, a, v, &ret->n) < 0)
+	assert(max <= REPLAY_PAGE_MAX);
+	if (load_messages(s, after, max, a, ret) < 0)
 		return -1;
+	v = (struct replay_message *)ret->v;
 	for (size_t i = 0; i < ret->n; i++) {
 		v[i].questions = questions;
-		if (load_stored(s, a, &v[i]) < 0)
+		if (load_more(s, a, &v[i]) < 0)
 			return -1;
 	}
 	return ret->n > 0 ? load_questions(s, ret, a, questions) : 0;

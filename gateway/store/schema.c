@@ -17,8 +17,9 @@
 EMBED(schema_001, "gateway/store/schema/001-intake.sql");
 EMBED(schema_002, "gateway/store/schema/002-queue.sql");
 EMBED(schema_003, "gateway/store/schema/003-records.sql");
+EMBED(schema_004, "gateway/store/schema/004-replay.sql");
 
-#define MIGRATIONS 3
+#define MIGRATIONS 4
 
 static struct str migration(int version)
 {
@@ -26,6 +27,7 @@ static struct str migration(int version)
 		EMBEDDED(schema_001),
 		EMBEDDED(schema_002),
 		EMBEDDED(schema_003),
+		EMBEDDED(schema_004),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

@@ -17,6 +17,11 @@
 	"(" t ".valid_from IS NULL OR " t ".valid_from <= ?2) AND "            \
 	"(" t ".valid_to IS NULL OR " t ".valid_to >= ?2)"
 
+/* Did that text come after the one of ?3 (its id), received at ?2? */
+#define LATER(t)                                                               \
+	"(" t ".id <> ?3 AND (" t ".received_at > ?2 OR "                      \
+	"(" t ".received_at = ?2 AND " t ".id > ?3)))"
+
 static const char *const text[SQL_RECORDS] = {
 	/*
 	 * The way in. The ten seconds of message_near that ±10 s can touch are
@@ -42,6 +47,7 @@ static const char *const text[SQL_RECORDS] = {
 			      "WHERE channel = ? AND provider_id = ?",
 	[SQL_MESSAGE_DONE] = "UPDATE message SET state = ?, intent = ?, "
 			     "error = ? WHERE id = ?",
+	[SQL_MESSAGE_FIELDS] = "UPDATE message SET fields = ? WHERE id = ?",
 	[SQL_QUARANTINE_PUT] =
 		"INSERT INTO quarantine (channel, digest, body, why, "
 		"received_at) VALUES (?, ?, ?, ?, ?) "
@@ -107,8 +113,8 @@ static const char *const text[SQL_RECORDS] = {
 		"JOIN unit u ON u.id = m.unit "
 		"WHERE r.meeting = (SELECT l.meeting FROM meeting_report l "
 		"WHERE l.from_phone = ? AND l.voided_at IS NULL "
-		"ORDER BY l.id DESC LIMIT 1) AND r.voided_at IS NULL "
-		"ORDER BY r.version DESC LIMIT 1",
+		"ORDER BY l.message DESC, l.id DESC LIMIT 1) "
+		"AND r.voided_at IS NULL ORDER BY r.version DESC LIMIT 1",
 	[SQL_REPORT_SAME] = "SELECT " REPORT_SELECT "FROM meeting m "
 			    "JOIN unit u ON u.id = m.unit "
 			    "LEFT JOIN meeting_report r ON r.meeting = m.id "
@@ -158,9 +164,10 @@ static const char *const text[SQL_RECORDS] = {
 	 * Two statements, for an upsert that may change a key writes its
 	 * pages twice, to take itself back if a second row does not fit.
 	 */
-	[SQL_PENDING_DROP] = "DELETE FROM pending WHERE phone = ? "
-			     "AND question = ? AND member_no = 0 "
-			     "AND settled_at IS NULL",
+	[SQL_PENDING_DROP] =
+		"UPDATE pending SET settled_at = ?, settled_by = ? "
+		"WHERE phone = ? AND question = ? AND member_no = 0 "
+		"AND settled_at IS NULL",
 	[SQL_PENDING_PUT] =
 		"INSERT INTO pending (phone, question, member_no, subject, "
 		"outbox, message, intent, fields, problem, tries, created_at, "
@@ -224,6 +231,9 @@ static const char *const text[SQL_RECORDS] = {
 		"m.sent_at / 10000, m.sent_at / 10000 + 1) "
 		"AND d.text_hash = m.text_hash AND d.duplicate_of = m.id "
 		"WHERE m.id = ? ORDER BY d.id",
+	[SQL_STORY_READINGS] =
+		"SELECT replaced_at, state, intent, error, rule_version "
+		"FROM message_reading WHERE message = ? ORDER BY n",
 	[SQL_STORY_REPORTS] =
 		"SELECT r.id, u.code, m.kind, m.held_on, r.version, r.total, "
 		"r.present, r.excused, r.unexcused, r.voided_at "
@@ -248,8 +258,8 @@ static const char *const text[SQL_RECORDS] = {
 	/* Replay: what was there before a message. 0..8 as PENDING_OPEN. */
 	[SQL_REPLAY_PAGE] =
 		"SELECT id, channel, provider_id, from_phone, to_phone, text, "
-		"sent_at, received_at, state, intent, error FROM message "
-		"WHERE id > ? ORDER BY id LIMIT ?",
+		"sent_at, received_at, state, intent, error, fields "
+		"FROM message WHERE id > ? ORDER BY id LIMIT ?",
 	[SQL_REPLAY_PENDING] =
 		"SELECT p.outbox, p.question, p.subject, p.member_no, "
 		"o.sent_at, p.tries, p.intent, p.fields, p.problem, p.phone, "
@@ -258,17 +268,21 @@ static const char *const text[SQL_RECORDS] = {
 		"WHERE o.sent_at < ?1 AND p.expires_at > ?2 "
 		"AND (p.settled_at IS NULL OR p.settled_at >= ?2) "
 		"ORDER BY p.outbox DESC",
+	/* What it stored as it is read now: of a meeting, the last version. */
 	[SQL_REPLAY_STORED] = "SELECT " REPORT_SELECT "FROM meeting_report r "
 			      "JOIN meeting m ON m.id = r.meeting "
 			      "JOIN unit u ON u.id = m.unit "
-			      "WHERE r.from_phone = ? AND r.message = ? "
-			      "ORDER BY r.id LIMIT 1",
+			      "WHERE r.from_phone = ?1 AND r.message = ?2 "
+			      "AND (r.voided_by IS NULL OR r.voided_by <> ?2) "
+			      "AND NOT EXISTS (SELECT 1 FROM meeting_report v "
+			      "WHERE v.meeting = r.meeting AND v.message = ?2 "
+			      "AND v.version > r.version) ORDER BY r.id",
 	[SQL_REPLAY_LAST] = "SELECT " REPORT_SELECT "FROM meeting_report r "
 			    "JOIN meeting m ON m.id = r.meeting "
 			    "JOIN unit u ON u.id = m.unit "
 			    "WHERE r.from_phone = ?1 AND r.message < ?2 "
 			    "AND (r.voided_by IS NULL OR r.voided_by >= ?2) "
-			    "ORDER BY r.id DESC LIMIT 1",
+			    "ORDER BY r.message DESC, r.id DESC LIMIT 1",
 	[SQL_REPLAY_SAME] = "SELECT " REPORT_SELECT "FROM meeting m "
 			    "JOIN unit u ON u.id = m.unit "
 			    "JOIN meeting_report r ON r.meeting = m.id "
@@ -276,6 +290,76 @@ static const char *const text[SQL_RECORDS] = {
 			    "AND m.held_on = ?3 AND r.message < ?4 "
 			    "AND (r.voided_by IS NULL OR r.voided_by >= ?4) "
 			    "ORDER BY r.version DESC LIMIT 1",
+
+	/* Replay: carried out. */
+	[SQL_REPLAY_NEWER] = "SELECT count(*) FROM message x WHERE x.id > ?1 "
+			     "AND x.from_phone = ?2",
+	[SQL_REPLAY_BODY] = "SELECT digest, body FROM quarantine "
+			    "WHERE received_at = ? AND channel = ?",
+	[SQL_REPLAY_TAKE] =
+		"UPDATE message SET provider_id = ?3, event_id = ?4, "
+		"from_phone = ?5, to_phone = ?6, text = ?7, text_hash = ?8, "
+		"sent_at = ?9, state = ?10, duplicate_of = ?11, error = NULL "
+		"WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM message o "
+		"WHERE o.channel = ?2 AND o.provider_id = ?3)",
+	[SQL_REPLAY_KEEP] =
+		"INSERT INTO message_reading (message, n, replaced_at, state, "
+		"intent, error, rule_version, fields) SELECT m.id, "
+		"(SELECT count(*) + 1 FROM message_reading r "
+		"WHERE r.message = m.id), ?2, m.state, m.intent, m.error, "
+		"m.rule_version, m.fields FROM message m WHERE m.id = ?1",
+	[SQL_REPLAY_VERSION] = "UPDATE message SET rule_version = ?, "
+			       "fields = NULL WHERE id = ?",
+	[SQL_REPLAY_CLOSE] =
+		"UPDATE pending SET settled_at = ?1, settled_by = ?2 "
+		"WHERE settled_at IS NULL AND outbox IN (SELECT o.id "
+		"FROM outbox o WHERE o.dedupe_key >= ?3 "
+		"AND o.dedupe_key < ?4)",
+	/* Its own questions: 0 waits, 1 another text has settled it. */
+	[SQL_REPLAY_ASKED] =
+		"SELECT p.settled_at IS NOT NULL FROM outbox o "
+		"JOIN pending p ON p.outbox = o.id "
+		"LEFT JOIN message x ON x.id = p.settled_by "
+		"WHERE o.dedupe_key >= ?1 AND o.dedupe_key < ?2 "
+		"AND ((p.settled_at IS NULL AND p.expires_at > ?3) "
+		"OR (p.settled_by <> ?4 AND (p.question <> 'confirm_report' "
+		"OR x.intent IN ('ack', 'correction'))))",
+	/*
+	 * Has a later text spoken of the same: reported it again, taken it
+	 * back, confirmed a version of it or called it wrong?
+	 */
+	[SQL_REPLAY_HELD_REPORT] =
+		"SELECT count(*) FROM meeting_report r "
+		"LEFT JOIN message x ON x.id = r.message "
+		"LEFT JOIN message v ON v.id = r.voided_by "
+		"WHERE r.meeting = ?1 AND (" LATER("x") " OR " LATER(
+			"v") " "
+			     "OR EXISTS (SELECT 1 FROM outbox o "
+			     "JOIN pending p ON p.outbox = o.id "
+			     "JOIN message c ON c.id = p.settled_by "
+			     "WHERE o.dedupe_key >= 'm' || r.message || ':' "
+			     "AND o.dedupe_key < 'm' || r.message || ';' "
+			     "AND p.question = 'confirm_report' "
+			     "AND c.intent IN ('ack', 'correction') "
+			     "AND " LATER("c") "))",
+	[SQL_REPLAY_HELD_ROLL] = "SELECT count(*) FROM attendance a "
+				 "JOIN message x ON x.id = a.message "
+				 "WHERE a.meeting = ?1 AND " LATER("x"),
+	[SQL_REPLAY_HELD_MEMBER] =
+		"SELECT count(*) FROM member_event e "
+		"LEFT JOIN message x ON x.id = e.message "
+		"WHERE e.unit = ?1 AND e.member_no = ?4 AND " LATER("x"),
+	[SQL_REPLAY_HELD_CANDIDATE] =
+		"SELECT count(*) FROM candidate e "
+		"JOIN message x ON x.id = e.message "
+		"WHERE e.unit = ?1 AND e.no = ?4 AND " LATER("x"),
+	[SQL_REPLAY_HELD_FACT] = "SELECT count(*) FROM unit_fact e "
+				 "JOIN message x ON x.id = e.message "
+				 "WHERE e.unit = ?1 AND " LATER("x"),
+	[SQL_REPLAY_HELD_CONTACT] =
+		"SELECT count(*) FROM message x WHERE x.id > ?3 "
+		"AND x.from_phone = ?1 AND x.received_at >= ?2 "
+		"AND x.intent IN ('opt_in', 'opt_out')",
 };
 
 const char *sql_text(enum sql id)

@@ -40,6 +40,13 @@ static const struct column message_columns[] = {
 	{"error", SHAPE_TEXT},
 	{"duplicate_of", SHAPE_INT},
 };
+static const struct column reading_columns[] = {
+	{"replaced_at", SHAPE_INSTANT},
+	{"state", SHAPE_TEXT},
+	{"intent", SHAPE_TEXT},
+	{"error", SHAPE_TEXT},
+	{"rule_version", SHAPE_TEXT},
+};
 static const struct column report_columns[] = {
 	{"id", SHAPE_INT},
 	{"unit", SHAPE_TEXT},
@@ -238,6 +245,9 @@ static int tell_message(struct store *s, int64_t id, struct jdoc *story)
 		return rc;
 	q = sql_start(s, SQL_STORY_DUPLICATES);
 	if (all_rows(&q, id, COLUMNS(duplicate), story, "duplicates") < 0)
+		return -1;
+	q = sql_start(s, SQL_STORY_READINGS);
+	if (all_rows(&q, id, COLUMNS(reading_columns), story, "earlier") < 0)
 		return -1;
 	q = sql_start(s, SQL_STORY_REPORTS);
 	if (all_rows(&q, id, COLUMNS(report_columns), story, "reports") < 0)

@@ -25,11 +25,11 @@ def binary(fault=False):
     return path
 
 
-def run(*args, cwd=None, stdin="", fault=False, limit_s=LIMIT_S):
+def run(*args, cwd=None, stdin="", fault=False, env=None, limit_s=LIMIT_S):
     """One command to its end."""
     return subprocess.run([binary(fault), *map(str, args)], cwd=cwd,
                           input=stdin, capture_output=True, text=True,
-                          encoding="utf-8", timeout=limit_s)
+                          encoding="utf-8", env=env, timeout=limit_s)
 
 
 class Lines:

@@ -363,7 +363,7 @@ static void test_story(void **state)
 		"\"sent_at\":\"2026-11-06T12:30:00.000Z\","
 		"\"received_at\":\"2026-11-06T12:30:00.005Z\","
 		"\"rule_version\":\"v1\",\"intent\":\"help\","
-		"\"state\":\"done\",\"duplicates\":[{\"id\":2}],"
+		"\"state\":\"done\",\"duplicates\":[{\"id\":2}],\"earlier\":[],"
 		"\"reports\":[],\"records\":[],\"texts\":[{\"outbox\":1,"
 		"\"to\":\"+8490***007\",\"text\":\"xin chao\","
 		"\"lane\":\"reply\",\"channel\":\"demo\",\"state\":\"sent\","
