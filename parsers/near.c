@@ -42,7 +42,8 @@ enum near near_words(struct str meant, struct str typed)
 	size_t i = 0;
 	struct str m, t;
 
-	if (meant.n < 2 || typed.n < 2)
+	if (meant.n < 2 || typed.n < 2 || meant.n > typed.n + 1 ||
+		typed.n > meant.n + 1)
 		return NEAR_NOT;
 	while (i < meant.n && i < typed.n && meant.p[i] == typed.p[i])
 		i++;

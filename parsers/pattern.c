@@ -216,7 +216,7 @@ static int compile(struct pattern *p, struct expansion *x)
 			"in this pattern: %s", (const char *)why);
 	}
 	/* Without JIT (a hardened kernel) the interpreter does the same. */
-	(void)pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE);
+	p->jit = pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) == 0;
 	return 0;
 }
 
@@ -233,6 +233,18 @@ int pattern_compile(struct pattern *p, const struct node *text,
 		expand(&x, text->text, 0, 0) != 0)
 		return -1;
 	return compile(p, &x);
+}
+
+bool pattern_match(const struct pattern *p, struct str text, size_t from,
+	pcre2_match_data *m, pcre2_match_context *limits)
+{
+	PCRE2_SPTR s = (PCRE2_SPTR)text.p;
+
+	/* The same without checking arguments that are ours. */
+	if (p->jit)
+		return pcre2_jit_match(p->code, s, text.n, from, 0, m, limits) >
+		       0;
+	return pcre2_match(p->code, s, text.n, from, 0, m, limits) > 0;
 }
 
 void pattern_release(struct pattern *p)

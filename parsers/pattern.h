@@ -16,6 +16,7 @@ struct pattern {
 	pcre2_code *code;
 	struct symbols need; /* one of them must be in the text … */
 	bool gated;          /* … when this is set */
+	bool jit;
 };
 
 /* What a pattern may refer to. */
@@ -33,6 +34,12 @@ struct pattern_names {
 int pattern_compile(struct pattern *p, const struct node *text,
 	const struct node *need, const struct pattern_names *names,
 	struct diags *d) __attribute__((warn_unused_result));
+/*
+ * Is it in the text, at or behind from? Then the match is in m. A limit that
+ * was hit is no match: the text is then asked back.
+ */
+bool pattern_match(const struct pattern *p, struct str text, size_t from,
+	pcre2_match_data *m, pcre2_match_context *limits);
 void pattern_release(struct pattern *p);
 /* A symbol by its name; -1: none. */
 int pattern_symbol(const struct vocabulary *v, struct str name);

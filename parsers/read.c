@@ -32,15 +32,43 @@ static bool names_unit(const struct scan *s, const struct context *c)
 	return false;
 }
 
-static const struct candidate *choose(
-	const struct scan *s, const struct context *c)
+static bool may_be(
+	const struct rule *r, const struct scan *s, const struct context *c)
 {
-	for (size_t i = 0; i < s->candidates_n; i++)
-		if (was_asked(s->candidates[i].rule, c) &&
-			(s->candidates[i].rule->unit != RULES_UNIT_NAMED ||
-				names_unit(s, c)))
-			return &s->candidates[i];
-	return NULL;
+	return r->unit != RULES_UNIT_NAMED || names_unit(s, c);
+}
+
+/* The first answer to an open question, before the rule that needs none. */
+static bool choose_answer(const struct scan *s, const struct context *c,
+	struct arena *a, struct candidate *ret)
+{
+	const struct rule *taken = s->taken.rule, *r = s->rs->rules;
+	const struct rule *end = scan_answers_end(s);
+	pcre2_match_data *m = scan_match_data(a);
+
+	for (; r < end; r++) {
+		if (r->questions == 0 || !was_asked(r, c) || !may_be(r, s, c) ||
+			!scan_applies(s, r, m, ret))
+			continue;
+		/* Rules share sets of slots: the same matches. */
+		if (taken != NULL && taken->slots == r->slots)
+			ret->hits = s->taken.hits;
+		else if (r->slots != NULL)
+			ret->hits = scan_slots(s, r->slots, m);
+		return true;
+	}
+	return false;
+}
+
+/* The rule that the text is read by; NULL in ret: none. */
+static void choose(const struct scan *s, const struct context *c,
+	struct arena *a, struct candidate *ret)
+{
+	if (c->pending_n > 0 && choose_answer(s, c, a, ret))
+		return;
+	*ret = s->taken;
+	if (ret->rule != NULL && !may_be(ret->rule, s, c))
+		ret->rule = NULL;
 }
 
 /* An answer is about what its question is about. */
@@ -215,8 +243,10 @@ void read_message(const struct scan *s, const struct context *c,
 	struct arena *a, struct reading *ret)
 {
 	struct str doubt = {NULL, 0};
+	struct candidate taken;
 	struct reader x = {.scan = read_codes(s, c, a, &doubt),
 		.context = c,
+		.taken = &taken,
 		.arena = a,
 		.r = ret,
 		.date = {.ago = -1},
@@ -226,19 +256,19 @@ void read_message(const struct scan *s, const struct context *c,
 
 	*ret = (struct reading){
 		.intent = INTENT_OTHER, .unit_index = -1, .rule = STR("")};
-	x.taken = choose(x.scan, c);
-	if (x.taken == NULL && x.scan != s) {
+	choose(x.scan, c, a, &taken);
+	if (taken.rule == NULL && x.scan != s) {
 		/* As a unit it says nothing: "DV12 VE". */
 		x.scan = s;
-		x.taken = choose(s, c);
+		choose(s, c, a, &taken);
 		doubt = s->text.raw;
 	}
-	if (x.taken == NULL) {
+	if (taken.rule == NULL) {
 		read_nothing(s, ret);
 		return;
 	}
-	ret->intent = x.taken->rule->intent;
-	ret->rule = x.taken->rule->name;
+	ret->intent = taken.rule->intent;
+	ret->rule = taken.rule->name;
 	if (doubt.p != NULL)
 		reader_problem(&x, PROBLEM_AMBIGUOUS, doubt);
 	read_slots(&x);

@@ -120,14 +120,18 @@ static bool in_place(const struct scan *s, size_t i)
 }
 
 /* `SUA CM36`, or CM36 alone after a question: a figure as like as a unit. */
-static bool may_be_figure(const struct scan *s, size_t i)
+static bool may_be_figure(const struct search *w, size_t i)
 {
+	const struct scan *s = w->scan;
 	const struct symbols *keywords = &s->rs->vocabulary.codes_after;
+	const struct rule *rule;
 
-	return is_figure(s, i) &&
-	       (i == 0 || !symbols_has(keywords, s->lexed.v[i - 1].symbol) ||
-		       (s->candidates_n > 0 && s->candidates[0].rule->intent ==
-						       INTENT_CORRECTION));
+	if (!is_figure(s, i))
+		return false;
+	if (i == 0 || !symbols_has(keywords, s->lexed.v[i - 1].symbol))
+		return true;
+	rule = scan_first_rule(s, w->arena);
+	return rule != NULL && rule->intent == INTENT_CORRECTION;
 }
 
 static void try_code(struct search *w, size_t i)
@@ -142,7 +146,7 @@ static void try_code(struct search *w, size_t i)
 		(is_figure(w->scan, i) || !is_sister(w->context, code,
 						  (size_t)(l->to - l->from))))
 		return;
-	if (may_be_figure(w->scan, i))
+	if (may_be_figure(w, i))
 		w->doubt = scan_raw(w->scan, (struct span){l->at, l->n});
 	else
 		mark(w, l->from, l[1].to, code);

@@ -348,28 +348,30 @@ static struct guess guess_label(
 		if (symbols_has(seen, p->symbol))
 			continue;
 		for (size_t k = 0; k < p->words; k++) {
-			struct guess g = {.phrase = p,
-				.word = k,
-				.near = near_words(p->folded[k], typed)};
+			struct guess g = {.phrase = p, .word = k};
 
+			if (k > i || !has_figure(m, i - k, p->words))
+				continue;
+			g.near = near_words(p->folded[k], typed);
 			if (p->folded[k].n < LABEL_SURE && g.near != NEAR_KEY)
 				continue;
-			if (g.near != NEAR_NOT && fits(m, i, p, k) &&
-				has_figure(m, i - k, p->words))
+			if (g.near != NEAR_NOT && fits(m, i, p, k))
 				consider(&best, g);
 		}
 	}
 	return best;
 }
 
-/* No code (mg07), and no word that means something as it is. */
-/* HOP XU10 …: two digits glued to the word right behind the keyword are a
- * unit's code, and codes are never repaired. */
+/*
+ * HOP XU10 …: two digits glued to the word right behind the keyword are a
+ * unit's code, and codes are never repaired.
+ */
 static bool is_in_the_code_place(const struct mending *m, size_t i)
 {
 	return i == 1 && m->from.v[i + 1].n == 2;
 }
 
+/* No code (mg07), and no word that means something as it is. */
 static bool may_be_label(const struct mending *m, size_t i)
 {
 	const struct token *k = &m->from.v[i];

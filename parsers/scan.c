@@ -1,11 +1,12 @@
 /*
  * scan - what could this text mean, before anything is known of its sender?
  *
- * Normalises, lexes, and runs the patterns of all rules that could apply and
- * the slots of those that do. A rule whose symbols are not in the text costs
- * one test of bits. A match limit bounds each pattern, the length of the text
- * all of them. Everything is in the message's arena, PCRE2's match data too:
- * match data cannot be shared between threads. Loop thread.
+ * Normalises, lexes, finds the first rule that applies without a question and
+ * runs its slots. A rule whose symbols are not in the text costs one test of
+ * bits; rules of answers are left to read, which knows the question. A match
+ * limit bounds each pattern, the length of the text all of them. Everything is
+ * in the message's arena, PCRE2's match data too: match data cannot be shared
+ * between threads. Loop thread.
  */
 #include "parsers/scan_parts.h"
 
@@ -27,7 +28,7 @@ static void on_free(void *p, void *arena)
 	(void)arena;
 }
 
-static pcre2_match_data *match_data(struct arena *a)
+pcre2_match_data *scan_match_data(struct arena *a)
 {
 	pcre2_general_context *g =
 		pcre2_general_context_create(on_alloc, on_free, a);
@@ -40,14 +41,9 @@ static pcre2_match_data *match_data(struct arena *a)
 	return m;
 }
 
-bool scan_matches(const struct scan *s, const struct pattern *p,
-	struct str text, size_t from, pcre2_match_data *m)
+static bool may_match(const struct scan *s, const struct pattern *p)
 {
-	if (p->gated && !symbols_meet(&p->need, &s->lexed.symbols))
-		return false;
-	/* A limit that was hit is no match: the text is then asked back. */
-	return pcre2_match(p->code, (PCRE2_SPTR)text.p, text.n, from, 0, m,
-		       s->rs->limits) > 0;
+	return !p->gated || symbols_meet(&p->need, &s->lexed.symbols);
 }
 
 static struct span span_of(pcre2_match_data *m, size_t group)
@@ -82,12 +78,15 @@ static void keep(struct slot_run *run, const struct slot *slot)
 
 static void run_slot(struct slot_run *run, const struct slot *slot)
 {
-	struct str text = {run->rest, run->s->lexed.text.n};
+	const struct scan *s = run->s;
+	struct str text = {run->rest, s->lexed.text.n};
 	size_t from = 0;
 
-	if (slot->labels_lead && !run->s->lexed.labels_lead)
+	if ((slot->labels_lead && !s->lexed.labels_lead) ||
+		!may_match(s, &slot->pattern))
 		return;
-	while (scan_matches(run->s, &slot->pattern, text, from, run->m)) {
+	while (pattern_match(
+		&slot->pattern, text, from, run->m, s->rs->limits)) {
 		struct span all = span_of(run->m, 0);
 
 		if (all.n == 0)
@@ -118,45 +117,57 @@ const struct hits *scan_slots(
 	return h;
 }
 
-/* Rules share sets of slots: the same text gives the same matches. */
-static const struct hits *hits_of(
-	const struct scan *s, const struct slots *set, pcre2_match_data *m)
+bool scan_applies(const struct scan *s, const struct rule *r,
+	pcre2_match_data *m, struct candidate *ret)
 {
-	if (set == NULL)
-		return NULL;
-	for (size_t i = 0; i < s->candidates_n; i++)
-		if (s->candidates[i].rule->slots == set)
-			return s->candidates[i].hits;
-	return scan_slots(s, set, m);
+	if (!may_match(s, &r->when) ||
+		!pattern_match(&r->when, s->lexed.text, 0, m, s->rs->limits))
+		return false;
+	*ret = (struct candidate){.rule = r, .when = span_of(m, 0)};
+	return true;
 }
 
-static void find_candidates(struct scan *s, pcre2_match_data *m)
+/* Nothing behind a rule that always applies is ever taken. */
+static void find_taken(struct scan *s, pcre2_match_data *m)
 {
-	for (size_t i = 0; i < s->rs->rules_n; i++) {
-		const struct rule *r = &s->rs->rules[i];
-		struct candidate c = {.rule = r};
-
-		if (s->candidates_n == SCAN_CANDIDATES_MAX)
+	s->taken = (struct candidate){.rule = NULL};
+	for (size_t i = 0; i < s->rs->rules_n; i++)
+		if (s->rs->rules[i].questions == 0 &&
+			scan_applies(s, &s->rs->rules[i], m, &s->taken))
 			break;
-		if (!scan_matches(s, &r->when, s->lexed.text, 0, m))
-			continue;
-		c.when = span_of(m, 0);
-		c.hits = hits_of(s, r->slots, m);
-		s->candidates[s->candidates_n++] = c;
-		/* Nothing behind a rule that always applies is ever taken. */
-		if (r->questions == 0)
-			break;
-	}
 }
 
 static bool is_taken(const struct scan *s)
 {
-	const struct rule *last =
-		s->candidates_n > 0 ? s->candidates[s->candidates_n - 1].rule
-				    : NULL;
+	return s->taken.rule != NULL && s->taken.rule->intent != INTENT_UNKNOWN;
+}
 
-	return last != NULL && last->questions == 0 &&
-	       last->intent != INTENT_UNKNOWN;
+const struct rule *scan_answers_end(const struct scan *s)
+{
+	return s->taken.rule != NULL ? s->taken.rule
+				     : s->rs->rules + s->rs->rules_n;
+}
+
+/* The first answer of this kind that applies, before the rule taken. */
+static const struct rule *find_answer(const struct scan *s,
+	bool (*is_it)(const struct rule *r), pcre2_match_data *m)
+{
+	const struct rule *r = s->rs->rules;
+	const struct rule *end = scan_answers_end(s);
+	struct candidate c;
+
+	for (; r < end; r++)
+		if (r->questions != 0 && is_it(r) && scan_applies(s, r, m, &c))
+			return r;
+	return NULL;
+}
+
+/* Is the rule taken of this kind, or an answer that comes before it? */
+static bool may_be(const struct scan *s, bool (*is_it)(const struct rule *r),
+	pcre2_match_data *m)
+{
+	return (s->taken.rule != NULL && is_it(s->taken.rule)) ||
+	       find_answer(s, is_it, m) != NULL;
 }
 
 /*
@@ -183,30 +194,32 @@ static bool looks_like_record(const struct scan *s)
 
 static void scan_tokens(struct scan *s, pcre2_match_data *m)
 {
-	s->candidates_n = 0;
 	lex(&s->rs->vocabulary, &s->text, s->repair.tokens, s->arena,
 		&s->lexed);
-	find_candidates(s, m);
+	find_taken(s, m);
 }
 
-/* Is some rule that reads labelled figures to be had? */
-static bool reads_labels(const struct scan *s)
+static bool reads_labels(const struct rule *r)
 {
-	for (size_t i = 0; i < s->candidates_n; i++)
-		if (s->candidates[i].rule->slots != NULL &&
-			s->candidates[i].rule->slots->labels)
-			return true;
-	return false;
+	return r->slots != NULL && r->slots->labels;
 }
 
-/* A word or code that no slot of the likeliest rule has taken. */
+static bool reads_unit(const struct rule *r)
+{
+	return r->unit != RULES_UNIT_NONE;
+}
+
+/* A figure, and a word or code that may be its label. */
 static bool has_unread(const struct scan *s)
 {
-	for (size_t i = 0; i < s->lexed.n; i++)
-		if (s->lexed.v[i].kind == LEXEME_WORD ||
-			s->lexed.v[i].kind == LEXEME_CODE)
-			return true;
-	return false;
+	bool number = false, word = false;
+
+	for (size_t i = 0; i < s->repair.tokens.n && !number; i++)
+		number = s->repair.tokens.v[i].kind == TOKEN_NUMBER;
+	for (size_t i = 0; i < s->lexed.n && number && !word; i++)
+		word = s->lexed.v[i].kind == LEXEME_WORD ||
+		       s->lexed.v[i].kind == LEXEME_CODE;
+	return word;
 }
 
 /* What nothing took, or not whole, may be misspelt. */
@@ -217,24 +230,26 @@ static void mend(struct scan *s, pcre2_match_data *m)
 	if (!is_taken(s) && looks_like_record(s) &&
 		repair_keyword(&s->repair, v, &s->text, s->arena))
 		scan_tokens(s, m);
-	if (reads_labels(s) && has_unread(s) &&
+	if (has_unread(s) && may_be(s, reads_labels, m) &&
 		repair_labels(
 			&s->repair, v, &s->text, &s->lexed.symbols, s->arena))
 		scan_tokens(s, m);
 }
 
-static void find_units(struct scan *s)
+/* All that can be had once the words are as they were meant. */
+static void take_apart(struct scan *s, pcre2_match_data *m)
 {
-	for (size_t i = 0; i < s->candidates_n && s->units_n == 0; i++)
-		if (s->candidates[i].rule->unit != RULES_UNIT_NONE)
-			scan_units(s);
+	if (s->taken.rule != NULL && s->taken.rule->slots != NULL)
+		s->taken.hits = scan_slots(s, s->taken.rule->slots, m);
+	if (may_be(s, reads_unit, m))
+		scan_units(s);
 }
 
 struct scan *scan_text(
 	const struct ruleset *rs, struct str text, struct arena *a)
 {
 	struct scan *s = ARENA_NEW(a, struct scan);
-	pcre2_match_data *m = match_data(a);
+	pcre2_match_data *m = scan_match_data(a);
 
 	s->rs = rs;
 	s->arena = a;
@@ -244,7 +259,7 @@ struct scan *scan_text(
 		tokens_once(tokenise(&s->text, a)), a);
 	scan_tokens(s, m);
 	mend(s, m);
-	find_units(s);
+	take_apart(s, m);
 	return s;
 }
 
@@ -252,14 +267,28 @@ const struct scan *scan_again(
 	const struct scan *s, struct tokens tokens, struct arena *a)
 {
 	struct scan *again = ARENA_NEW(a, struct scan);
+	pcre2_match_data *m = scan_match_data(a);
 
 	*again = *s;
 	again->arena = a;
 	again->units_n = 0;
 	again->repair.tokens = tokens;
-	scan_tokens(again, match_data(a));
-	find_units(again);
+	scan_tokens(again, m);
+	take_apart(again, m);
 	return again;
+}
+
+static bool any(const struct rule *r)
+{
+	(void)r;
+	return true;
+}
+
+const struct rule *scan_first_rule(const struct scan *s, struct arena *a)
+{
+	const struct rule *answer = find_answer(s, any, scan_match_data(a));
+
+	return answer != NULL ? answer : s->taken.rule;
 }
 
 size_t scan_unit_keys(const struct scan *s, const struct str **ret)

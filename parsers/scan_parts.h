@@ -8,7 +8,6 @@
 /* Private to parsers/: what a scan holds. */
 
 #define SCAN_HITS_MAX 48
-#define SCAN_CANDIDATES_MAX 24
 #define SCAN_BLANK '#' /* in place of what a slot has taken */
 
 struct span {
@@ -31,7 +30,7 @@ struct hits {
 
 /* A rule whose pattern matched. */
 struct candidate {
-	const struct rule *rule;
+	const struct rule *rule; /* NULL: none did */
 	struct span when;
 	const struct hits *hits; /* NULL: the rule has no slots */
 };
@@ -48,8 +47,9 @@ struct scan {
 	struct arena *arena;
 	struct normal text;
 	struct lexed lexed;
-	struct candidate candidates[SCAN_CANDIDATES_MAX];
-	size_t candidates_n;
+	/* The first rule that needs no question; those of answers that stand
+	 * before it are matched where the question is known. */
+	struct candidate taken;
 	struct unit_word units[SCAN_UNIT_KEYS_MAX];
 	struct str keys[SCAN_UNIT_KEYS_MAX];
 	size_t units_n;
@@ -60,9 +60,15 @@ struct scan {
 /* All matches of a set of slots, each taking its text from the next. */
 const struct hits *scan_slots(
 	const struct scan *s, const struct slots *set, pcre2_match_data *m);
-/* Is the pattern in the text? Then the match is in m. */
-bool scan_matches(const struct scan *s, const struct pattern *p,
-	struct str text, size_t from, pcre2_match_data *m);
+/* Does the rule apply? Then it is in ret, but for its hits. */
+bool scan_applies(const struct scan *s, const struct rule *r,
+	pcre2_match_data *m, struct candidate *ret);
+/* Answers stand before this rule, if at all. */
+const struct rule *scan_answers_end(const struct scan *s);
+/* The first rule that applies, whatever its question; NULL: none. */
+const struct rule *scan_first_rule(const struct scan *s, struct arena *a);
+/* Room for one match, in the arena: it is never shared between threads. */
+pcre2_match_data *scan_match_data(struct arena *a);
 void scan_units(struct scan *s);
 /* What was typed for a span of the lexed text. */
 struct str scan_raw(const struct scan *s, struct span span);
