@@ -61,14 +61,30 @@ static bool last_symbol_in(const struct lexer *x, const struct symbols *set)
 	return x->n > 0 && symbols_has(set, x->v[x->n - 1].symbol);
 }
 
+/* One word that is too often another. */
+static bool is_weak(const struct lexer *x, size_t i, size_t n)
+{
+	int weak;
+
+	return lexicon_match(x->vocabulary->weak_numbers, x->t, x->tokens, i,
+		       &weak) == n;
+}
+
+/* "3 thang tu 10/11": from that day, and no fourth month. */
+static bool begins_day(const struct lexer *x, size_t i, size_t n)
+{
+	return x->n > 0 && is_weak(x, i, n) &&
+	       str_is(x->vocabulary->name[x->v[x->n - 1].symbol], "MONTH");
+}
+
 /* Is it "ba lam" in "ba lam co mat": a count before its label? */
 static bool counts_label(const struct lexer *x, size_t i, size_t n)
 {
 	const struct vocabulary *v = x->vocabulary;
-	int symbol = LEXICON_NONE, weak;
+	int symbol = LEXICON_NONE;
 	size_t at = i + n, next = 0;
 
-	if (lexicon_match(v->weak_numbers, x->t, x->tokens, i, &weak) == n)
+	if (is_weak(x, i, n))
 		return false;
 	do { /* "mot dong chi vang" */
 		next = lexicon_match(v->phrases, x->t, x->tokens, at, &symbol);
@@ -86,9 +102,12 @@ static size_t take_number_words(struct lexer *x, size_t i, size_t phrase)
 	n = lex_number(x, i, &value);
 	if (n == 0 || n < phrase ||
 		(is_kind(x, i + n, TOKEN_NUMBER) &&
-			last_symbol_in(x, &x->vocabulary->labels)))
+			(last_symbol_in(x, &x->vocabulary->labels) ||
+				begins_day(x, i, n))))
 		return 0;
 	if (!last_symbol_in(x, &x->vocabulary->numbers_after) &&
+		!(value >= TEN &&
+			last_symbol_in(x, &x->vocabulary->numbers_before)) &&
 		!counts_label(x, i, n))
 		return 0;
 	(void)snprintf(digits, sizeof(digits), "%d", value);
@@ -223,7 +242,9 @@ static size_t take_word(struct lexer *x, size_t i)
 static bool between_numbers(const struct lexer *x, size_t i)
 {
 	return x->n > 0 && x->v[x->n - 1].kind == LEXEME_NUMBER &&
-	       x->last_token + 1 == i && is_kind(x, i + 1, TOKEN_NUMBER);
+	       x->last_token + 1 == i &&
+	       (is_kind(x, i + 1, TOKEN_NUMBER) ||
+		       lex_roman_month(x, i + 1) > 0);
 }
 
 static int small_number(struct str s)
@@ -304,6 +325,9 @@ static size_t take_digit_words(struct lexer *x, size_t i)
 	int value = 0;
 	size_t n = lex_number(x, i + 1, &value);
 
+	/* "1 nam" is a year, not fifteen */
+	if (n == 1 && is_known(x, i + 1))
+		return 0;
 	if (s.n != 1 || n == 0 || is_kind(x, i + 1 + n, TOKEN_NUMBER) ||
 		!last_symbol_in(x, &x->vocabulary->labels) || s.p[0] == '0' ||
 		(value >= TEN && value >= 2 * TEN))
@@ -345,6 +369,19 @@ static bool take_slip(struct lexer *x, size_t i)
 	return true;
 }
 
+/* 5/XI */
+static size_t take_roman(struct lexer *x, size_t i)
+{
+	int month = lex_roman_month(x, i);
+	char digits[16];
+
+	if (month == 0 || !x->joined)
+		return 0;
+	(void)snprintf(digits, sizeof(digits), "%d", month);
+	put(x, open_lexeme(x, LEXEME_NUMBER, i, 1), str_of(digits));
+	return 1;
+}
+
 /* Known to be a unit of the sender's, whatever its words mean. */
 static size_t take_unit(struct lexer *x, size_t i)
 {
@@ -360,8 +397,9 @@ static size_t take(struct lexer *x, size_t i)
 
 	if (n > 0)
 		return n;
-	n = take_name(x, i);
-
+	n = take_roman(x, i);
+	if (n == 0)
+		n = take_name(x, i);
 	if (n == 0)
 		n = take_phrase(x, i);
 	if (n > 0)

@@ -58,6 +58,7 @@ struct vocabulary {
 
 #define VOCABULARY_POLITE 1 /* stands for nothing: dropped */
 #define VOCABULARY_TEN 11   /* of numbers: muoi, after a digit × 10 */
+#define VOCABULARY_HUNDRED 101
 
 enum lexeme_kind {
 	LEXEME_SYMBOL,

@@ -44,11 +44,14 @@ static inline bool is_punct(const struct lexer *x, size_t i, char c)
 }
 
 #define TEN (VOCABULARY_TEN - 1)
+#define HUNDRED (VOCABULARY_HUNDRED - 1)
 
 /*
- * ba · muoi · ba muoi · muoi lam · ba muoi lam · ba lam (35): how many tokens
- * the words take, 0 when there are none.
+ * ba · muoi · ba muoi · muoi lam · ba muoi lam · ba lam (35) · mot tram hai
+ * (120): how many tokens the words take, 0 when there are none.
  */
 size_t lex_number(const struct lexer *x, size_t i, int *ret_value);
+/* The month of 5/XI; 0: token i is none. */
+int lex_roman_month(const struct lexer *x, size_t i);
 
 #endif

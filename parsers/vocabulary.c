@@ -128,9 +128,11 @@ static int add_numbers(struct ruleset *rs, struct diags *d)
 		int64_t value;
 
 		if (str_to_i64(map->pairs[i].key->text, &value) != 0 ||
-			value < 0 || value > VOCABULARY_TEN - 1)
+			value < 0 ||
+			(value > VOCABULARY_TEN - 1 &&
+				value != VOCABULARY_HUNDRED - 1))
 			rc = node_error(map->pairs[i].key, d,
-				"number words are for 0 to 10");
+				"number words are for 0 to 10 and 100");
 		else
 			rc |= add_all(rs, rs->vocabulary.numbers,
 				map->pairs[i].value, (int)value + 1, d);
