@@ -23,9 +23,9 @@ static const struct option file_option[] = {
 		.offset = AT(listen)},
 	{.name = "admin_listen",
 		.type = OPTION_TEXT,
-		.help = "Address and port for pages, API and /metrics; the "
-			"same as listen when not set. Not part of this "
-			"version.",
+		.help = "Address and port for pages, API and /metrics, which "
+			"listen then answers 404; the same as listen when not "
+			"set.",
 		.offset = AT(admin_listen)},
 	{.name = "database",
 		.type = OPTION_TEXT,
@@ -84,13 +84,14 @@ static const struct option file_option[] = {
 		.offset = AT(metrics_token)},
 	{.name = "tls.certificate",
 		.type = OPTION_TEXT,
-		.help = "PEM file with the certificate chain; with it and the "
-			"key, all listening is TLS. Not part of this "
-			"version.",
+		.help = "PEM file with the certificate and what leads up to "
+			"its issuer; with it and the key, all listening is "
+			"HTTPS, TLS 1.2 or later. Read again on SIGHUP.",
 		.offset = AT(tls_certificate)},
 	{.name = "tls.key",
 		.type = OPTION_TEXT,
-		.help = "PEM file with the certificate's private key.",
+		.help = "PEM file with the certificate's private key, not "
+			"encrypted.",
 		.offset = AT(tls_key)},
 	{.name = "limits.per_second",
 		.type = OPTION_INT,
@@ -136,7 +137,9 @@ static const struct option file_option[] = {
 		.min = 8,
 		.max = 60000,
 		.unit = "connections",
-		.help = "Connections that may be open at once.",
+		.help = "Connections that may be open at once; then the one "
+			"that is idle for longest makes room. Each listener "
+			"has as many.",
 		.offset = AT(http.max_connections)},
 	{.name = "http.request_s",
 		.type = OPTION_INT,

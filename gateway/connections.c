@@ -4,12 +4,15 @@
  * Counted and aged through evhttp's bufferevent callback: evhttp sets itself
  * as the callbacks' argument right after it has made a connection, so a
  * zero-delay event, which runs before any byte is read, learns the connection
- * from there. At the cap the listener pauses and the kernel's backlog waits.
- * A connection that has not completed a request in request_s, counted from
- * accept or from the last answer, is closed, however slowly it keeps sending.
- * Found again by descriptor.
+ * from there. A connection is busy from a whole request to its answer, else
+ * idle, whatever dribbles in; TLS handshakes are part of that. An idle one is
+ * closed after request_s; at the cap the longest idle makes room at once, and
+ * where all are busy or fresh the listener pauses and the kernel's backlog
+ * waits. Found again by descriptor.
  */
 #include "gateway/connections.h"
+
+#include "gateway/tls.h"
 
 #include <assert.h>
 #include <event2/bufferevent.h>
@@ -19,28 +22,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Nobody is closed earlier, or a burst of new ones would close one another
+ * before they are read. */
+#define FRESH_US INT64_C(1000000)
+
+TAILQ_HEAD(connection_list, connection);
+
 struct connections {
 	struct connections_options opt;
 	struct event *attach, *sweep;
-	struct connection *first;
+	struct connection_list arriving; /* evhttp has not named them yet */
+	struct connection_list idle;     /* the longest idle first */
+	struct connection_list busy;
 	struct connection **by_fd;
 	size_t by_fd_n;
 	int64_t n;
 	bool listening;
 };
 
-static void restart_age(struct connection *c)
+/* NULL: none has been idle for as long. */
+static struct connection *idle_for(struct connections *cs, int64_t us)
 {
-	const struct connections_options *o = &c->all->opt;
+	struct connection *c = TAILQ_FIRST(&cs->idle);
 
-	c->deadline_us = clock_mono_us(o->clock) + o->request_s * 1000000;
+	if (c == NULL || clock_mono_us(cs->opt.clock) - c->since_us <= us)
+		return NULL;
+	return c;
 }
 
 static void listen_if_room(struct connections *cs)
 {
 	if (!cs->listening)
 		return;
-	if (cs->n < cs->opt.max)
+	if (cs->n < cs->opt.max || idle_for(cs, FRESH_US) != NULL)
 		evconnlistener_enable(cs->opt.listener);
 	else
 		evconnlistener_disable(cs->opt.listener);
@@ -52,12 +66,12 @@ static void on_close(struct evhttp_connection *evcon, void *arg)
 	struct connections *cs = c->all;
 
 	(void)evcon;
+	tls_say_goodbye(c->bev);
 	if (c->exchange != NULL)
 		cs->opt.lost(c);
-	*c->prev = c->next;
-	if (c->next != NULL)
-		c->next->prev = c->prev;
-	metrics_set(cs->opt.metrics, METRIC_HTTP_CONNECTIONS, --cs->n);
+	TAILQ_REMOVE(c->exchange != NULL ? &cs->busy : &cs->idle, c, link);
+	metrics_add(cs->opt.metrics, METRIC_HTTP_CONNECTIONS, -1);
+	cs->n--;
 	listen_if_room(cs);
 	free(c);
 }
@@ -78,15 +92,12 @@ static void remember(struct connections *cs, struct connection *c)
 	cs->by_fd[fd] = c;
 }
 
-/* Runs after evhttp has taken the new bufferevents, before they are read. */
-static void on_attach(evutil_socket_t fd, short what, void *arg)
+/* All whose bufferevents evhttp has taken by now. */
+static void attach_new(struct connections *cs)
 {
-	struct connections *cs = arg;
+	struct connection *c;
 
-	(void)fd;
-	(void)what;
-	for (struct connection *c = cs->first; c != NULL && c->evcon == NULL;
-		c = c->next) {
+	while ((c = TAILQ_FIRST(&cs->arriving)) != NULL) {
 		void *evcon = NULL;
 
 		bufferevent_getcb(c->bev, NULL, NULL, NULL, &evcon);
@@ -94,7 +105,27 @@ static void on_attach(evutil_socket_t fd, short what, void *arg)
 		c->evcon = evcon;
 		remember(cs, c);
 		evhttp_connection_set_closecb(c->evcon, on_close, c);
+		TAILQ_REMOVE(&cs->arriving, c, link);
+		TAILQ_INSERT_TAIL(&cs->idle, c, link);
 	}
+}
+
+/* Runs after evhttp has taken the new bufferevents, before they are read. */
+static void on_attach(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	attach_new(arg);
+}
+
+static void make_room(struct connections *cs)
+{
+	struct connection *c = idle_for(cs, FRESH_US);
+
+	if (c == NULL)
+		return;
+	metrics_add(cs->opt.metrics, METRIC_HTTP_EVICTED, 1);
+	evhttp_connection_free(c->evcon); /* calls on_close */
 }
 
 static struct bufferevent *on_bufferevent(struct event_base *base, void *arg)
@@ -103,16 +134,20 @@ static struct bufferevent *on_bufferevent(struct event_base *base, void *arg)
 	struct connection *c = calloc(1, sizeof(*c));
 
 	assert(c != NULL);
-	c->bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
+	attach_new(cs);
+	if (cs->n >= cs->opt.max)
+		make_room(cs);
+	if (cs->opt.tls != NULL)
+		c->bev = tls_accept(cs->opt.tls, base);
+	else
+		c->bev =
+			bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
 	assert(c->bev != NULL);
 	c->all = cs;
-	c->next = cs->first;
-	c->prev = &cs->first;
-	if (c->next != NULL)
-		c->next->prev = &c->next;
-	cs->first = c;
-	metrics_set(cs->opt.metrics, METRIC_HTTP_CONNECTIONS, ++cs->n);
-	restart_age(c);
+	c->since_us = clock_mono_us(cs->opt.clock);
+	TAILQ_INSERT_TAIL(&cs->arriving, c, link);
+	metrics_add(cs->opt.metrics, METRIC_HTTP_CONNECTIONS, 1);
+	cs->n++;
 	listen_if_room(cs);
 	event_active(cs->attach, EV_TIMEOUT, 0);
 	return c->bev;
@@ -121,17 +156,14 @@ static struct bufferevent *on_bufferevent(struct event_base *base, void *arg)
 static void on_sweep(evutil_socket_t fd, short what, void *arg)
 {
 	struct connections *cs = arg;
-	int64_t now = clock_mono_us(cs->opt.clock);
-	struct connection *next;
+	int64_t most_us = cs->opt.request_s * 1000000;
+	struct connection *c;
 
 	(void)fd;
 	(void)what;
-	for (struct connection *c = cs->first; c != NULL; c = next) {
-		next = c->next;
-		if (c->evcon != NULL && c->exchange == NULL &&
-			c->deadline_us < now)
-			evhttp_connection_free(c->evcon); /* calls on_close */
-	}
+	while ((c = idle_for(cs, most_us)) != NULL)
+		evhttp_connection_free(c->evcon); /* calls on_close */
+	listen_if_room(cs);
 }
 
 struct connections *connections_new(const struct connections_options *o)
@@ -142,6 +174,9 @@ struct connections *connections_new(const struct connections_options *o)
 	assert(cs != NULL);
 	cs->opt = *o;
 	cs->listening = true;
+	TAILQ_INIT(&cs->arriving);
+	TAILQ_INIT(&cs->idle);
+	TAILQ_INIT(&cs->busy);
 	cs->attach = event_new(o->base, -1, 0, on_attach, cs);
 	cs->sweep = event_new(o->base, -1, EV_PERSIST, on_sweep, cs);
 	assert(cs->attach != NULL && cs->sweep != NULL);
@@ -152,27 +187,39 @@ struct connections *connections_new(const struct connections_options *o)
 
 void connections_free(struct connections *cs)
 {
-	assert(cs->first == NULL);
+	assert(cs->n == 0);
 	event_free(cs->sweep);
 	event_free(cs->attach);
 	free(cs->by_fd);
 	free(cs);
 }
 
-struct connection *connections_find(
-	struct connections *cs, struct evhttp_connection *evcon)
+void connections_use(struct connections *cs, const struct tls *tls)
+{
+	cs->opt.tls = tls;
+}
+
+struct connection *connections_asked(
+	struct connections *cs, struct evhttp_connection *evcon, void *exchange)
 {
 	struct bufferevent *bev = evhttp_connection_get_bufferevent(evcon);
 	struct connection *c = cs->by_fd[bufferevent_getfd(bev)];
 
-	assert(c->evcon == evcon);
+	assert(c->evcon == evcon && c->exchange == NULL);
+	c->exchange = exchange;
+	TAILQ_REMOVE(&cs->idle, c, link);
+	TAILQ_INSERT_TAIL(&cs->busy, c, link);
+	if (cs->n >= cs->opt.max)
+		listen_if_room(cs);
 	return c;
 }
 
 void connection_answered(struct connection *c)
 {
 	c->exchange = NULL;
-	restart_age(c);
+	c->since_us = clock_mono_us(c->all->opt.clock);
+	TAILQ_REMOVE(&c->all->busy, c, link);
+	TAILQ_INSERT_TAIL(&c->all->idle, c, link);
 }
 
 void connections_stop(struct connections *cs)

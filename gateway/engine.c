@@ -1,7 +1,7 @@
 /*
  * engine - everything of `serve`, joined: who is started, told and stopped?
  *
- * Owns the loop, the two threads' handles, the listener, the sender, the
+ * Owns the loop, the two threads' handles, the listeners, the sender, the
  * control socket and the present settings. Start: settings → lock → store →
  * recover → threads → listener. SIGHUP exchanges the settings as a whole.
  * SIGTERM stops listening, lets what is under way finish, and ends within two
@@ -10,13 +10,11 @@
 #include "gateway/engine.h"
 
 #include "gateway/base/fault.h"
-#include "gateway/base/form.h"
 #include "gateway/base/log.h"
 #include "gateway/control.h"
-#include "gateway/pages.h"
+#include "gateway/front.h"
 #include "gateway/sender.h"
 #include "gateway/store/outbox.h"
-#include "gateway/webhook.h"
 
 #include <assert.h>
 #include <curl/curl.h>
@@ -46,7 +44,8 @@ struct engine {
 	struct budget *budget;
 	struct writer *writer;
 	struct reader *reader;
-	struct http *http;
+	struct front *front;
+	struct tls *tls; /* read, and not yet the front's */
 	struct sender *sender;
 	struct control *control;
 	struct webhook_env hooks;
@@ -76,41 +75,12 @@ static void kick(void *arg)
 		sender_kick(e->sender);
 }
 
-/* ---- requests ---- */
-
-static void route(void *arg, struct http_exchange *x)
-{
-	struct engine *e = arg;
-	struct str rest = x->path, piece, channel;
-	struct str token = STR("");
-
-	if (pages_handle(&e->pages, x))
-		return;
-	str_next(&rest, '/', &piece);
-	if (!str_next(&rest, '/', &piece) || !str_is(piece, "in") ||
-		!str_next(&rest, '/', &channel)) {
-		http_answer_status(x, 404);
-		return;
-	}
-	str_next(&rest, '/', &token);
-	if (rest.p != NULL) {
-		http_answer_status(x, 404);
-		return;
-	}
-	if (e->stopping) {
-		http_answer_status(x, 503);
-		return;
-	}
-	webhook_handle(&e->hooks, x, form_unescape_path(x->arena, channel),
-		form_unescape_path(x->arena, token));
-}
-
 /* ---- stopping ---- */
 
 static bool is_drained(const struct engine *e)
 {
 	return writer_outstanding(e->writer) == 0 &&
-	       http_waiting(e->http) == 0 && sender_busy(e->sender) == 0;
+	       front_waiting(e->front) == 0 && sender_busy(e->sender) == 0;
 }
 
 static void leave_loop(struct engine *e)
@@ -149,11 +119,11 @@ static void on_deadline(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	log_warn("drain_cut_short",
-		LOG_I("answers", (int64_t)http_waiting(e->http)),
+		LOG_I("answers", (int64_t)front_waiting(e->front)),
 		LOG_I("texts", (int64_t)sender_busy(e->sender)));
 	/* A disk that hangs, an import: nobody waits for these threads. What
 	 * is not committed was not answered, and the store bears a crash. */
-	if (writer_outstanding(e->writer) > 0 || http_waiting(e->http) > 0)
+	if (writer_outstanding(e->writer) > 0 || front_waiting(e->front) > 0)
 		_exit(0);
 	event_base_loopbreak(e->base);
 }
@@ -172,7 +142,7 @@ static void on_stop(evutil_socket_t signo, short what, void *arg)
 	e->stopping = e->pages.stopping = true;
 	log_info("stopping", LOG_I("signal", signo));
 	sd_notify(0, "STOPPING=1");
-	http_stop_listening(e->http);
+	front_stop_listening(e->front);
 	gate_close(e->gate);
 	sender_stop(e->sender);
 	event_add(e->deadline, &drain);
@@ -182,8 +152,21 @@ static void on_stop(evutil_socket_t signo, short what, void *arg)
 
 /* ---- reloading ---- */
 
+/* With the certificate, or not at all. */
+static struct settings *load(struct engine *e)
+{
+	struct settings *s = settings_load_or_tell(e->config_path);
+
+	if (s == NULL || tls_load_or_tell(s->config, &e->tls) == 0)
+		return s;
+	settings_unref(s);
+	return NULL;
+}
+
 static void use_settings(struct engine *e, struct settings *fresh)
 {
+	front_use(e->front, fresh->config, e->tls);
+	e->tls = NULL;
 	settings_unref(e->settings);
 	e->settings = fresh;
 	e->hooks.settings = fresh;
@@ -196,7 +179,7 @@ static void use_settings(struct engine *e, struct settings *fresh)
 static void on_reload(evutil_socket_t signo, short what, void *arg)
 {
 	struct engine *e = arg;
-	struct settings *fresh = settings_load_or_tell(e->config_path);
+	struct settings *fresh = load(e);
 
 	(void)signo;
 	(void)what;
@@ -306,27 +289,20 @@ static void wire(struct engine *e)
 
 static int open_sockets(struct engine *e, struct err *err)
 {
-	const struct config *c = e->settings->config;
-
 	e->control = control_new(path_with(e, ".sock"), &e->commands, err);
 	if (e->control == NULL)
 		return -1;
-	e->http = http_new(
-		&(struct http_options){
+	e->front = front_new(
+		&(struct front_options){
 			.base = e->base,
-			.address = c->listen,
-			.public_url = c->public_url,
-			.max_header = c->http.max_header,
-			.max_body = c->http.max_body,
-			.max_connections = c->http.max_connections,
-			.request_s = c->http.request_s,
 			.clock = e->clock,
 			.metrics = &e->metrics,
-			.handler = route,
-			.arg = e,
+			.hooks = &e->hooks,
+			.pages = &e->pages,
 		},
-		err);
-	return e->http != NULL ? 0 : -1;
+		e->settings->config, e->tls, err);
+	e->tls = NULL;
+	return e->front != NULL ? 0 : -1;
 }
 
 static struct event *add_event(
@@ -360,12 +336,9 @@ static void watch(struct engine *e)
 
 static void announce(struct engine *e)
 {
-	struct str at = http_address(e->http);
-
-	printf("listening on http://" STR_FMT "\n", STR_ARG(at));
-	fflush(stdout);
-	log_info("started", LOG_S("listen", at),
-		LOG_S("rules", ruleset_version(e->settings->rules)));
+	front_announce(e->front);
+	log_info(
+		"started", LOG_S("rules", ruleset_version(e->settings->rules)));
 	sd_notify(0, "READY=1");
 }
 
@@ -378,7 +351,7 @@ static void close_down(struct engine *e)
 	reader_stop(e->reader);
 	collect(e);
 	sender_free(e->sender);
-	http_free(e->http);
+	front_free(e->front);
 	control_free(e->control);
 	gate_free(e->gate);
 	writer_free(e->writer);
@@ -400,7 +373,7 @@ static int start(struct engine *e)
 {
 	struct err err;
 
-	e->settings = settings_load_or_tell(e->config_path);
+	e->settings = load(e);
 	if (e->settings == NULL)
 		return -1;
 	if (open_database(e, &err) == 0 && start_threads(e, &err) == 0) {

@@ -125,14 +125,14 @@ static void on_request(struct evhttp_request *evreq, void *arg)
 	assert(x != NULL);
 	x->http = h;
 	x->evreq = evreq;
-	x->connection = connections_find(h->connections, evcon);
-	x->connection->exchange = x;
+	x->connection = connections_asked(h->connections, evcon, x);
 	x->next = h->exchanges;
 	x->prev = &h->exchanges;
 	if (x->next != NULL)
 		x->next->prev = &x->next;
 	h->exchanges = x;
-	metrics_set(h->opt.metrics, METRIC_HTTP_PARKED, (int64_t)++h->waiting);
+	h->waiting++;
+	metrics_add(h->opt.metrics, METRIC_HTTP_PARKED, 1);
 	x->arena = arena_new(ARENA_FIRST);
 	copy_request(x);
 	h->opt.handler(h->opt.arg, x);
@@ -180,7 +180,8 @@ void http_answer(struct http_exchange *x, const struct http_answer *a)
 	*x->prev = x->next;
 	if (x->next != NULL)
 		x->next->prev = x->prev;
-	metrics_set(h->opt.metrics, METRIC_HTTP_PARKED, (int64_t)--h->waiting);
+	h->waiting--;
+	metrics_add(h->opt.metrics, METRIC_HTTP_PARKED, -1);
 	metrics_add(h->opt.metrics, METRIC_HTTP_REQUESTS, 1);
 	if (x->evreq != NULL)
 		send_answer(x, a);
@@ -262,12 +263,16 @@ static void note_address(struct http *h)
 		sizeof(host));
 	snprintf(h->address, sizeof(h->address), v6 ? "[%s]:%u" : "%s:%u", host,
 		ntohs(v6 ? sa.in6.sin6_port : sa.in.sin_port));
+}
+
+static void note_base_url(struct http *h)
+{
 	if (h->opt.public_url.n > 0)
 		snprintf(h->base_url, sizeof(h->base_url), STR_FMT,
 			STR_ARG(h->opt.public_url));
 	else
-		snprintf(h->base_url, sizeof(h->base_url), "http://%s",
-			h->address);
+		snprintf(h->base_url, sizeof(h->base_url), "%s://%s",
+			http_scheme(h), h->address);
 }
 
 static void set_limits(struct http *h)
@@ -290,6 +295,7 @@ static void watch_connections(struct http *h)
 		.base = h->opt.base,
 		.evhttp = h->evhttp,
 		.listener = h->listener,
+		.tls = h->opt.tls,
 		.max = h->opt.max_connections,
 		.request_s = h->opt.request_s,
 		.clock = h->opt.clock,
@@ -318,6 +324,7 @@ struct http *http_new(const struct http_options *o, struct err *err)
 	set_limits(h);
 	watch_connections(h);
 	note_address(h);
+	note_base_url(h);
 	evhttp_bind_listener(h->evhttp, listener);
 	return h;
 }
@@ -325,6 +332,19 @@ struct http *http_new(const struct http_options *o, struct err *err)
 struct str http_address(const struct http *h)
 {
 	return str_of(h->address);
+}
+
+const char *http_scheme(const struct http *h)
+{
+	return h->opt.tls != NULL ? "https" : "http";
+}
+
+void http_use(struct http *h, const struct tls *tls, struct str public_url)
+{
+	h->opt.tls = tls;
+	h->opt.public_url = public_url;
+	connections_use(h->connections, tls);
+	note_base_url(h);
 }
 
 void http_stop_listening(struct http *h)

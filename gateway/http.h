@@ -9,6 +9,7 @@
 struct clock;
 struct connection;
 struct event_base;
+struct tls;
 
 /*
  * The listener: evhttp with what it lacks, a cap on connections and on a
@@ -36,7 +37,8 @@ typedef void http_handler(void *arg, struct http_exchange *x);
 struct http_options {
 	struct event_base *base;
 	struct str address;           /* "127.0.0.1:8080", "[::1]:0" */
-	struct str public_url;        /* absent: http://ADDRESS */
+	struct str public_url;        /* absent: http[s]://ADDRESS */
+	const struct tls *tls;        /* NULL: plain */
 	int64_t max_header, max_body; /* bytes */
 	int64_t max_connections;
 	int64_t request_s; /* from accept, or the answer before, to the end */
@@ -50,6 +52,10 @@ struct http_options {
 struct http *http_new(const struct http_options *o, struct err *err);
 /* "127.0.0.1:41234": the real port where 0 was asked for. */
 struct str http_address(const struct http *h);
+/* "https" or "http". */
+const char *http_scheme(const struct http *h);
+/* Another certificate, or none, for whoever connects from now on. */
+void http_use(struct http *h, const struct tls *tls, struct str public_url);
 void http_stop_listening(struct http *h);
 /* Answers that are still owed. */
 size_t http_waiting(const struct http *h);

@@ -27,6 +27,8 @@
 		"callbacks answered 503")                                      \
 	X(HTTP_CONNECTIONS, "bantin_http_connections", gauge,                  \
 		"open connections")                                            \
+	X(HTTP_EVICTED, "bantin_http_evicted_total", counter,                  \
+		"idle connections closed to make room for new ones")           \
 	X(HTTP_PARKED, "bantin_http_parked", gauge,                            \
 		"answers waiting for their commit")                            \
 	X(MT_SENT, "bantin_mt_sent_total", counter,                            \

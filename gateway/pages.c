@@ -109,21 +109,38 @@ static void look_up(struct pages_env *env, struct http_exchange *x,
 		answer_text(x, 503, STR("not ready: reader: busy\n"));
 }
 
-bool pages_handle(struct pages_env *env, struct http_exchange *x)
+/* True: it may be read by this method; else it was answered. */
+static bool is_read(struct http_exchange *x)
+{
+	if (str_is(x->request.method, "GET") ||
+		str_is(x->request.method, "HEAD"))
+		return true;
+	http_answer_status(x, 405);
+	return false;
+}
+
+bool pages_health(struct pages_env *env, struct http_exchange *x)
 {
 	bool healthz = str_is(x->path, "/healthz");
-	bool readyz = str_is(x->path, "/readyz");
 
-	if (!healthz && !readyz && !str_is(x->path, "/metrics"))
+	if (!healthz && !str_is(x->path, "/readyz"))
 		return false;
-	if (!str_is(x->request.method, "GET") &&
-		!str_is(x->request.method, "HEAD"))
-		http_answer_status(x, 405);
-	else if (healthz)
+	if (!is_read(x))
+		return true;
+	if (healthz)
 		answer_text(x, 200, STR("ok\n"));
-	else if (readyz)
+	else
 		look_up(env, x, on_ready);
-	else if (is_privileged(env, &x->request))
+	return true;
+}
+
+bool pages_handle(struct pages_env *env, struct http_exchange *x)
+{
+	if (!str_is(x->path, "/metrics"))
+		return false;
+	if (!is_read(x))
+		return true;
+	if (is_privileged(env, &x->request))
 		look_up(env, x, on_metrics);
 	else
 		http_answer_status(x, 401);

@@ -15,7 +15,10 @@ struct pages_env {
 	bool stopping;
 };
 
-/* False: no such page; the exchange stays the caller's. */
+/* /healthz and /readyz, at every listener. False: neither of them; the
+ * exchange stays the caller's. */
+bool pages_health(struct pages_env *env, struct http_exchange *x);
+/* All that belongs to staff. False as above. */
 bool pages_handle(struct pages_env *env, struct http_exchange *x);
 
 #endif

@@ -151,14 +151,6 @@ static void refuse_limits(const struct node *map, struct diags *d)
 
 static void refuse_later(const struct config *c, struct diags *d)
 {
-	static const char *const key[] = {"tls", "admin_listen"};
-
-	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++)
-		if (node_get(c->root, key[i]) != NULL)
-			node_error(node_get(c->root, key[i]), d,
-				"%s is not part of this version; let a front "
-				"end such as nginx do it, and leave it out",
-				key[i]);
 	refuse_limits(c->root, d);
 	for (size_t i = 0; i < c->channels_n; i++)
 		refuse_limits(c->channels[i].node, d);

@@ -1,5 +1,7 @@
 /* check - is everything that the gateway runs by in order? */
+#include "gateway/base/clock.h"
 #include "gateway/commands/command.h"
+#include "gateway/tls.h"
 
 #include <stdio.h>
 
@@ -20,12 +22,27 @@ static int audit(const struct settings *set)
 	return rc;
 }
 
+/* As serve would; a certificate that is about to expire is no fault. */
+static int look_at_tls(const struct command_line *line, const struct config *c)
+{
+	struct tls *t;
+	struct err err;
+
+	if (tls_load_or_tell(c, &t) != 0)
+		return -1;
+	if (t != NULL && tls_trouble(t, clock_wall_ms(line->clock), &err))
+		fprintf(stderr, "warning: %s\n", err.text);
+	tls_free(t);
+	return 0;
+}
+
 static int run(const struct command_line *line)
 {
 	struct settings *set = command_settings(line);
 	int status = EXIT_WRONG;
 
-	if (set != NULL && audit(set) == 0) {
+	if (set != NULL && look_at_tls(line, set->config) == 0 &&
+		audit(set) == 0) {
 		printf("%s: fine (%zu channel%s, rules " STR_FMT ")\n",
 			line->config, set->channels_n,
 			set->channels_n == 1 ? "" : "s",
@@ -40,7 +57,8 @@ const struct command command_check = {
 	.name = "check",
 	.summary = "check configuration, rules and replies",
 	.help = "Reads the configuration, the rules with all their examples, "
-		"and the replies in both languages, as serve would. Then looks "
+		"the replies in both languages and the certificate, as serve "
+		"would. Then looks "
 		"for rules of different intents that take each other's "
 		"examples, so that only their order decides, and for patterns "
 		"that backtrack too much on long texts made of the examples. "

@@ -13,9 +13,10 @@ const struct command command_serve = {
 	.help = "Listens for providers' callbacks, stores what they bring and "
 		"sends what is due, until SIGTERM or SIGINT; then it lets what "
 		"is under way finish and ends within two seconds. SIGHUP reads "
-		"the configuration, rules and replies again: all of them are "
-		"checked first, and nothing changes if anything is wrong. The "
-		"address and the database are those of the start. Prints "
-		"\"listening on http://ADDRESS:PORT\" once it does.",
+		"the configuration, rules, replies and certificate again: all "
+		"of them are checked first, and nothing changes if anything is "
+		"wrong. The addresses and the database are those of the start. "
+		"Prints \"listening on http://ADDRESS:PORT\" once it does "
+		"(https with tls, and a line \"admin on\" with admin_listen).",
 	.run = run,
 };

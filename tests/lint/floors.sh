@@ -22,6 +22,9 @@ library() {
 	event2/* | curl/* | systemd/*) echo gateway ;;
 	pcre2.h | utf8proc.h) echo parsers ;;
 	yaml.h) echo config ;;
+	openssl/ssl.h | openssl/x509.h | openssl/pem.h | openssl/err.h)
+		echo gateway
+		;; # the protocol; digests are base's
 	jansson.h | openssl/*) echo base ;;
 	esac
 }

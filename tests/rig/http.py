@@ -18,8 +18,11 @@ class Answer:
         return f"Answer({self.status}, {self.body[:200]!r})"
 
 
-def request(port, method, path, body=None, headers=None, timeout=15):
-    c = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+def request(port, method, path, body=None, headers=None, timeout=15,
+            tls=None, host="127.0.0.1"):
+    """tls: the client's SSLContext; None: plain."""
+    c = (http.client.HTTPSConnection(host, port, timeout=timeout, context=tls)
+         if tls else http.client.HTTPConnection(host, port, timeout=timeout))
     try:
         c.request(method, path, body=body, headers=headers or {})
         r = c.getresponse()
@@ -39,8 +42,11 @@ def raw_bytes(method, path, body, headers):
 class Wire:
     """One connection, byte by byte."""
 
-    def __init__(self, port, timeout=15):
+    def __init__(self, port, timeout=15, tls=None):
         self.sock = socket.create_connection(("127.0.0.1", port), timeout)
+        if tls:
+            self.sock = tls.wrap_socket(self.sock,
+                                        server_hostname="127.0.0.1")
 
     def send(self, data):
         self.sock.sendall(data)

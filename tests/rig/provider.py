@@ -12,11 +12,12 @@ class Provider:
     mode: "ok", a status code, or "hang" (no answer until told otherwise).
     """
 
-    def __init__(self):
+    def __init__(self, tls=None):
         self.lock = threading.Condition()
         self.requests = []
         self.mode = "ok"
         self.port = 0
+        self.tls = tls  # an SSLContext: https
         self.server = None
         self.up()
 
@@ -39,6 +40,10 @@ class Provider:
 
         self.server = Server(("127.0.0.1", self.port), Handler)
         self.port = self.server.server_address[1]
+        if self.tls:  # the handshake is the connection's own thread's
+            self.server.socket = self.tls.wrap_socket(
+                self.server.socket, server_side=True,
+                do_handshake_on_connect=False)
         threading.Thread(target=self.server.serve_forever, args=(0.01,),
                          daemon=True).start()
 
@@ -76,7 +81,7 @@ class Provider:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}"
+        return f"http{'s' if self.tls else ''}://127.0.0.1:{self.port}"
 
     def texts(self):
         """(to, text) of each send, whichever dialect it came in."""

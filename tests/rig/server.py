@@ -78,7 +78,8 @@ class Server:
         self.database = os.path.join(self.folder, "bantin.db")
         self.process = None
         self.fault = None
-        self.port = 0
+        self.tls = None  # the SSLContext of who talks to it; None: plain
+        self.port = self.admin_port = 0
         self.out = self.err = None
         self.write_config(config)
 
@@ -110,11 +111,19 @@ class Server:
         self.out = Lines(self.process.stdout)
         self.err = Lines(self.process.stderr)
         try:
-            found = self.out.wait(r"listening on http://127\.0\.0\.1:(\d+)")
+            found = self.out.wait(
+                r"listening on https?://127\.0\.0\.1:(\d+)")
         except AssertionError:
             self.kill()
             raise AssertionError("serve did not start:\n" + self.err.text())
-        self.port = int(found.group(1))
+        self.port = self.admin_port = int(found.group(1))
+        return self
+
+    def start_admin(self):
+        """With admin_listen in the configuration."""
+        self.start()
+        found = self.out.wait(r"admin on https?://127\.0\.0\.1:(\d+)")
+        self.admin_port = int(found.group(1))
         return self
 
     def wait_end(self, limit_s=LIMIT_S):
@@ -170,7 +179,11 @@ class Server:
     # ---- talking to it
 
     def request(self, method, path, body=None, headers=None):
-        return http.request(self.port, method, path, body, headers)
+        return http.request(self.port, method, path, body, headers,
+                            tls=self.tls)
+
+    def wire(self):
+        return http.Wire(self.port, tls=self.tls)
 
     def post(self, body, path=IN, **sign):
         """A signed webhook."""
@@ -183,7 +196,8 @@ class Server:
         return answer
 
     def metrics(self):
-        answer = self.request("GET", "/metrics")
+        answer = http.request(self.admin_port, "GET", "/metrics",
+                              tls=self.tls)
         assert answer.status == 200, answer
         found = {}
         for line in answer.body.decode().splitlines():
