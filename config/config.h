@@ -24,6 +24,7 @@ struct config_channel {
 	struct option_list numbers; /* "number": own numbers, struct str */
 	struct config_limits limits;
 	bool has_limits;
+	struct str ca; /* a PEM file; absent: the system's */
 	int64_t max_in_flight;
 	int fold; /* enum fold_policy: keep | fold-if-it-saves | fold */
 	const struct node *node;

@@ -361,6 +361,13 @@ static const struct option channel_option[] = {
 		.unit = "texts",
 		.help = "The same for a day; not part of this version.",
 		.offset = CHANNEL_AT(limits.per_day)},
+	{.name = "ca",
+		.type = OPTION_TEXT,
+		.max = 4096,
+		.help = "PEM file with the certificates that the provider's "
+			"must lead to, such as a phone's in the local network; "
+			"the system's when not set.",
+		.offset = CHANNEL_AT(ca)},
 	{.name = "max_in_flight",
 		.type = OPTION_INT,
 		.fallback = "8",

@@ -51,7 +51,10 @@ int dispatch_build(const struct dispatch *d, struct arena *a,
 
 	o.ucs2 = segment_count(o.text).ucs2;
 	*ret = (struct provider_call){.method = "POST"};
-	return c->provider->build_send(c->state, &o, a, ret, err);
+	if (c->provider->build_send(c->state, &o, a, ret, err) != 0)
+		return -1;
+	ret->ca = c->ca;
+	return 0;
 }
 
 static int64_t back_off_ms(

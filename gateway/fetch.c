@@ -4,7 +4,8 @@
  * curl multi driven by libevent: curl names the sockets and the timer, the
  * loop reports their events. No curl_multi function is called from inside a
  * curl callback; a finished transfer is found again by its handle. Certificates
- * are verified, redirects are not followed, an answer's body has a ceiling.
+ * are verified, redirects and proxies are not followed, an answer's body has a
+ * ceiling.
  */
 #include "gateway/fetch.h"
 
@@ -14,6 +15,7 @@
 #include <assert.h>
 #include <curl/curl.h>
 #include <event2/event.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct transfer {
@@ -73,10 +75,25 @@ static struct str header_of(CURL *easy, const char *name)
 	return str_of(h->value);
 }
 
+/* curl's sentence, and where it is about trust what that means. */
+static void say_why(
+	const struct transfer *t, CURLcode code, char *says, size_t size)
+{
+	const char *z =
+		t->error[0] != '\0' ? t->error : curl_easy_strerror(code);
+
+	snprintf(says, size, "%s%s",
+		code == CURLE_PEER_FAILED_VERIFICATION
+			? "its certificate is not trusted: "
+			: "",
+		z);
+}
+
 static void report(struct transfer *t, CURLcode code)
 {
 	struct provider_response r = {.body = buf_str(&t->answer)};
 	long status = 0, sent = 0;
+	char says[CURL_ERROR_SIZE + 64];
 	struct str why = {NULL, 0};
 
 	if (code == CURLE_OK) {
@@ -85,8 +102,8 @@ static void report(struct transfer *t, CURLcode code)
 		r.content_type = header_of(t->easy, "Content-Type");
 		r.retry_after = header_of(t->easy, "Retry-After");
 	} else {
-		why = str_of(t->error[0] != '\0' ? t->error
-						 : curl_easy_strerror(code));
+		say_why(t, code, says, sizeof(says));
+		why = str_of(says);
 	}
 	/* Whatever went wrong: a name, a connect that timed out, a handshake.
 	 */
@@ -259,6 +276,28 @@ static void set_body(struct transfer *t, const struct provider_call *call)
 	t->headers = curl_slist_append(t->headers, "Expect:");
 }
 
+/*
+ * Whom do we believe? Certificates are verified always. No proxy: what the
+ * environment says of one is for other programs, and a phone in the local
+ * network would silently be asked through it.
+ */
+static void set_trust(CURL *easy, struct str ca)
+{
+	struct curl_blob pem = {
+		.data = (void *)ca.p,
+		.len = ca.n,
+		.flags = CURL_BLOB_COPY,
+	};
+
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	curl_easy_setopt(
+		easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	if (ca.n > 0)
+		curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &pem);
+}
+
 /* False: the URL or the body is larger than any provider takes. */
 static bool set_up(struct transfer *t, const struct provider_call *call)
 {
@@ -279,6 +318,7 @@ static bool set_up(struct transfer *t, const struct provider_call *call)
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "bantin/" BANTIN_VERSION);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, t);
+	set_trust(easy, call->ca);
 	set_login(easy, call);
 	set_body(t, call);
 	for (size_t i = 0; i < call->headers_n; i++)

@@ -9,6 +9,7 @@
 #include "gateway/settings.h"
 
 #include "config/nearest.h"
+#include "gateway/tls.h"
 #include "handlers/render.h"
 
 #include <assert.h>
@@ -100,6 +101,30 @@ static int unknown_provider(const struct config_channel *cfg, struct diags *d)
 	return -1;
 }
 
+/* Read now, so that no send finds it gone or broken. */
+static int read_ca(struct settings *s, struct channel *c, struct diags *d)
+{
+	struct str path = c->config->ca;
+	const struct node *at = node_get(c->config->node, "ca");
+	struct err err;
+	int n;
+
+	if (path.n == 0)
+		return 0;
+	if (config_read_file(arena_z(s->arena, path), FILE_MAX, s->arena,
+		    &c->ca, &err) != 0)
+		return node_error(at, d, "%s", err.text);
+	n = tls_count_certificates(c->ca, &err);
+	if (n < 0)
+		return node_error(at, d, STR_FMT ": not readable: %s",
+			STR_ARG(path), err.text);
+	if (n == 0)
+		return node_error(at, d,
+			STR_FMT ": holds no certificate; give a PEM file",
+			STR_ARG(path));
+	return 0;
+}
+
 static int open_channel(struct settings *s, struct channel *c, struct diags *d)
 {
 	const struct config_channel *cfg = c->config;
@@ -112,7 +137,8 @@ static int open_channel(struct settings *s, struct channel *c, struct diags *d)
 	c->provider = p;
 	c->state = arena_alloc(s->arena, p->state_size);
 	table = (struct option_table){p->options, p->options_n, c->state};
-	if (config_channel_open(cfg, &table, s->arena, d) != 0)
+	if (read_ca(s, c, d) != 0 ||
+		config_channel_open(cfg, &table, s->arena, d) != 0)
 		return -1;
 	return p->open != NULL ? p->open(c->state, cfg, s->arena, d) : 0;
 }

@@ -14,7 +14,8 @@ struct channel {
 	const struct config_channel *config;
 	const struct provider *provider;
 	void *state;
-	size_t index; /* in settings.channels */
+	struct str ca; /* PEM text; absent: the system's certificates */
+	size_t index;  /* in settings.channels */
 };
 
 /*

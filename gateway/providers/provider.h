@@ -108,6 +108,7 @@ struct provider_call {
 	struct str username, password; /* Basic; absent: none */
 	const struct provider_header *headers;
 	size_t headers_n;
+	struct str ca; /* PEM, set by the caller; absent: the system's */
 	bool local; /* no HTTP: `console` has printed it, it counts as sent */
 };
 
