@@ -7,6 +7,8 @@
  * number. A list may be partial, so it need not agree with the figures of the
  * report; where it goes beyond them the echo says so. Pure; writer thread.
  */
+#include "handlers/attendance.h"
+
 #include "handlers/ask.h"
 #include "handlers/dialog.h"
 #include "handlers/figures.h"
@@ -206,6 +208,52 @@ static bool goes_beyond(const struct fields *f, const struct report_ref *report)
 	return field_has(f, FIELD_PRESENT) &&
 	       f->v[FIELD_PRESENT].i !=
 		       field_int(&report->fields, FIELD_PRESENT, -1);
+}
+
+static void copy_field(
+	struct fields *to, const struct fields *from, enum field id)
+{
+	if (!field_has(from, id))
+		return;
+	to->v[id] = from->v[id];
+	to->has[id / 64] |= UINT64_C(1) << (id % 64);
+}
+
+bool attendance_beside(const struct handler_input *in, struct fields *report,
+	struct fields *ret, enum problem *ret_problem)
+{
+	static const enum field meeting[] = {
+		FIELD_UNIT, FIELD_DATE, FIELD_KIND};
+	bool said = false;
+
+	*ret = (struct fields){.has = {0}};
+	*ret_problem = PROBLEM_NONE;
+	for (size_t i = 0; i < sizeof(meeting) / sizeof(meeting[0]); i++)
+		copy_field(ret, report, meeting[i]);
+	for (size_t i = 0; i < LISTS_N; i++) {
+		said |= field_has(report, lists[i].numbers);
+		copy_field(ret, report, lists[i].numbers);
+		field_drop(report, lists[i].numbers);
+	}
+	for (size_t i = 0; i < LISTS_N; i++)
+		if (contradicts(ret, i) || (i < 3 && exceeds(ret, report, i)))
+			*ret_problem = PROBLEM_CONTRADICTION;
+	if (*ret_problem == PROBLEM_NONE)
+		*ret_problem = record_members(in, ret);
+	return said;
+}
+
+void attendance_put(struct outcome *out, const struct unit_ref *u,
+	const struct fields *lists_said)
+{
+	struct effect *e;
+
+	if (u == NULL)
+		return;
+	e = outcome_add(out, EFFECT_RECORD);
+	e->record = RECORD_ATTENDANCE;
+	e->unit_id = u->id;
+	e->fields = lists_said;
 }
 
 static void take(const struct handler_input *in, struct outcome *out,

@@ -12,9 +12,11 @@
 #include "handlers/report.h"
 
 #include "handlers/ask.h"
+#include "handlers/attendance.h"
 #include "handlers/dialog.h"
 #include "handlers/figures.h"
 #include "handlers/intents.h"
+#include "handlers/record_text.h"
 
 /* Reports in one text; more would not fit an echo (nor EFFECTS_MAX). */
 #define ITEMS_MAX 4
@@ -95,9 +97,26 @@ enum problem report_check(const struct handler_input *in, struct fields *f,
 	return p;
 }
 
-static struct effect *confirm(const struct handler_input *in,
-	struct outcome *out, const char *key, const struct fields *f)
+/* The figures, and who was there when that was said, too. */
+static struct str echoed(
+	const struct fields *f, const struct fields *who, struct arena *a)
 {
+	struct fields lists;
+
+	if (who == NULL)
+		return figures_text(f, a);
+	lists = *who;
+	field_drop(&lists, FIELD_UNIT);
+	field_drop(&lists, FIELD_DATE);
+	return arena_printf(a, STR_FMT "; DD " STR_FMT,
+		STR_ARG(figures_text(f, a)),
+		STR_ARG(record_text(INTENT_ATTENDANCE, &lists, a)));
+}
+
+static struct effect *confirm(const struct handler_input *in,
+	struct outcome *out, const char *key, const struct report_version *v)
+{
+	const struct fields *f = v->fields;
 	struct effect *e;
 
 	dialog_settle(in, out, QUESTION_CONFIRM_REPORT);
@@ -106,15 +125,22 @@ static struct effect *confirm(const struct handler_input *in,
 	e->intent = INTENT_MEETING_REPORT;
 	e->reply.key = key;
 	reply_arg(&e->reply, "report", dialog_report_name(f, out->arena));
-	reply_arg(&e->reply, "figures", figures_text(f, out->arena));
+	reply_arg(&e->reply, "figures", echoed(f, v->who, out->arena));
 	return e;
+}
+
+static void echo(const struct handler_input *in, struct outcome *out,
+	const struct report_ref *stored, const struct fields *who)
+{
+	confirm(in, out, "report_echo",
+		&(struct report_version){.fields = &stored->fields, .who = who})
+		->subject = stored->report_id;
 }
 
 void report_echo(const struct handler_input *in, struct outcome *out,
 	const struct report_ref *stored)
 {
-	confirm(in, out, "report_echo", &stored->fields)->subject =
-		stored->report_id;
+	echo(in, out, stored, NULL);
 }
 
 static void tell_staff(struct outcome *out, const struct report_version *v)
@@ -153,7 +179,9 @@ void report_store(const struct handler_input *in, struct outcome *out,
 	const char *key = v->before != NULL ? "report_changed" : "report_echo";
 
 	store(out, v);
-	confirm(in, out, key, v->fields)->subject_is_report = true;
+	if (v->who != NULL)
+		attendance_put(out, v->unit, v->who);
+	confirm(in, out, key, v)->subject_is_report = true;
 	if (v->before != NULL)
 		tell_staff(out, v);
 }
@@ -173,17 +201,19 @@ static const struct report_ref *stored_for(
 }
 
 static void take(const struct handler_input *in, struct outcome *out,
-	const struct unit_ref *u)
+	const struct report_version *v)
 {
-	const struct report_ref *before = stored_for(in->context, &out->fields);
+	const struct report_ref *before = stored_for(in->context, v->fields);
+	struct report_version next = *v;
 
-	if (before != NULL && figures_same(&out->fields, &before->fields)) {
-		report_echo(in, out, before);
+	if (before != NULL && figures_same(v->fields, &before->fields)) {
+		if (v->who != NULL)
+			attendance_put(out, v->unit, v->who);
+		echo(in, out, before, v->who);
 		return;
 	}
-	report_store(in, out,
-		&(struct report_version){
-			.fields = &out->fields, .unit = u, .before = before});
+	next.before = before;
+	report_store(in, out, &next);
 }
 
 static void default_kind(struct fields *f)
@@ -235,6 +265,7 @@ static void take_items(const struct handler_input *in, struct outcome *out)
 	const struct fields *read = out->fields.v[FIELD_ITEMS].list.p;
 	size_t n = out->fields.v[FIELD_ITEMS].list.n;
 	struct fields *items = ARENA_ARRAY(out->arena, struct fields, n);
+	struct fields *who = ARENA_NEW(out->arena, struct fields);
 	const struct unit_ref *u;
 	enum problem p;
 
@@ -246,6 +277,10 @@ static void take_items(const struct handler_input *in, struct outcome *out)
 		items[i] = read[i];
 		default_kind(&items[i]);
 		p = report_check(in, &items[i], &u);
+		/* Whose roll call it is would be hard to see in the echo. */
+		if (p == PROBLEM_NONE &&
+			attendance_beside(in, &items[i], who, &p))
+			p = PROBLEM_CONTRADICTION;
 		if (p == PROBLEM_NONE)
 			continue;
 		(void)ask_with(in, out,
@@ -261,7 +296,9 @@ static void take_items(const struct handler_input *in, struct outcome *out)
 void report_handle(const struct handler_input *in, struct outcome *out)
 {
 	enum problem p = in->reading->problem;
-	const struct unit_ref *u;
+	const struct unit_ref *u = NULL;
+	struct fields *f, *who;
+	bool names;
 
 	if (p == PROBLEM_NONE && field_has(&out->fields, FIELD_ITEMS)) {
 		take_items(in, out);
@@ -270,8 +307,19 @@ void report_handle(const struct handler_input *in, struct outcome *out)
 	default_kind(&out->fields);
 	if (p == PROBLEM_NONE)
 		p = report_check(in, &out->fields, &u);
+	if (p != PROBLEM_NONE) {
+		ask_problem(in, out, p);
+		return;
+	}
+	f = ARENA_NEW(out->arena, struct fields);
+	who = ARENA_NEW(out->arena, struct fields);
+	*f = out->fields;
+	names = attendance_beside(in, f, who, &p);
 	if (p == PROBLEM_NONE)
-		take(in, out, u);
+		take(in, out,
+			&(struct report_version){.fields = f,
+				.unit = u,
+				.who = names ? who : NULL});
 	else
 		ask_problem(in, out, p);
 }

@@ -31,8 +31,9 @@ struct report_version {
 	const struct fields *fields; /* whole */
 	const struct unit_ref *unit; /* NULL: nothing to check against */
 	const struct report_ref
-		*before; /* the version it replaces; NULL: none */
-	bool moved;      /* to another day than `before` */
+		*before;          /* the version it replaces; NULL: none */
+	bool moved;               /* to another day than `before` */
+	const struct fields *who; /* roll call beside it; NULL: none */
 };
 /* Stores it, echoes it, and tells staff when it replaces another. */
 void report_store(const struct handler_input *in, struct outcome *out,

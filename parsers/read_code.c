@@ -174,38 +174,50 @@ static size_t name_at(struct str folded, size_t at, struct str name)
 	return n;
 }
 
-/*
- * The lexemes that folded[l[0].from .. to) is made of when one of them means
- * something else and the last one ends there; 0: it need not, or must not,
- * be told.
- */
-static size_t known_words(const struct scan *s, size_t i, size_t to)
+/* How many lexemes folded[v[i].from .. to) is made of; 0: parts of some. */
+static size_t words_to(
+	const struct scan *s, size_t i, size_t to, bool *ret_known)
 {
 	size_t k = i;
-	bool known = false;
 
+	*ret_known = false;
 	for (; k < s->lexed.n && s->lexed.v[k].to <= to; k++)
-		known = known || s->lexed.v[k].symbol != LEXICON_NONE;
-	return known && k > i && s->lexed.v[k - 1].to == to ? k - i : 0;
+		*ret_known |= s->lexed.v[k].symbol != LEXICON_NONE;
+	return k > i && s->lexed.v[k - 1].to == to ? k - i : 0;
 }
 
-/* A name of one word that is known must stand where only names stand. */
-static bool behind_unit_word(const struct scan *s, size_t i)
+static bool is_behind(const struct scan *s, size_t i, const struct symbols *set)
 {
-	return i > 0 && symbols_has(&s->rs->vocabulary.unit_words,
-				s->lexed.v[i - 1].symbol);
+	return i > 0 && symbols_has(set, s->lexed.v[i - 1].symbol);
+}
+
+/*
+ * A sender of several units may name each of them: "ban Gion …; Keo Ca …".
+ * Else a plain name is the reader's to find.
+ */
+static bool may_be_name(const struct search *w, size_t i, size_t to)
+{
+	const struct scan *s = w->scan;
+	const struct vocabulary *v = &s->rs->vocabulary;
+	bool known, several = w->context->units_n > 1;
+	size_t words = words_to(s, i, to, &known);
+
+	if (words == 0 || (!known && !several))
+		return false;
+	if (words == 1 && known)
+		return is_behind(s, i, &v->unit_words);
+	if (words == 1 && i > 0 && !is_behind(s, i, &v->codes_after))
+		return several && s->lexed.v[i - 1].kind == LEXEME_PUNCT;
+	return in_place(s, i) || (several && is_behind(s, i, &v->unit_words)) ||
+	       (several && s->lexed.v[i - 1].kind == LEXEME_PUNCT);
 }
 
 static void try_name(struct search *w, size_t i, const struct unit_ref *u)
 {
-	const struct scan *s = w->scan;
-	size_t from = s->lexed.v[i].from;
-	size_t n = name_at(s->text.folded, from, u->name), words;
+	size_t from = w->scan->lexed.v[i].from;
+	size_t n = name_at(w->scan->text.folded, from, u->name);
 
-	if (n == 0 || !in_place(s, i))
-		return;
-	words = known_words(s, i, from + n);
-	if (words > 1 || (words == 1 && behind_unit_word(s, i)))
+	if (n > 0 && may_be_name(w, i, from + n))
 		mark(w, from, from + n, u->code);
 }
 
@@ -218,7 +230,7 @@ const struct scan *read_codes(const struct scan *s, const struct context *c,
 		return s;
 	for (size_t i = 0; i < s->lexed.n; i++) {
 		try_code(&w, i);
-		for (size_t k = 0; i < PLACE_MAX && k < c->units_n; k++)
+		for (size_t k = 0; k < c->units_n; k++)
 			try_name(&w, i, &c->units[k]);
 	}
 	*ret_doubt = w.doubt;

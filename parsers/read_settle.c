@@ -238,6 +238,13 @@ void read_settle(struct reader *x)
 	case INTENT_MEMBER_STATUS:
 		settle_member(x);
 		break;
+	case INTENT_CORRECTION:
+		/* Who was there is no figure that a correction changes. */
+		for (int f = FIELD_ABSENT_MEMBERS; f <= FIELD_LATE_MEMBERS; f++)
+			if (field_has(&x->r->fields, (enum field)f))
+				reader_problem(
+					x, PROBLEM_AMBIGUOUS, STR("DD"));
+		break;
 	default:
 		break;
 	}
