@@ -242,8 +242,7 @@ void read_settle(struct reader *x)
 		/* Who was there is no figure that a correction changes. */
 		for (int f = FIELD_ABSENT_MEMBERS; f <= FIELD_LATE_MEMBERS; f++)
 			if (field_has(&x->r->fields, (enum field)f))
-				reader_problem(
-					x, PROBLEM_AMBIGUOUS, STR("DD"));
+				reader_problem(x, PROBLEM_AMBIGUOUS, STR("DD"));
 		break;
 	default:
 		break;
