@@ -18,6 +18,7 @@
 const struct provider *const provider_table[] = {
 	&provider_console,
 	&provider_generic,
+	&provider_kannel,
 	&provider_smsgate,
 };
 const size_t provider_table_n =

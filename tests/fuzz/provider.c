@@ -28,7 +28,13 @@ static const char more[] =
 	"type: 'application/xml', body: '<a>{text}</a>', ref: 'a[0].id', "
 	"accept: [200, 202]}}\n"
 	"- {name: signed, provider: smsgate, " TOKEN
-	", signing_key: 12345678, url: 'http://127.0.0.1:1'}\n";
+	", signing_key: 12345678, url: 'http://127.0.0.1:1'}\n"
+	"- {name: smsc, provider: kannel, " TOKEN
+	", url: 'http://127.0.0.1:1', username: u, password: p}\n"
+	"- {name: wide, provider: kannel, " TOKEN
+	", url: 'http://127.0.0.1:1', username: u, password: p, charset: "
+	"utf-16be, callback_username: u, callback_password: "
+	"0123456789abcdef}\n";
 
 static void put_value(struct buf *b, const struct option *o)
 {
@@ -99,6 +105,41 @@ static void check_message(const struct message *m)
 	MUST(m->text.n == 0 || str_is_utf8(m->text));
 	MUST(m->from.n == 0 || str_is_utf8(m->from));
 	MUST(m->to.n == 0 || str_is_utf8(m->to));
+	MUST(m->part_no >= 0 && m->part_no <= m->part_total);
+	MUST((m->part_total > 0) == (m->part_ref.n > 0));
+}
+
+static void check_report(const struct provider_report *r)
+{
+	MUST(r->own.n > 0 || r->ref.n > 0);
+	MUST(r->own.n <= PROVIDER_ID_MAX && r->ref.n <= PROVIDER_ID_MAX);
+	MUST(r->own.n == 0 || str_is_utf8(r->own));
+	MUST(r->ref.n == 0 || str_is_utf8(r->ref));
+	MUST(r->to.n == 0 || str_is_utf8(r->to));
+	MUST(r->said.n == 0 || str_is_utf8(r->said));
+	MUST(r->part >= 0 && r->part <= r->parts);
+}
+
+static void check_reports(const struct provider_inbound *in)
+{
+	MUST(in->reports_n > 0 && in->reports_n <= PROVIDER_BATCH_MAX);
+	for (size_t i = 0; i < in->reports_n; i++)
+		check_report(&in->reports[i]);
+}
+
+static void check_dlr(const struct channel *c, const struct provider_request *r,
+	struct arena *a)
+{
+	struct provider_inbound in = {0};
+
+	if (c->provider->parse_dlr == NULL)
+		return;
+	c->provider->parse_dlr(c->state, r, a, &in);
+	MUST(in.event != PROVIDER_MESSAGES);
+	if (in.event == PROVIDER_UNREADABLE)
+		MUST(in.err.text[0] != '\0');
+	if (in.event == PROVIDER_REPORTS)
+		check_reports(&in);
 }
 
 static void check_inbound(const struct channel *c,
@@ -115,6 +156,8 @@ static void check_inbound(const struct channel *c,
 	MUST(one.event == two.event && one.n == two.n);
 	if (one.event == PROVIDER_UNREADABLE)
 		MUST(one.err.text[0] != '\0');
+	if (one.event == PROVIDER_REPORTS)
+		check_reports(&one);
 	if (one.event != PROVIDER_MESSAGES)
 		return;
 	MUST(one.n > 0 && one.n <= PROVIDER_BATCH_MAX);
@@ -129,7 +172,7 @@ static void fuzz_inbound(
 {
 	static const char *const name[] = {"X-Signature", "X-Timestamp",
 		"Authorization", "Content-Type", "X-Twilio-Signature",
-		"X-Pusher-Signature"};
+		"X-Pusher-Signature", "X-Kannel-UDH", "X-Kannel-Coding"};
 	struct provider_header h[2];
 	struct provider_request r = {
 		.url = STR("https://sms.example.vn/in/a/b"),
@@ -141,7 +184,7 @@ static void fuzz_inbound(
 	struct str first;
 
 	for (size_t i = 0; i < 2; i++) {
-		h[i].name = str_of(name[fuzz_choice(&rest, 6)]);
+		h[i].name = str_of(name[fuzz_choice(&rest, 8)]);
 		h[i].value = fuzz_part(&rest);
 	}
 	first = fuzz_part(&rest);
@@ -149,6 +192,7 @@ static void fuzz_inbound(
 	r.query = fuzz_part(&rest);
 	r.body = rest;
 	check_inbound(c, &r, a);
+	check_dlr(c, &r, a);
 }
 
 /* Headers, method, query and body in place: most callbacks look so. */
@@ -165,6 +209,7 @@ static void fuzz_plain(
 	r.query = fuzz_part(&rest);
 	r.body = rest;
 	check_inbound(c, &r, a);
+	check_dlr(c, &r, a);
 }
 
 static void fuzz_send(const struct channel *c, struct str rest, struct arena *a)
@@ -180,6 +225,7 @@ static void fuzz_send(const struct channel *c, struct str rest, struct arena *a)
 		.from = STR("1900"),
 		.text = rest,
 		.valid_s = 60,
+		.report_url = STR("https://h/dlr/a/b?o=db-7"),
 	};
 
 	if (!channel_can_send(c))

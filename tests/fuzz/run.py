@@ -75,11 +75,16 @@ def callbacks():
             b'"sender":"+84900000007","recipient":"1","simNumber":1}}')
     form = (b"id=a1&from=%2B84900000007&to=1900&text=HOP+5%2F11&time="
             b"1794000000")
+    kannel = (b"id=a1&from=%2B84900000007&to=1900&b=%00H%1E%CD&cs=UTF-16BE"
+              b"&c=2&ts=1794000000&udh=%05%00%03%2B%02%01")
+    report = b"o=db-7&d=1&a=stat%3ADELIVRD&f=4711&p=%2B84900000007&t=1794000000"
     for channel in range(24):
         for what in range(3):
             head = bytes([channel, what])
             yield head + b"POST\x01" + form + b"\x01" + body
             yield head + b"GET\x01" + form + b"\x01" + form
+            yield head + b"GET\x01" + kannel + b"\x01"
+            yield head + b"GET\x01" + report + b"\x01"
 
 
 def frames():
