@@ -284,10 +284,14 @@ static void resolve_place(const struct handler_input *in,
 		field_set_text(complete(q, r), FIELD_DEST, text);
 }
 
-static bool speaks_of_a_unit(const struct fields *f)
+/* Several reports each name theirs; several members' changes are of one. */
+static bool speaks_of_a_unit(const struct reading *r)
 {
+	const struct fields *f = &r->fields;
+
 	return field_has(f, FIELD_UNIT) || field_has(f, FIELD_UNIT_RAW) ||
-	       field_has(f, FIELD_UNITS) || field_has(f, FIELD_ITEMS);
+	       field_has(f, FIELD_UNITS) ||
+	       (field_has(f, FIELD_ITEMS) && r->intent != INTENT_MEMBER_STATUS);
 }
 
 /* Of these a sender with one unit need not name it. */
@@ -323,7 +327,7 @@ static void default_unit(const struct context *c, struct reading *r)
 	const struct unit_ref *only = dialog_only_unit(c);
 	const struct report_ref *last = c->last_report;
 
-	if (speaks_of_a_unit(&r->fields))
+	if (speaks_of_a_unit(r))
 		return;
 	if (is_of_a_unit[r->intent] && only != NULL)
 		field_set_text(&r->fields, FIELD_UNIT, only->code);

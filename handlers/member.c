@@ -11,6 +11,9 @@
 #include "handlers/dialog.h"
 #include "handlers/intents.h"
 #include "handlers/record.h"
+#include "handlers/record_text.h"
+
+#define ITEMS_MAX 3 /* changes in one text; more would not fit an answer */
 
 enum weight { WEIGHT_AT_ONCE, WEIGHT_PROPOSAL, WEIGHT_ECHO_FIRST, WEIGHT_NOTE };
 
@@ -79,14 +82,13 @@ static bool is_plain_member(const struct handler_input *in)
 
 /* "Quang Thi Xom": the member with that whole name. */
 static enum problem settle_name(
-	const struct handler_input *in, struct outcome *out)
+	const struct handler_input *in, struct fields *f, struct arena *a)
 {
-	struct fields *f = &out->fields;
 	int no;
 
 	if (!field_has(f, FIELD_NAME) || names_members(f))
 		return PROBLEM_NONE;
-	no = record_named(in->context, f->v[FIELD_NAME].s, out->arena);
+	no = record_named(in->context, f->v[FIELD_NAME].s, a);
 	if (no == 0)
 		return PROBLEM_NAME_UNCLEAR;
 	if (no > 0) {
@@ -131,11 +133,10 @@ static bool is_echoed_first(const struct handler_input *in,
 	       (transfer && !names_members(f));
 }
 
-static enum problem check(const struct handler_input *in, struct outcome *out,
-	const struct change *ch)
+static enum problem check(const struct handler_input *in, struct fields *f,
+	const struct change *ch, struct arena *a)
 {
-	struct fields *f = &out->fields;
-	enum problem p = settle_name(in, out);
+	enum problem p = settle_name(in, f, a);
 
 	if (p == PROBLEM_NONE && ch == NULL)
 		return names_members(f) || field_has(f, FIELD_STATUS)
@@ -153,28 +154,101 @@ static enum problem check(const struct handler_input *in, struct outcome *out,
 	return p;
 }
 
+static const struct {
+	enum record_state state;
+	const char *key, *notice;
+} how[] = {
+	[WEIGHT_AT_ONCE] = {RECORD_APPLIED, "record_saved", NULL},
+	[WEIGHT_PROPOSAL] = {RECORD_PROPOSED, "record_proposed",
+		"notify_proposal"},
+	[WEIGHT_ECHO_FIRST] = {RECORD_PROPOSED, "record_proposed",
+		"notify_proposal"},
+	[WEIGHT_NOTE] = {RECORD_NOTED, "record_noted", "notify_noted"},
+};
+
+static void tell(struct outcome *out, const struct fields *f,
+	const struct unit_ref *u, enum weight weight)
+{
+	if (how[weight].notice != NULL)
+		record_tell(out, u, how[weight].notice, f);
+}
+
 static void take(const struct handler_input *in, struct outcome *out,
 	const struct change *ch, const struct unit_ref *u)
 {
-	static const struct {
-		enum record_state state;
-		const char *key, *notice;
-	} how[] = {
-		[WEIGHT_AT_ONCE] = {RECORD_APPLIED, "record_saved", NULL},
-		[WEIGHT_PROPOSAL] = {RECORD_PROPOSED, "record_proposed",
-			"notify_proposal"},
-		[WEIGHT_ECHO_FIRST] = {RECORD_PROPOSED, "record_proposed",
-			"notify_proposal"},
-		[WEIGHT_NOTE] = {RECORD_NOTED, "record_noted", "notify_noted"},
-	};
-
 	(void)record_store(in, out,
 		&(struct record){.kind = RECORD_MEMBER,
 			.state = how[ch->weight].state,
 			.unit_id = u != NULL ? u->id : 0,
 			.key = how[ch->weight].key});
-	if (how[ch->weight].notice != NULL)
-		record_tell(out, u, how[ch->weight].notice, &out->fields);
+	tell(out, &out->fields, u, ch->weight);
+}
+
+/* One of several: the answer is put together from all. */
+static struct str take_one(const struct handler_input *in, struct outcome *out,
+	const struct fields *f, const struct unit_ref *u)
+{
+	enum weight weight = change_of(f)->weight;
+	struct fields said = *f;
+	struct effect *e;
+
+	if (in->context->has_registry && u != NULL) {
+		e = outcome_add(out, EFFECT_RECORD);
+		e->record = RECORD_MEMBER;
+		e->state = how[weight].state;
+		e->unit_id = u->id;
+		e->fields = f;
+	}
+	tell(out, f, u, weight);
+	field_drop(&said, FIELD_UNIT);
+	return record_text(INTENT_MEMBER_STATUS, &said, out->arena);
+}
+
+/* Several changes are taken together when each stands and all weigh alike. */
+static enum problem check_items(const struct handler_input *in,
+	struct outcome *out, struct fields *items, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct change *ch = change_of(&items[i]);
+		enum problem p = check(in, &items[i], ch, out->arena);
+
+		if (p != PROBLEM_NONE)
+			return p == PROBLEM_TWO_STEP ? PROBLEM_CONTRADICTION
+						     : p;
+		if (ch->weight != change_of(&items[0])->weight)
+			return PROBLEM_CONTRADICTION;
+	}
+	return n > ITEMS_MAX ? PROBLEM_CONTRADICTION : PROBLEM_NONE;
+}
+
+/* "DV 12 VE; DV 9 DI BACNINH 3T": one answer for all. */
+static void take_items(const struct handler_input *in, struct outcome *out,
+	const struct unit_ref *u)
+{
+	const struct fields *read = out->fields.v[FIELD_ITEMS].list.p;
+	size_t n = out->fields.v[FIELD_ITEMS].list.n;
+	struct fields *items = ARENA_ARRAY(out->arena, struct fields, n);
+	struct str said = field_text(&out->fields, FIELD_UNIT), one;
+	enum problem p;
+
+	memcpy(items, read, n * sizeof(*items));
+	for (size_t i = 0; i < n && said.n > 0; i++)
+		field_set_text(&items[i], FIELD_UNIT, said);
+	p = check_items(in, out, items, n);
+	if (p != PROBLEM_NONE) {
+		field_drop(&out->fields, FIELD_ITEMS);
+		ask_problem(in, out, p);
+		return;
+	}
+	field_set_items(&out->fields, FIELD_ITEMS, items, n);
+	dialog_settle(in, out, QUESTION_NONE);
+	for (size_t i = 0; i < n; i++) {
+		one = take_one(in, out, &items[i], u);
+		said = arena_printf(out->arena, STR_FMT "%s" STR_FMT,
+			STR_ARG(said), i > 0 ? "; " : " ", STR_ARG(one));
+	}
+	reply_arg(dialog_reply(out, how[change_of(&items[0])->weight].key),
+		"record", said);
 }
 
 /* Doubts of the reader that say no more than what is checked here. */
@@ -190,6 +264,11 @@ void member_handle(const struct handler_input *in, struct outcome *out)
 	const struct unit_ref *u = NULL;
 	enum problem unit = record_unit(in, &out->fields, &u);
 
+	if (p == PROBLEM_NONE && unit == PROBLEM_NONE &&
+		field_has(&out->fields, FIELD_ITEMS)) {
+		take_items(in, out, u);
+		return;
+	}
 	if (unit == PROBLEM_UNIT_NOT_SENDER && is_plain_member(in)) {
 		if (!is_of_self(in, &out->fields, ch) && p == PROBLEM_NONE) {
 			dialog_refuse(out, PROBLEM_NOT_ALLOWED, "not_allowed");
@@ -198,7 +277,9 @@ void member_handle(const struct handler_input *in, struct outcome *out)
 		unit = PROBLEM_NONE;
 	}
 	if (p == PROBLEM_NONE || is_settled_here(p)) {
-		p = unit != PROBLEM_NONE ? unit : check(in, out, ch);
+		p = unit != PROBLEM_NONE
+			    ? unit
+			    : check(in, &out->fields, ch, out->arena);
 		/* The reader may know better that it must be echoed. */
 		if (p == PROBLEM_NONE &&
 			in->reading->problem == PROBLEM_TWO_STEP)

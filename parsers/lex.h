@@ -47,10 +47,11 @@ struct vocabulary {
 	const struct keyword *keywords;
 	size_t keywords_n;
 	struct symbols labels;
-	struct lexicon *names;     /* the symbol is an enum name_part */
-	struct symbols quiet;      /* may be left over like any other word */
-	int name_symbol;           /* of a person's name; 0: none */
-	struct symbols unit_words; /* behind which a unit is named */
+	struct lexicon *names;       /* the symbol is an enum name_part */
+	struct symbols quiet;        /* may be left over like any other word */
+	int name_symbol;             /* of a person's name; 0: none */
+	struct symbols unit_words;   /* behind which a unit is named */
+	struct symbols member_words; /* behind which a roll number is */
 	const struct phrase *const *figure_phrases; /* of those labels */
 	size_t figure_phrases_n;
 	struct symbols figures; /* labels of those who came, and did not */

@@ -1,12 +1,13 @@
 /*
- * read_items - does one text report for several units?
+ * read_items - does one text report for several units, or members?
  *
  * "HOP MG07 5/11 47 35 10 2; MG08 4/11 20 18 2 0": the text is cut before each
  * unit code, each piece is read by itself behind whatever stood before the
  * first code (the keyword, perhaps the day), and the pieces become items. All
  * of them must be certain: one doubt makes the text doubtful. Codes with
  * nothing between them are one meeting of several units, which is asked.
- * Rare, so the pieces are simply scanned anew. Pure; writer thread.
+ * Several members' changes are cut before each "DV 9". Rare, so the pieces
+ * are simply scanned anew. Pure; writer thread.
  */
 #include "parsers/read_parts.h"
 
@@ -87,11 +88,85 @@ static void ask_joint(struct reader *x, const struct cuts *c)
 	x->r->problem = PROBLEM_JOINT_MEETING;
 }
 
+/* Where "…, DV 9 …" begins. */
+static size_t find_members(const struct scan *s, size_t at[ITEMS_MAX + 1])
+{
+	const struct lexeme *v = s->lexed.v;
+	const struct vocabulary *words = &s->rs->vocabulary;
+	size_t n = 0;
+
+	for (size_t i = 0; i + 1 < s->lexed.n && n < ITEMS_MAX; i++)
+		if (symbols_has(&words->member_words, v[i].symbol) &&
+			v[i + 1].kind == LEXEME_NUMBER &&
+			(i == 0 || v[i - 1].kind == LEXEME_PUNCT))
+			at[n++] = v[i].from;
+	at[n] = s->text.folded.n;
+	return n;
+}
+
+/* One member's change, or several members' same one, read by itself. */
+static bool read_change(
+	struct reader *x, size_t from, size_t to, struct fields *ret)
+{
+	struct str text = normal_raw(&x->scan->text, from, to - from);
+	struct reading one;
+
+	read_message(scan_text(x->scan->rs, text, x->arena), x->context,
+		x->arena, &one);
+	*ret = one.fields;
+	return one.intent == INTENT_MEMBER_STATUS && one.whole &&
+	       one.problem == PROBLEM_NONE &&
+	       field_has(&one.fields, FIELD_STATUS) &&
+	       (field_has(&one.fields, FIELD_MEMBER) ||
+		       field_has(&one.fields, FIELD_MEMBERS));
+}
+
+static size_t members_in(const struct fields *f)
+{
+	return field_has(f, FIELD_MEMBERS) ? f->v[FIELD_MEMBERS].list.n
+					   : (size_t)field_has(f, FIELD_MEMBER);
+}
+
+/*
+ * "DV 12 VE; DV 9 DI BACNINH 3T": what is doubtful as one change may be
+ * several, each of them certain.
+ */
+static void read_changes(struct reader *x)
+{
+	size_t at[ITEMS_MAX + 1];
+	size_t n =
+		x->r->problem != PROBLEM_NONE ? find_members(x->scan, at) : 0;
+	struct fields *items;
+	size_t members = 0;
+
+	if (n < 2 || at[0] != x->scan->lexed.v[0].from)
+		return;
+	items = ARENA_ARRAY(x->arena, struct fields, n);
+	for (size_t i = 0; i < n; i++) {
+		if (!read_change(x, at[i], at[i + 1], &items[i]))
+			return;
+		members += members_in(&items[i]);
+	}
+	if (members != members_in(&x->r->fields)) /* one of them twice */
+		return;
+	x->r->problem = PROBLEM_NONE;
+	field_drop(&x->r->fields, FIELD_STATUS);
+	field_drop(&x->r->fields, FIELD_DEST);
+	field_drop(&x->r->fields, FIELD_MONTHS);
+	field_drop(&x->r->fields, FIELD_DATE);
+	field_drop(&x->r->fields, FIELD_SINCE);
+	field_set_items(&x->r->fields, FIELD_ITEMS, items, n);
+}
+
 void read_items(struct reader *x)
 {
 	struct cuts c = find_cuts(x->scan);
 	struct fields *items;
 
+	if (x->r->intent == INTENT_MEMBER_STATUS) {
+		read_changes(x);
+		return;
+	}
 	if (c.n < 2)
 		return;
 	if (c.over) {

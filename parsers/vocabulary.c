@@ -278,16 +278,16 @@ static void list_figures(struct ruleset *rs, size_t max)
 	v->figure_phrases = list;
 }
 
-/* Hamlet and its party cell: a name follows. */
-static void add_unit_words(struct vocabulary *v)
+static void add_words(
+	struct vocabulary *v, const char *names, struct symbols *to)
 {
-	static const char *const names[] = {"BAN", "CB"};
+	struct str rest = str_of(names), one;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		int symbol = pattern_symbol(v, str_of(names[i]));
+	while (str_next(&rest, ' ', &one)) {
+		int symbol = pattern_symbol(v, one);
 
 		if (symbol >= 0)
-			symbols_add(&v->unit_words, symbol);
+			symbols_add(to, symbol);
 	}
 }
 
@@ -322,7 +322,8 @@ int rules_vocabulary(struct ruleset *rs, struct diags *d)
 	rc |= add_keywords(rs, d);
 	rc |= add_names(rs, d);
 	rc |= pattern_symbols(f->quiet, v, &v->quiet, d);
-	add_unit_words(v);
+	add_words(v, "BAN CB", &v->unit_words);
+	add_words(v, "DV SO", &v->member_words);
 	v->numbers_before = v->labels;
 	rc |= pattern_symbols(f->numbers_before, v, &v->numbers_before, d);
 	rc |= pattern_symbols(f->codes_after, v, &v->codes_after, d);
