@@ -10,7 +10,7 @@
  *             sending -> queued (temporary) | failed | unsure
  *   queued -> expired (found past valid_until when its turn came)
  *   a late "sent" still moves queued and unsure, a late "failed" unsure;
- *   what has ended otherwise never moves back
+ *   what has ended otherwise never moves back (reports: delivery.c)
  *
  * Writer thread; outbox_next_due and outbox_counts also on the reader.
  */
@@ -206,6 +206,18 @@ static int add_attempt(struct store *s, const struct outbox_result *r)
 	return sql_done(&q);
 }
 
+/* What the answer told of a text that a report had moved on before. */
+static int note(struct store *s, const struct outbox_result *r)
+{
+	struct sql_run q = sql_start(s, SQL_OUTBOX_NOTE);
+
+	sql_int(&q, r->id);
+	sql_str(&q, r->channel);
+	sql_str(&q, r->ref);
+	sql_int_or_null(&q, r->parts);
+	return sql_done(&q);
+}
+
 int outbox_result(struct store *s, const struct outbox_result *r)
 {
 	struct sql_run q = sql_start(s, SQL_OUTBOX_RESULT);
@@ -219,7 +231,10 @@ int outbox_result(struct store *s, const struct outbox_result *r)
 	sql_str(&q, r->why);
 	sql_int(&q, r->due_at);
 	sql_int(&q, r->at_ms);
+	sql_int_or_null(&q, r->parts);
 	if (sql_done(&q) < 0)
+		return -1;
+	if (sqlite3_changes64(s->db) == 0 && note(s, r) < 0)
 		return -1;
 	return add_attempt(s, r);
 }

@@ -70,6 +70,7 @@ struct outbox_result {
 	struct str ref; /* provider's id; absent: none */
 	struct str why;
 	int64_t at_ms, due_at;
+	int parts; /* segments it left in; 0: not known */
 };
 int outbox_result(struct store *s, const struct outbox_result *r)
 	__attribute__((warn_unused_result));

@@ -18,8 +18,9 @@ EMBED(schema_001, "gateway/store/schema/001-intake.sql");
 EMBED(schema_002, "gateway/store/schema/002-queue.sql");
 EMBED(schema_003, "gateway/store/schema/003-records.sql");
 EMBED(schema_004, "gateway/store/schema/004-replay.sql");
+EMBED(schema_005, "gateway/store/schema/005-delivery.sql");
 
-#define MIGRATIONS 4
+#define MIGRATIONS 5
 
 static struct str migration(int version)
 {
@@ -28,6 +29,7 @@ static struct str migration(int version)
 		EMBEDDED(schema_002),
 		EMBEDDED(schema_003),
 		EMBEDDED(schema_004),
+		EMBEDDED(schema_005),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

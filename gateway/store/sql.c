@@ -254,6 +254,12 @@ static const char *const text[SQL_RECORDS] = {
 	[SQL_STORY_ATTEMPTS] =
 		"SELECT n, at, channel, verdict, why, ref "
 		"FROM outbox_attempt WHERE outbox = ? ORDER BY n",
+	[SQL_STORY_REPORTED] =
+		"SELECT n, at, channel, state, said, said_at, "
+		"CASE WHEN part > 0 THEN part END, "
+		"CASE WHEN parts > 0 THEN parts END, "
+		"CASE WHEN part <> 0 THEN 'one part' END, matched_at "
+		"FROM outbox_report WHERE outbox = ? ORDER BY n",
 
 	/* Replay: what was there before a message. 0..8 as PENDING_OPEN. */
 	[SQL_REPLAY_PAGE] =
@@ -266,6 +272,8 @@ static const char *const text[SQL_RECORDS] = {
 		"p.expires_at, p.settled_by, p.settled_at "
 		"FROM pending p JOIN outbox o ON o.id = p.outbox "
 		"WHERE o.sent_at < ?1 AND p.expires_at > ?2 "
+		"AND (o.state IN ('sent', 'delivered') "
+		"OR p.settled_at IS NOT NULL) "
 		"AND (p.settled_at IS NULL OR p.settled_at >= ?2) "
 		"ORDER BY p.outbox DESC",
 	/* What it stored as it is read now: of a meeting, the last version. */

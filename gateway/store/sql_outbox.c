@@ -27,6 +27,16 @@
 	"WHERE state = 'queued' AND coalesce(channel, '') > name.c) "          \
 	"FROM name WHERE name.c IS NOT NULL) "
 
+/* What delivery.c wants to know of a row; to: agrees with the recipient. */
+#define SUBJECT                                                                \
+	"SELECT o.id, o.state, o.parts, o.created_at, o.dedupe_key, "          \
+	"(SELECT coalesce(max(a.n), 0) FROM outbox_attempt a "                 \
+	"WHERE a.outbox = o.id) FROM outbox o "
+
+#define PARKED                                                                 \
+	"SELECT id, channel, ref, own, key, to_phone, state, said, said_at, "  \
+	"part, parts, at FROM report_parked "
+
 static const char *const text[SQL_N - SQL_OUTBOX] = {
 	TEXT(OUTBOX_PUT) =
 		"INSERT INTO outbox (to_phone, text, lane, channel, "
@@ -59,10 +69,16 @@ static const char *const text[SQL_N - SQL_OUTBOX] = {
 		"channel = coalesce(?3, channel), "
 		"provider_ref = coalesce(?4, provider_ref), why = ?5, "
 		"due_at = CASE WHEN ?2 = 'queued' THEN ?6 ELSE due_at END, "
-		"sent_at = CASE WHEN ?2 = 'sent' THEN ?7 ELSE sent_at END "
+		"sent_at = CASE WHEN ?2 = 'sent' THEN ?7 ELSE sent_at END, "
+		"parts = coalesce(?8, parts) "
 		"WHERE id = ?1 AND (state = 'sending' "
 		"OR (state IN ('queued', 'unsure') AND ?2 = 'sent') "
 		"OR (state = 'unsure' AND ?2 = 'failed'))",
+	/* Of an answer to a text that was moved on meanwhile. */
+	TEXT(OUTBOX_NOTE) = "UPDATE outbox SET channel = coalesce(?2, "
+			    "channel), provider_ref = coalesce(?3, "
+			    "provider_ref), parts = coalesce(?4, parts) "
+			    "WHERE id = ?1",
 	TEXT(OUTBOX_ATTEMPT) =
 		"INSERT INTO outbox_attempt (outbox, at, channel, verdict, "
 		"why, ref, n) VALUES (?1, ?, ?, ?, ?, ?, "
@@ -92,6 +108,44 @@ static const char *const text[SQL_N - SQL_OUTBOX] = {
 		"WHERE state = 'queued'",
 	TEXT(OUTBOX_COUNT_STUCK) = "SELECT state, count(*), 0 FROM outbox "
 				   "WHERE " NEEDS_A_LOOK " GROUP BY state",
+
+	/* Reports. */
+	TEXT(DELIVERY_BY_ID) =
+		SUBJECT "WHERE o.id = ?1 "
+			"AND o.to_phone = coalesce(?2, o.to_phone)",
+	TEXT(DELIVERY_BY_KEY) =
+		SUBJECT "WHERE o.dedupe_key = ?1 "
+			"AND o.to_phone = coalesce(?2, o.to_phone)",
+	TEXT(DELIVERY_BY_REF) =
+		SUBJECT "WHERE o.provider_ref = ?1 AND o.channel = ?2 "
+			"AND o.to_phone = coalesce(?3, o.to_phone) "
+			"ORDER BY o.id DESC LIMIT 1",
+	TEXT(DELIVERY_KEPT) = "SELECT key, state, part, parts, try "
+			      "FROM outbox_report WHERE outbox = ? ORDER BY n",
+	TEXT(DELIVERY_KEEP) =
+		"INSERT INTO outbox_report (outbox, n, key, at, channel, "
+		"state, said, said_at, part, parts, try, matched_at) "
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	TEXT(DELIVERY_MOVE) =
+		"UPDATE outbox SET state = ?2, why = ?3, "
+		"sent_at = CASE WHEN ?2 IN ('sent', 'delivered') "
+		"THEN coalesce(sent_at, ?4) ELSE sent_at END WHERE id = ?1",
+	TEXT(DELIVERY_EARLY) =
+		"SELECT 1 WHERE EXISTS (SELECT 1 FROM outbox_report "
+		"WHERE outbox = ?1) OR EXISTS (SELECT 1 FROM report_parked "
+		"WHERE channel = ?2 AND ref = ?3)",
+	TEXT(DELIVERY_PARK) =
+		"INSERT INTO report_parked (channel, ref, own, key, to_phone, "
+		"state, said, said_at, part, parts, at) "
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+		"ON CONFLICT (channel, ref, own, key) DO NOTHING",
+	TEXT(DELIVERY_PARKED_BY_REF) =
+		PARKED "WHERE channel = ? AND ref = ? ORDER BY id",
+	/* Oldest first by id: only what is asked for is looked at. */
+	TEXT(DELIVERY_PARKED_OLD) = "SELECT * FROM (" PARKED
+				    "ORDER BY id LIMIT ?) p WHERE p.at <= ?",
+	TEXT(DELIVERY_PARKED_CUT) = "DELETE FROM report_parked WHERE id <= ?",
+	TEXT(DELIVERY_UNPARK) = "DELETE FROM report_parked WHERE id = ?",
 };
 
 const char *sql_outbox_text(enum sql id)

@@ -88,6 +88,18 @@ static const struct column attempt_columns[] = {
 	{"why", SHAPE_TEXT},
 	{"ref", SHAPE_TEXT},
 };
+static const struct column reported_columns[] = {
+	{"n", SHAPE_INT},
+	{"at", SHAPE_INSTANT},
+	{"channel", SHAPE_TEXT},
+	{"state", SHAPE_TEXT},
+	{"said", SHAPE_TEXT},
+	{"said_at", SHAPE_INSTANT},
+	{"part", SHAPE_INT},
+	{"parts", SHAPE_INT},
+	{"of", SHAPE_TEXT},
+	{"matched_at", SHAPE_INSTANT},
+};
 static const struct column question_columns[] = {
 	{"question", SHAPE_TEXT},
 	{"problem", SHAPE_TEXT},
@@ -192,7 +204,11 @@ static int tell_outbox(struct store *s, int64_t id, struct jdoc *story)
 	if (rc <= 0)
 		return rc;
 	q = sql_start(s, SQL_STORY_ATTEMPTS);
-	if (all_rows(&q, id, COLUMNS(attempt_columns), story, "tries") < 0 ||
+	if (all_rows(&q, id, COLUMNS(attempt_columns), story, "tries") < 0)
+		return -1;
+	q = sql_start(s, SQL_STORY_REPORTED);
+	if (all_rows(&q, id, COLUMNS(reported_columns), story, "reported") <
+			0 ||
 		tell_question(s, id, story) < 0)
 		return -1;
 	return 1;

@@ -375,7 +375,7 @@ static void test_story(void **state)
 		"\"at\":\"2026-11-06T12:30:00.010Z\",\"channel\":\"demo\","
 		"\"verdict\":\"temporary\",\"why\":\"busy\"},{\"n\":2,"
 		"\"at\":\"2026-11-06T12:30:01.020Z\",\"channel\":\"demo\","
-		"\"verdict\":\"sent\"}]}]}");
+		"\"verdict\":\"sent\"}],\"reported\":[]}]}");
 	assert_null(story_of_message(f->s, 99));
 	assert_null(story_of_outbox(f->s, 99));
 	assert_string_equal(store_error(f->s), "");

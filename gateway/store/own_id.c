@@ -1,0 +1,73 @@
+/*
+ * own_id - by what name do providers know a text of ours?
+ *
+ * "o7.19b2f4c8a10" is row 7, "m17:reply:0.19b2f4c8a10" the row with that key;
+ * the same on each try. Row and message ids begin at 1 in every database, and
+ * a gateway that remembers an older one's (SMSGate: 409, taken already) would
+ * never send ours, nor may its reports be taken for ours: the row's birth in
+ * hexadecimal tells them apart. Pure.
+ */
+#include "gateway/store/own_id.h"
+
+#define HEX_DIGITS_MAX 15 /* all that an instant may need, and no overflow */
+
+struct str own_id_text(const struct outbox_row *row, struct arena *a)
+{
+	if (row->dedupe_key.n == 0)
+		return arena_printf(a, "o%lld.%llx", (long long)row->id,
+			(unsigned long long)row->created_at);
+	return arena_printf(a, STR_FMT ".%llx", STR_ARG(row->dedupe_key),
+		(unsigned long long)row->created_at);
+}
+
+static int digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static int read_hex(struct str text, int64_t *ret)
+{
+	int64_t v = 0;
+
+	if (text.n == 0 || text.n > HEX_DIGITS_MAX)
+		return -1;
+	for (size_t i = 0; i < text.n; i++) {
+		int d = digit_of(text.p[i]);
+
+		if (d < 0)
+			return -1;
+		v = v * 16 + d;
+	}
+	*ret = v;
+	return 0;
+}
+
+/* The row's number; 0: it is a key. */
+static int64_t number_of(struct str name)
+{
+	int64_t id;
+
+	if (name.p[0] != 'o' || name.n < 2 || digit_of(name.p[1]) < 0 ||
+		str_to_i64(str_from(name, 1), &id) != 0)
+		return 0;
+	return id;
+}
+
+int own_id_read(struct str text, struct own_id *ret)
+{
+	size_t dot = text.n;
+	struct str name;
+
+	*ret = (struct own_id){0};
+	while (dot > 0 && text.p[dot - 1] != '.')
+		dot--;
+	if (dot < 2 || read_hex(str_from(text, dot), &ret->created_at) != 0)
+		return -1;
+	name = str_part(text, 0, dot - 1);
+	ret->id = number_of(name);
+	if (ret->id == 0)
+		ret->key = name;
+	return 0;
+}
