@@ -59,6 +59,7 @@ struct config {
 		int64_t timeout_s; /* one provider request */
 		int64_t retry_base_s, retry_max_s, max_attempts;
 		int64_t reply_valid_h, bulk_valid_h;
+		int64_t report_park_s; /* a report waits for its text */
 	} outbox;
 	struct config_report {
 		int64_t look_back_days;   /* 45 */

@@ -13,6 +13,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/log.h"
 #include "gateway/dispatch.h"
+#include "gateway/dlr.h"
 #include "gateway/fetch.h"
 
 #include <assert.h>
@@ -33,6 +34,7 @@ struct attempt {
 	struct arena *arena;
 	struct outbox_row row;
 	struct outbox_result result;
+	struct delivery_result reported; /* what was, before its answer */
 	int64_t started_us;
 };
 
@@ -54,7 +56,9 @@ static void attempt_free(struct attempt *x)
 
 static int on_result_run(struct job *j, struct store *store)
 {
-	return outbox_result(store, &((struct attempt *)j)->result);
+	struct attempt *x = (struct attempt *)j;
+
+	return delivery_outbox_result(store, &x->result, &x->reported);
 }
 
 static void post_later(struct attempt *x, long ms)
@@ -80,6 +84,7 @@ static void on_result_done(struct job *j)
 		post_later(x, STORE_RETRY_MS);
 		return;
 	}
+	(void)dlr_tell_early(all->opt.metrics, &x->reported);
 	all->busy--;
 	*x->prev = x->next;
 	if (x->next != NULL)
@@ -198,16 +203,20 @@ static void say_on_console(const struct attempt *x)
 static void leave(struct attempt *x)
 {
 	struct attempts *all = x->all;
+	struct provider_outgoing o;
 	struct provider_call call;
 	struct err err;
 	struct dispatch d = {
 		.channel = x->channel,
 		.row = &x->row,
 		.now_ms = clock_wall_ms(all->opt.clock),
+		.base_url = str_of(all->opt.base_url),
 	};
 
 	x->started_us = clock_mono_us(all->opt.clock);
-	if (dispatch_build(&d, x->arena, &call, &err) != 0) {
+	o = dispatch_outgoing(&d, x->arena);
+	x->result.parts = (int)o.segments;
+	if (dispatch_build(&d, &o, x->arena, &call, &err) != 0) {
 		conclude_here(x, PROVIDER_PERMANENT, str_of(err.text));
 	} else if (call.local) {
 		say_on_console(x);

@@ -25,6 +25,7 @@ struct attempts_options {
 	struct writer *writer;
 	struct metrics *metrics;
 	int64_t timeout_s;
+	const char *base_url; /* for reports; may change with a reload */
 	/* Once an attempt, as soon as its verdict is known. */
 	void (*answered)(void *arg, const struct attempt_news *n);
 	/* Its result is committed: the next text may be due. */

@@ -9,7 +9,9 @@
  */
 #include "gateway/dispatch.h"
 
+#include "gateway/base/form.h"
 #include "gateway/model/message.h"
+#include "gateway/store/own_id.h"
 #include "parsers/segment.h"
 
 const struct channel *dispatch_channel(
@@ -18,30 +20,48 @@ const struct channel *dispatch_channel(
 	return settings_reply_channel(set, row->channel);
 }
 
+#define URL_MAX ((size_t)2048)
+
 /*
- * The id under which the provider knows the text: the same on each try. Row
- * and message ids begin at 1 in every database, and a gateway that remembers
- * an older one's (SMSGate: 409, taken already) would never send ours; the
- * row's birth tells them apart.
+ * /dlr/CHANNEL/TOKEN?o=ID: in the path, the names that configuration allows;
+ * in the query, an id that holds colons.
  */
-static struct str id_text(const struct outbox_row *row, struct arena *a)
+static struct str report_url(
+	const struct dispatch *d, struct str id_text, struct arena *a)
 {
-	if (row->dedupe_key.n == 0)
-		return arena_printf(a, "o%lld.%llx", (long long)row->id,
-			(unsigned long long)row->created_at);
-	return arena_printf(a, STR_FMT ".%llx", STR_ARG(row->dedupe_key),
-		(unsigned long long)row->created_at);
+	struct str base = d->base_url;
+	struct str url = {NULL, 0};
+	struct buf b;
+
+	if (d->channel->provider->parse_dlr == NULL || base.n == 0)
+		return url;
+	while (str_ends(base, STR("/")))
+		base.n--;
+	buf_init(&b, URL_MAX);
+	buf_put(&b, base);
+	buf_putz(&b, "/dlr/");
+	form_escape(&b, d->channel->name);
+	if (d->channel->config->token.n > 0)
+		buf_putz(&b, "/");
+	form_escape(&b, d->channel->config->token);
+	buf_putz(&b, "?o=");
+	form_escape(&b, id_text);
+	if (!b.over)
+		url = arena_str(a, buf_str(&b));
+	buf_release(&b);
+	return url;
 }
 
-int dispatch_build(const struct dispatch *d, struct arena *a,
-	struct provider_call *ret, struct err *err)
+struct provider_outgoing dispatch_outgoing(
+	const struct dispatch *d, struct arena *a)
 {
 	const struct channel *c = d->channel;
 	const struct outbox_row *row = d->row;
 	const struct str *own = c->config->numbers.v;
+	struct segments segments;
 	struct provider_outgoing o = {
 		.id = row->id,
-		.id_text = id_text(row, a),
+		.id_text = own_id_text(row, a),
 		.to = row->to,
 		.from = c->config->numbers.n > 0 ? own[0]
 						 : (struct str){NULL, 0},
@@ -49,9 +69,20 @@ int dispatch_build(const struct dispatch *d, struct arena *a,
 		.valid_s = (row->valid_until - d->now_ms) / 1000,
 	};
 
-	o.ucs2 = segment_count(o.text).ucs2;
+	segments = segment_count(o.text);
+	o.ucs2 = segments.ucs2;
+	o.segments = (size_t)segments.n;
+	o.report_url = report_url(d, o.id_text, a);
+	return o;
+}
+
+int dispatch_build(const struct dispatch *d, const struct provider_outgoing *o,
+	struct arena *a, struct provider_call *ret, struct err *err)
+{
+	const struct channel *c = d->channel;
+
 	*ret = (struct provider_call){.method = "POST"};
-	if (c->provider->build_send(c->state, &o, a, ret, err) != 0)
+	if (c->provider->build_send(c->state, o, a, ret, err) != 0)
 		return -1;
 	ret->ca = c->ca;
 	return 0;

@@ -17,11 +17,17 @@ struct dispatch {
 	const struct channel *channel;
 	const struct outbox_row *row;
 	int64_t now_ms;
+	/* Where reports may come to: public_url, or the listener's own; "":
+	 * nowhere. */
+	struct str base_url;
 };
 
+/* What a provider needs to know of it; in the arena. */
+struct provider_outgoing dispatch_outgoing(
+	const struct dispatch *d, struct arena *a);
 /* 0, or -1 with err: it can never be sent like this. */
-int dispatch_build(const struct dispatch *d, struct arena *a,
-	struct provider_call *ret, struct err *err)
+int dispatch_build(const struct dispatch *d, const struct provider_outgoing *o,
+	struct arena *a, struct provider_call *ret, struct err *err)
 	__attribute__((warn_unused_result));
 /* The row's next state. The strings of the verdict are borrowed. */
 void dispatch_judge(const struct channel *c, const struct config *cfg,

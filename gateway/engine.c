@@ -13,6 +13,7 @@
 #include "gateway/base/log.h"
 #include "gateway/control.h"
 #include "gateway/front.h"
+#include "gateway/reaper.h"
 #include "gateway/sender.h"
 #include "gateway/store/outbox.h"
 
@@ -47,6 +48,7 @@ struct engine {
 	struct front *front;
 	struct tls *tls; /* read, and not yet the front's */
 	struct sender *sender;
+	struct reaper *reaper;
 	struct control *control;
 	struct webhook_env hooks;
 	struct pages_env pages;
@@ -145,6 +147,7 @@ static void on_stop(evutil_socket_t signo, short what, void *arg)
 	front_stop_listening(e->front);
 	gate_close(e->gate);
 	sender_stop(e->sender);
+	reaper_stop(e->reaper);
 	event_add(e->deadline, &drain);
 	if (is_drained(e))
 		leave_loop(e);
@@ -174,6 +177,8 @@ static void use_settings(struct engine *e, struct settings *fresh)
 	e->commands.settings = fresh;
 	if (e->sender != NULL)
 		sender_use(e->sender, fresh);
+	if (e->reaper != NULL)
+		reaper_use(e->reaper, fresh);
 }
 
 static void on_reload(evutil_socket_t signo, short what, void *arg)
@@ -330,6 +335,17 @@ static void watch(struct engine *e)
 			.clock = e->clock,
 			.writer = e->writer,
 			.metrics = &e->metrics,
+			.base_url = front_base_url(e->front),
+		},
+		e->settings);
+	e->reaper = reaper_new(
+		&(struct reaper_options){
+			.base = e->base,
+			.clock = e->clock,
+			.writer = e->writer,
+			.metrics = &e->metrics,
+			.moved = kick,
+			.arg = e,
 		},
 		e->settings);
 }
@@ -351,6 +367,7 @@ static void close_down(struct engine *e)
 	reader_stop(e->reader);
 	collect(e);
 	sender_free(e->sender);
+	reaper_free(e->reaper);
 	front_free(e->front);
 	control_free(e->control);
 	gate_free(e->gate);

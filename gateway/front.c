@@ -22,27 +22,34 @@ struct front {
 	struct tls *tls;
 };
 
-/* /in/CHANNEL[/TOKEN] */
+static bool is_callback(struct str name, enum webhook_way *ret)
+{
+	*ret = str_is(name, "dlr") ? WEBHOOK_DLR : WEBHOOK_IN;
+	return *ret == WEBHOOK_DLR || str_is(name, "in");
+}
+
+/* /in/CHANNEL[/TOKEN], /dlr/CHANNEL[/TOKEN] */
 static void route_callback(struct front *f, struct http_exchange *x)
 {
 	struct str rest = x->path, piece, channel;
+	struct webhook_path path;
 	struct str token = STR("");
 
 	str_next(&rest, '/', &piece);
-	if (!str_next(&rest, '/', &piece) || !str_is(piece, "in") ||
+	if (!str_next(&rest, '/', &piece) || !is_callback(piece, &path.way) ||
 		!str_next(&rest, '/', &channel)) {
 		http_answer_status(x, 404);
 		return;
 	}
 	str_next(&rest, '/', &token);
+	path.channel = form_unescape_path(x->arena, channel);
+	path.token = form_unescape_path(x->arena, token);
 	if (rest.p != NULL)
 		http_answer_status(x, 404);
 	else if (f->opt.pages->stopping)
 		http_answer_status(x, 503);
 	else
-		webhook_handle(f->opt.hooks, x,
-			form_unescape_path(x->arena, channel),
-			form_unescape_path(x->arena, token));
+		webhook_handle(f->opt.hooks, x, &path);
 }
 
 static void on_public(void *arg, struct http_exchange *x)
@@ -127,6 +134,11 @@ void front_use(struct front *f, const struct config *c, struct tls *tls)
 	tls_free(f->tls);
 	f->tls = tls;
 	tell_certificate(f);
+}
+
+const char *front_base_url(const struct front *f)
+{
+	return http_base_url(f->http);
 }
 
 void front_announce(const struct front *f)

@@ -22,6 +22,8 @@ struct front *front_new(const struct front_options *o, const struct config *c,
 	struct tls *tls, struct err *err);
 /* After a reload. Takes tls; connections under way keep theirs. */
 void front_use(struct front *f, const struct config *c, struct tls *tls);
+/* public_url, or where callbacks are listened for; as http_base_url. */
+const char *front_base_url(const struct front *f);
 /* "listening on http://ADDRESS:PORT", and of a second listener "admin on". */
 void front_announce(const struct front *f);
 void front_stop_listening(struct front *f);

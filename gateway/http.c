@@ -347,6 +347,11 @@ void http_use(struct http *h, const struct tls *tls, struct str public_url)
 	note_base_url(h);
 }
 
+const char *http_base_url(const struct http *h)
+{
+	return h->base_url;
+}
+
 void http_stop_listening(struct http *h)
 {
 	connections_stop(h->connections);

@@ -56,6 +56,9 @@ struct str http_address(const struct http *h);
 const char *http_scheme(const struct http *h);
 /* Another certificate, or none, for whoever connects from now on. */
 void http_use(struct http *h, const struct tls *tls, struct str public_url);
+/* The start of its own URLs: public_url, or the scheme and that address. The
+ * bytes stay where they are and change with http_use. */
+const char *http_base_url(const struct http *h);
 void http_stop_listening(struct http *h);
 /* Answers that are still owed. */
 size_t http_waiting(const struct http *h);

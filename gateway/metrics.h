@@ -38,6 +38,16 @@
 	X(MT_FAILED, "bantin_mt_failed_total", counter, "MT texts given up")   \
 	X(MT_UNSURE, "bantin_mt_unsure_total", counter,                        \
 		"MT texts held: they may have been sent")                      \
+	X(MT_DELIVERED, "bantin_mt_delivered_total", counter,                  \
+		"MT texts that were reported as delivered")                    \
+	X(DLR_REPEATED, "bantin_dlr_repeated_total", counter,                  \
+		"delivery reports that came again")                            \
+	X(DLR_UNKNOWN, "bantin_dlr_unknown_total", counter,                    \
+		"delivery reports with a value that is not known")             \
+	X(DLR_PARKED, "bantin_dlr_parked_total", counter,                      \
+		"delivery reports that came before their text was known")      \
+	X(DLR_ORPHANED, "bantin_dlr_orphaned_total", counter,                  \
+		"delivery reports whose text was not found in time")           \
 	X(MT_IN_FLIGHT, "bantin_mt_in_flight", gauge,                          \
 		"requests to providers under way")                             \
 	X(RELOADS, "bantin_reloads_total", counter,                            \

@@ -307,6 +307,7 @@ struct sender *sender_new(
 		.writer = o->writer,
 		.metrics = o->metrics,
 		.timeout_s = settings->config->outbox.timeout_s,
+		.base_url = o->base_url,
 		.answered = on_answered,
 		.settled = on_settled,
 		.arg = s,

@@ -17,6 +17,7 @@ struct sender_options {
 	const struct clock *clock;
 	struct writer *writer;
 	struct metrics *metrics;
+	const char *base_url; /* for reports; may change with a reload */
 };
 
 struct sender *sender_new(

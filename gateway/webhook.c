@@ -2,16 +2,18 @@
  * webhook - a provider calls: what is stored, and what is it told?
  *
  * channel and token → verify (raw bytes) → gate (poison guard) → parse →
- * scan → a job for the writer; the answer is given when the job's commit is
- * certain. 2xx only then; 503 with Retry-After when the fault is ours; 4xx
- * only for what would be refused the next time too. Loop thread, but for the
- * job's run. Everything lives in the exchange's arena.
+ * scan → a job for the writer (delivery reports: without the scan); the answer
+ * is given when the job's commit is certain. 2xx only then; 503 with
+ * Retry-After when the fault is ours; 4xx only for what would be refused the
+ * next time too. Loop thread, but for the job's run. Everything lives in the
+ * exchange's arena.
  */
 #include "gateway/webhook.h"
 
 #include "gateway/base/clock.h"
 #include "gateway/base/fault.h"
 #include "gateway/base/log.h"
+#include "gateway/dlr.h"
 #include "gateway/intake.h"
 #include "parsers/phone.h"
 
@@ -27,6 +29,9 @@ struct hook {
 	struct provider_inbound in;
 	struct scan **scans;
 	struct intake_result *results;
+	struct delivery_report *reports;
+	struct delivery_result *reported;
+	enum webhook_way way;
 	bool entered;
 };
 
@@ -154,6 +159,39 @@ static void on_done(struct job *j)
 		env->queued(env->arg);
 }
 
+/* ---- delivery reports ---- */
+
+static int on_run_reports(struct job *j, struct store *s)
+{
+	struct hook *h = (struct hook *)j;
+
+	for (size_t i = 0; i < h->in.reports_n; i++)
+		if (delivery_take(s, &h->reports[i], &h->reported[i]) != 0)
+			return -1;
+	return 0;
+}
+
+static void on_reports_done(struct job *j)
+{
+	struct hook *h = (struct hook *)j;
+	struct webhook_env *env = h->env;
+	bool moved = false;
+
+	if (j->status != JOB_OK) {
+		finish_busy(h);
+		return;
+	}
+	for (size_t i = 0; i < h->in.reports_n; i++)
+		moved |=
+			dlr_tell(env->metrics, &h->reports[i], &h->reported[i]);
+	fault_point("answer-before");
+	finish_ok(h);
+	if (moved)
+		env->queued(env->arg); /* the phone's next text may go */
+}
+
+/* ---- texts and reports alike ---- */
+
 static void fill_in(struct hook *h, struct message *m)
 {
 	struct phone phone;
@@ -168,7 +206,18 @@ static void fill_in(struct hook *h, struct message *m)
 		m->to = arena_str(h->x->arena, str_of(phone.z));
 }
 
-static void scan_all(struct hook *h)
+static void prepare_reports(struct hook *h)
+{
+	struct arena *a = h->x->arena;
+
+	h->reports =
+		dlr_reports(&h->in, h->channel->name, h->x->request.now_ms, a);
+	h->reported = ARENA_ARRAY(a, struct delivery_result, h->in.reports_n);
+	h->job.run = on_run_reports;
+	h->job.done = on_reports_done;
+}
+
+static void prepare_texts(struct hook *h)
 {
 	struct arena *a = h->x->arena;
 
@@ -178,19 +227,31 @@ static void scan_all(struct hook *h)
 		fill_in(h, &h->in.v[i]);
 		h->scans[i] = scan_text(h->settings->rules, h->in.v[i].text, a);
 	}
+	h->job.run = on_run;
+	h->job.done = on_done;
+	h->job.messages = h->in.n;
+}
+
+static void read_body(struct hook *h)
+{
+	const struct provider *p = h->channel->provider;
+	const struct provider_request *r = &h->x->request;
+
+	fault_point("parse");
+	fault_point_text("poison", r->body);
+	fault_point_text("poison", r->query);
+	if (h->way == WEBHOOK_DLR)
+		p->parse_dlr(h->channel->state, r, h->x->arena, &h->in);
+	else
+		p->parse_inbound(h->channel->state, r, h->x->arena, &h->in);
 }
 
 static void on_go(struct gate_ticket *t)
 {
 	struct hook *h = hook_of_ticket(t);
-	const struct provider_request *r = &h->x->request;
 
 	h->entered = true;
-	fault_point("parse");
-	fault_point_text("poison", r->body);
-	fault_point_text("poison", r->query);
-	h->channel->provider->parse_inbound(
-		h->channel->state, r, h->x->arena, &h->in);
+	read_body(h);
 	if (h->in.event == PROVIDER_UNREADABLE) {
 		log_warn("mo_unreadable", LOG_S("channel", h->channel->name),
 			LOG_Z("why", h->in.err.text));
@@ -199,14 +260,14 @@ static void on_go(struct gate_ticket *t)
 					  h->in.err.text)});
 		return;
 	}
-	if (h->in.event == PROVIDER_IGNORED || h->in.n == 0) {
+	if (h->in.event == PROVIDER_MESSAGES && h->in.n > 0) {
+		prepare_texts(h);
+	} else if (h->in.event == PROVIDER_REPORTS && h->in.reports_n > 0) {
+		prepare_reports(h);
+	} else {
 		finish_ok(h);
 		return;
 	}
-	scan_all(h);
-	h->job.run = on_run;
-	h->job.done = on_done;
-	h->job.messages = h->in.n;
 	if (writer_post(h->env->writer, &h->job) != 0)
 		finish_busy(h);
 }
@@ -277,28 +338,32 @@ static void enter(struct hook *h)
 
 /* 0: go on; else the status to answer. */
 static int admit(const struct channel *c, const struct provider_request *r,
-	struct str token)
+	const struct webhook_path *path)
 {
-	if (c == NULL || !c->provider->can_receive)
+	if (c == NULL ||
+		(path->way == WEBHOOK_DLR ? c->provider->parse_dlr == NULL
+					  : !c->provider->can_receive))
 		return 404;
 	if (!provider_takes_method(c->provider, c->state, r->method))
 		return 405;
-	if (!digest_same(c->config->token, token))
+	if (!digest_same(c->config->token, path->token))
 		return 401;
 	return c->provider->verify(c->state, r) == PROVIDER_VERIFY_OK ? 0 : 401;
 }
 
 void webhook_handle(struct webhook_env *env, struct http_exchange *x,
-	struct str channel, struct str token)
+	const struct webhook_path *path)
 {
-	const struct channel *c = settings_channel(env->settings, channel);
-	int status = admit(c, &x->request, token);
+	const struct channel *c =
+		settings_channel(env->settings, path->channel);
+	int status = admit(c, &x->request, path);
 	struct hook *h;
 
 	if (status != 0) {
 		if (status == 401) {
 			metrics_add(env->metrics, METRIC_HTTP_REFUSED, 1);
-			log_warn("callback_refused", LOG_S("channel", channel),
+			log_warn("callback_refused",
+				LOG_S("channel", path->channel),
 				LOG_S("peer", x->request.peer));
 		}
 		http_answer_status(x, status);
@@ -309,5 +374,6 @@ void webhook_handle(struct webhook_env *env, struct http_exchange *x,
 	h->x = x;
 	h->settings = settings_ref(env->settings);
 	h->channel = c;
+	h->way = path->way;
 	enter(h);
 }

@@ -19,8 +19,16 @@ struct webhook_env {
 	void *arg;
 };
 
-/* /in/CHANNEL[/TOKEN]: owns the exchange. token may be absent. */
+enum webhook_way { WEBHOOK_IN, WEBHOOK_DLR };
+
+/* /in/CHANNEL[/TOKEN] or /dlr/CHANNEL[/TOKEN]. token may be absent. */
+struct webhook_path {
+	enum webhook_way way;
+	struct str channel, token;
+};
+
+/* Owns the exchange. */
 void webhook_handle(struct webhook_env *env, struct http_exchange *x,
-	struct str channel, struct str token);
+	const struct webhook_path *path);
 
 #endif

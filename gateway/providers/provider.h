@@ -56,11 +56,17 @@ enum provider_report_state {
 	PROVIDER_REPORT_EXPIRED
 };
 
+/* provider_report.part: of one part, and it does not say of which. */
+#define PROVIDER_PART_UNSAID (-1)
+
 /* One delivery report. It must name the text by `ref` or by `own`. */
 struct provider_report {
 	struct str ref; /* the provider's id, as parse_send_response gave it */
 	struct str own; /* our provider_outgoing.id_text */
 	struct str to;  /* E.164; may be absent */
+	/* The report's own id, the same when it is repeated; absent: one that
+	 * says the same of the same part and time is a repeat. */
+	struct str event;
 	enum provider_report_state state;
 	struct str said; /* its own words, for `bantin why` */
 	int part, parts; /* from 1; 0: it speaks of the whole text */
@@ -159,7 +165,8 @@ struct provider {
 		const struct provider_request *r, struct arena *a,
 		struct provider_inbound *out);
 	/* /dlr/CHANNEL. NULL: reports come to /in, or not at all. Sets
-	 * out->reports; verified and by the methods of parse_inbound. */
+	 * out->reports; verified and by the methods of parse_inbound. It may
+	 * give texts, too, where one address serves all events. */
 	void (*parse_dlr)(const void *state, const struct provider_request *r,
 		struct arena *a, struct provider_inbound *out);
 	/* NULL: POST alone. Asked through provider_takes_method(). */

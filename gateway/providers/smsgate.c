@@ -15,6 +15,7 @@
 
 /* The API's own limit on an id. */
 #define ID_MAX 36
+#define PARTS_MAX 255 /* an SMS counts its parts in one byte */
 
 struct smsgate {
 	struct str url, username, password, signing_key;
@@ -162,12 +163,87 @@ static void read_received(const struct jdoc *doc,
 }
 
 /*
- * The other events (sms:sent, sms:delivered, sms:failed, system:ping,
- * mms:received, app:started, and those to come) are taken and not used.
+ * What the phone reports of a text of ours (§3.1). Sent, failed and cancelled
+ * speak of the whole text. Delivered comes once for each part and does not
+ * say for which; the event's id, the same over retries, tells two parts from
+ * one that is repeated. Of several texts without an id the time of the event
+ * does, to the millisecond.
+ */
+static const struct report_event {
+	const char *event;
+	enum provider_report_state state;
+	int part;
+	const char *time;
+} report_events[] = {
+	{"sms:sent", PROVIDER_REPORT_SENT, 0, "payload.sentAt"},
+	{"sms:delivered", PROVIDER_REPORT_DELIVERED, PROVIDER_PART_UNSAID,
+		"payload.deliveredAt"},
+	{"sms:failed", PROVIDER_REPORT_FAILED, 0, "payload.failedAt"},
+	{"sms:cancelled", PROVIDER_REPORT_FAILED, 0, "payload.cancelledAt"},
+};
+
+static const struct report_event *report_event(struct str event)
+{
+	size_t n = sizeof(report_events) / sizeof(report_events[0]);
+
+	for (size_t i = 0; i < n; i++)
+		if (str_is(event, report_events[i].event))
+			return &report_events[i];
+	return NULL;
+}
+
+/* "sms:failed: No service" */
+static struct str words_of(
+	const struct jdoc *doc, const struct report_event *e, struct arena *a)
+{
+	struct str reason = mo_text(text_at(doc, "payload.reason", a), a);
+
+	if (reason.n == 0)
+		return str_of(e->event);
+	return arena_printf(a, "%s: " STR_FMT, e->event, STR_ARG(reason));
+}
+
+/* messageId is the id that we gave it. */
+static void read_report(const struct jdoc *doc, const struct report_event *e,
+	struct arena *a, struct provider_inbound *out)
+{
+	const struct str id = text_at(doc, "payload.messageId", a);
+	const struct str event = text_at(doc, "id", a);
+	struct str to = text_at(doc, "payload.recipient", a);
+	struct provider_report *r = ARENA_NEW(a, struct provider_report);
+	int64_t parts = 0;
+
+	if (id.n == 0) {
+		(void)err_set(mo_unreadable(out),
+			"%s without a payload.messageId", e->event);
+		return;
+	}
+	if (to.n == 0)
+		to = text_at(doc, "payload.phoneNumber", a);
+	if (jdoc_int(jdoc_at(doc, "payload.partsCount"), &parts) && parts > 0 &&
+		parts <= PARTS_MAX)
+		r->parts = (int)parts;
+	r->own = r->ref = mo_id(id, a);
+	r->to = mo_number(to, a);
+	r->event = event.n > 0 ? mo_id(event, a) : event;
+	r->state = e->state;
+	r->said = words_of(doc, e, a);
+	r->part = e->part;
+	if (mo_time(text_at(doc, e->time, a), &r->at_ms) != 0)
+		r->at_ms = 0;
+	out->event = PROVIDER_REPORTS;
+	out->reports = r;
+	out->reports_n = 1;
+}
+
+/*
+ * The other events (system:ping, app:started, mms:received,
+ * sms:data-received, and those to come) are taken and not used.
  */
 static void parse_inbound(const void *state, const struct provider_request *r,
 	struct arena *a, struct provider_inbound *out)
 {
+	const struct report_event *report;
 	struct jdoc *doc;
 	struct str event;
 
@@ -177,11 +253,14 @@ static void parse_inbound(const void *state, const struct provider_request *r,
 	if (doc == NULL)
 		return;
 	event = jdoc_str(jdoc_at(doc, "event"));
+	report = report_event(event);
 	if (event.p == NULL)
 		(void)err_set(mo_unreadable(out),
 			"a webhook has an \"event\"; this has none");
 	else if (str_is(event, "sms:received"))
 		read_received(doc, r, a, out);
+	else if (report != NULL)
+		read_report(doc, report, a, out);
 	else
 		out->event = PROVIDER_IGNORED;
 	jdoc_free(doc);
@@ -242,15 +321,37 @@ static int build_send(const void *state, const struct provider_outgoing *o,
 	return 0;
 }
 
-static struct str ref_of(const struct provider_response *r, struct arena *a)
+/* The error of the only recipient, or the state, as the phone says it. */
+static struct str refusal(
+	const struct jdoc *doc, struct str state, struct arena *a)
+{
+	struct str error = text_at(doc, "recipients[0].error", a);
+
+	return arena_printf(a, "taken and given up: " STR_FMT,
+		STR_ARG(error.n > 0 ? mo_text(error, a) : state));
+}
+
+/* A 202 tells id and state. A text that was given up at once, say to a number
+ * that the phone refuses, is not worth a second try. */
+static void read_taken(const struct provider_response *r, struct arena *a,
+	struct provider_verdict *v)
 {
 	struct jdoc *doc = mo_json(r->body, a, NULL);
-	struct str ref = {NULL, 0};
+	struct str id, state;
 
-	if (doc != NULL)
-		ref = text_at(doc, "id", a);
+	if (doc == NULL)
+		return;
+	id = text_at(doc, "id", a);
+	state = text_at(doc, "state", a);
+	if (state.n == 0)
+		state = text_at(doc, "recipients[0].state", a);
+	if (id.n > 0)
+		v->ref = mo_id(id, a);
+	if (str_is(state, "Failed") || str_is(state, "Cancelled")) {
+		v->kind = PROVIDER_PERMANENT;
+		v->why = refusal(doc, state, a);
+	}
 	jdoc_free(doc);
-	return ref.n > 0 ? mo_id(ref, a) : (struct str){NULL, 0};
 }
 
 static struct provider_verdict parse_send_response(
@@ -260,7 +361,7 @@ static struct provider_verdict parse_send_response(
 
 	(void)state;
 	if (v.kind == PROVIDER_OK) {
-		v.ref = ref_of(r, a);
+		read_taken(r, a, &v);
 	} else if (r->status == 409) {
 		v.kind = PROVIDER_OK;
 		v.why = STR("answered 409: it has this text already");
@@ -283,6 +384,7 @@ const struct provider provider_smsgate = {
 	.open = open_smsgate,
 	.verify = verify,
 	.parse_inbound = parse_inbound,
+	.parse_dlr = parse_inbound, /* a webhook for each event: any path */
 	.can_send_now = can_send_now,
 	.build_send = build_send,
 	.parse_send_response = parse_send_response,

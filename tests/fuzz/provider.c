@@ -117,7 +117,10 @@ static void check_report(const struct provider_report *r)
 	MUST(r->ref.n == 0 || str_is_utf8(r->ref));
 	MUST(r->to.n == 0 || str_is_utf8(r->to));
 	MUST(r->said.n == 0 || str_is_utf8(r->said));
-	MUST(r->part >= 0 && r->part <= r->parts);
+	MUST(r->event.n <= PROVIDER_ID_MAX);
+	MUST(r->event.n == 0 || str_is_utf8(r->event));
+	MUST(r->part >= PROVIDER_PART_UNSAID && r->part <= r->parts);
+	MUST((size_t)r->state <= PROVIDER_REPORT_EXPIRED);
 }
 
 static void check_reports(const struct provider_inbound *in)
@@ -135,7 +138,6 @@ static void check_dlr(const struct channel *c, const struct provider_request *r,
 	if (c->provider->parse_dlr == NULL)
 		return;
 	c->provider->parse_dlr(c->state, r, a, &in);
-	MUST(in.event != PROVIDER_MESSAGES);
 	if (in.event == PROVIDER_UNREADABLE)
 		MUST(in.err.text[0] != '\0');
 	if (in.event == PROVIDER_REPORTS)

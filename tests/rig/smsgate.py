@@ -26,6 +26,17 @@ def received(text, sender=SECRETARY, event_id=None, at=None):
     }, ensure_ascii=False).encode()
 
 
+def event(name, message_id, event_id=None, **payload):
+    """The body of a webhook that reports on a text of ours."""
+    return json.dumps({
+        "deviceId": "ffffffffceb0b1db0000018e937c815b", "event": name,
+        "id": event_id or uuid.uuid4().hex[:21],
+        "payload": {"messageId": message_id, "phoneNumber": SECRETARY,
+                    "simNumber": 1, **payload},
+        "webhookId": "LreFUt-Z3sSq0JufY9uWB",
+    }, ensure_ascii=False).encode()
+
+
 def signed(body, key=KEY, stamp=None):
     """The headers that go with it."""
     stamp = str(int(stamp if stamp is not None else time.time()))

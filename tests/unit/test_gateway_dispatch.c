@@ -235,9 +235,10 @@ static int build(const struct settings *s, size_t channel,
 {
 	const struct dispatch d = {
 		.channel = &s->channels[channel], .row = row, .now_ms = T0};
+	struct provider_outgoing o = dispatch_outgoing(&d, a);
 	struct err err;
 
-	return dispatch_build(&d, a, ret, &err);
+	return dispatch_build(&d, &o, a, ret, &err);
 }
 
 static void a_call_holds_id_and_folded_text(void **state)
@@ -275,9 +276,65 @@ static void a_call_holds_id_and_folded_text(void **state)
 	settings_unref(s);
 }
 
+/* Reports are asked for where one could be read, and nowhere else. */
+static void a_report_has_an_address(void **state)
+{
+	static const struct {
+		const char *base, *key, *want;
+		size_t channel;
+	} t[] = {
+		{"http://127.0.0.1:8080", NULL,
+			"http://127.0.0.1:8080/dlr/one/" TOKEN "?o=o42.1a2b3c",
+			0},
+		{"https://sms.example.vn/", "m17:reply:0",
+			"https://sms.example.vn/dlr/one/" TOKEN
+			"?o=m17%3Areply%3A0.1a2b3c",
+			0},
+		{"https://sms.example.vn", "a&b +",
+			"https://sms.example.vn/dlr/two?o=a%26b%20%2B.1a2b3c",
+			1},
+		{"http://127.0.0.1:8080", NULL, NULL, 2},
+		{"", NULL, NULL, 0},
+	};
+	struct settings *s = settings_of(
+		"  - name: one\n    provider: smsgate\n    token: " TOKEN
+		"\n  - name: two\n    provider: smsgate\n"
+		"    signing_key: 0123456789\n"
+		"  - name: three\n    provider: console\n    token: " TOKEN
+		"\n");
+	struct arena *a = arena_new(4096);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		const struct outbox_row row = {
+			.id = 42,
+			.created_at = 0x1a2b3c,
+			.text = STR("Da nhan"),
+			.dedupe_key = str_of(t[i].key),
+		};
+		const struct dispatch d = {
+			.channel = &s->channels[t[i].channel],
+			.row = &row,
+			.now_ms = T0,
+			.base_url = str_of(t[i].base),
+		};
+		struct provider_outgoing o = dispatch_outgoing(&d, a);
+
+		assert_int_equal(o.segments, 1);
+		if (t[i].want == NULL)
+			assert_null(o.report_url.p);
+		else
+			assert_string_equal(
+				arena_z(a, o.report_url), t[i].want);
+	}
+	arena_free(a);
+	settings_unref(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_report_has_an_address),
 		cmocka_unit_test(every_verdict_lane_and_provider),
 		cmocka_unit_test(back_off_grows_to_its_cap),
 		cmocka_unit_test(back_off_is_spread_and_repeatable),
