@@ -16,11 +16,15 @@
 
 #include <assert.h>
 #include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
 #include <event2/http.h>
 #include <event2/listener.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* Nobody is closed earlier, or a burst of new ones would close one another
  * before they are read. */
@@ -92,6 +96,17 @@ static void remember(struct connections *cs, struct connection *c)
 	cs->by_fd[fd] = c;
 }
 
+/* Head and body of an answer are two TLS records, and two writes: the second
+ * would wait 40 ms for the client's delayed acknowledgment of the first. */
+static void send_at_once(const struct connection *c)
+{
+	int on = 1;
+
+	if (bufferevent_openssl_get_ssl(c->bev) != NULL)
+		(void)setsockopt(bufferevent_getfd(c->bev), IPPROTO_TCP,
+			TCP_NODELAY, &on, sizeof(on));
+}
+
 /* All whose bufferevents evhttp has taken by now. */
 static void attach_new(struct connections *cs)
 {
@@ -104,6 +119,7 @@ static void attach_new(struct connections *cs)
 		assert(evcon != NULL);
 		c->evcon = evcon;
 		remember(cs, c);
+		send_at_once(c);
 		evhttp_connection_set_closecb(c->evcon, on_close, c);
 		TAILQ_REMOVE(&cs->arriving, c, link);
 		TAILQ_INSERT_TAIL(&cs->idle, c, link);
