@@ -428,7 +428,7 @@ const struct command command_replay = {
 		"after. Run it with -c on a configuration with new rules "
 		"before they are put to work. Roles, rolls and announcements "
 		"are as the registry has them now. Bodies in quarantine are "
-		"read, too.\n\n"
+		"read, too. "
 		"With --apply each of them is carried out, in order, one a "
 		"transaction, through the running server's socket or directly: "
 		"a report gets a further version, a record is added. What a "
