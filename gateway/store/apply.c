@@ -136,22 +136,6 @@ static int add_texts(struct applying *w, size_t effect, int64_t *ret_id)
 	return 0;
 }
 
-/* The open question that this one asks again, because the answer was not one.
- */
-static const struct pending *asked_before(
-	const struct applying *w, const struct effect *e)
-{
-	const struct outcome *o = w->in->outcome;
-	const struct pending *p = context_question(w->in->context, e->question);
-
-	if (p == NULL || e->subject_is_report || p->problem != e->problem)
-		return NULL;
-	for (size_t i = 0; i < o->n; i++)
-		if (o->v[i].kind == EFFECT_SETTLE && o->v[i].subject == p->id)
-			return NULL;
-	return p;
-}
-
 static struct str partial_json(const struct applying *w, const struct effect *e)
 {
 	struct jdoc *doc;
@@ -181,7 +165,6 @@ static int apply_ask(struct applying *w, size_t effect)
 {
 	const struct apply_input *in = w->in;
 	const struct effect *e = &in->outcome->v[effect];
-	const struct pending *before = asked_before(w, e);
 	struct sql_run q;
 	int64_t outbox;
 
@@ -197,11 +180,11 @@ static int apply_ask(struct applying *w, size_t effect)
 	sql_z(&q, question_str(e->question));
 	sql_int_or_null(&q, e->subject_is_report ? w->report_id : e->subject);
 	sql_int(&q, outbox);
-	sql_int_or_null(&q, in->message_id);
+	sql_int_or_null(&q, e->origin != 0 ? e->origin : in->message_id);
 	sql_z(&q, intent_str(e->intent));
 	sql_str(&q, partial_json(w, e));
 	sql_z(&q, problem_str(e->problem));
-	sql_int(&q, before != NULL ? before->tries + 1 : 0);
+	sql_int(&q, e->tries);
 	sql_int(&q, in->now_ms);
 	sql_int(&q, in->now_ms + in->question_valid_ms);
 	return sql_done(&q);
