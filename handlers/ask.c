@@ -353,6 +353,8 @@ static bool gets_on(const struct handler_input *in, const struct outcome *out,
 
 	if (p == q->problem || q->partial == NULL)
 		return false;
+	if (p == PROBLEM_TWO_STEP) /* understood; whoever texts it is asked */
+		return true;
 	if (str_is(r->rule, DIALOG_ANSWER))
 		return r->problem == PROBLEM_NONE;
 	return r->answered &&
