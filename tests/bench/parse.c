@@ -179,6 +179,7 @@ int main(int argc, char **argv)
 	load_registry(b, argv[1]);
 	load_corpus(b, argv[2], "messages.jsonl");
 	load_corpus(b, argv[2], "field.jsonl");
+	load_corpus(b, argv[2], "second.jsonl");
 	measure(b, (size_t)rounds);
 	store_close(b->line.store);
 	settings_unref(set);
