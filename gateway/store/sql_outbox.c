@@ -140,7 +140,7 @@ static const char *const text[SQL_N - SQL_OUTBOX] = {
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
 		"ON CONFLICT (channel, ref, own, key) DO NOTHING",
 	TEXT(DELIVERY_PARKED_BY_REF) =
-		PARKED "WHERE channel = ? AND ref = ? ORDER BY id",
+		PARKED "WHERE channel = ? AND ref = ? ORDER BY id LIMIT ?",
 	/* Oldest first by id: only what is asked for is looked at. */
 	TEXT(DELIVERY_PARKED_OLD) = "SELECT * FROM (" PARKED
 				    "ORDER BY id LIMIT ?) p WHERE p.at <= ?",

@@ -200,7 +200,7 @@ def test_dead_between_commit_and_answer(idle, provider):
     own = sent(idle, provider)
     idle.stop()
     idle.start(fault="answer-before:kill")
-    with pytest.raises(OSError):
+    with pytest.raises(http.Broken):
         say(idle, "sms:delivered", own, event_id="d")
     idle.wait_end()
     idle.fault = None
@@ -223,3 +223,33 @@ def test_dead_while_it_was_sent(idle, provider):
     sent(idle, provider, days_ago=2)
     assert [r["json"]["id"] for r in provider.requests].count(own) == 1
     assert idle.value("SELECT state FROM outbox WHERE id = 1") == "delivered"
+
+
+def test_dead_while_a_report_is_parked(idle, provider):
+    """Sent again under the same id; the answer then names the text."""
+    provider.rename = lambda own: "theirs-" + own
+    provider.tell("hang")
+    idle.start()
+    idle.text(report())
+    own = provider.wait_for(1)[0]["json"]["id"]
+    say(idle, "sms:delivered", "theirs-" + own)
+    idle.kill()
+    provider.tell("ok")
+    idle.start()
+    wait_until(lambda: state(idle) == "delivered", "matched")
+    assert {r["json"]["id"] for r in provider.requests} == {own}
+    assert idle.count("report_parked") == 0
+
+
+def test_body_that_kills(idle, provider):
+    """The poison guard stands before /dlr as it stands before /in."""
+    body = event("sms:delivered", "POISON")
+    for _ in range(2):
+        idle.start(fault="poison:kill")
+        with pytest.raises(http.Broken):
+            idle.post(body, path=DLR)
+        idle.wait_end()
+    idle.start(fault="poison:kill")
+    assert idle.post(body, path=DLR).status == 200
+    assert idle.count("quarantine") == 1
+    assert idle.count("report_parked") == 0
