@@ -106,10 +106,20 @@ static struct str text_key(
 	return (struct str){key, (size_t)n};
 }
 
+/* A question that was settled, or asked anew, before it could leave is not
+ * sent. What also repeats a stored report always is. */
+static struct str needs_of(const struct effect *e)
+{
+	return e->kind == EFFECT_ASK && e->question != QUESTION_CONFIRM_REPORT
+		       ? STR("question")
+		       : (struct str){NULL, 0};
+}
+
 /* *ret_id: the last row of the effect's texts; 0: it has none. */
 static int add_texts(struct applying *w, size_t effect, int64_t *ret_id)
 {
 	const struct apply_input *in = w->in;
+	struct str needs = needs_of(&in->outcome->v[effect]);
 	char key[KEY_MAX];
 
 	*ret_id = 0;
@@ -124,6 +134,7 @@ static int add_texts(struct applying *w, size_t effect, int64_t *ret_id)
 			.due_at = t->due_at,
 			.valid_until = t->valid_until,
 			.message_id = in->message_id,
+			.needs = needs,
 		};
 
 		if (t->effect != effect)

@@ -97,12 +97,11 @@ static void send_one(struct fixture *f, int64_t after_ms)
 		.ref = STR("r1"),
 		.at_ms = NOW + after_ms,
 	};
-	struct outbox_row *rows;
-	size_t n;
+	struct outbox_claimed got;
 
-	assert_int_equal(outbox_claim(f->s, &claim, f->a, &rows, &n), 0);
-	assert_int_equal(n, 1);
-	r.id = rows[0].id;
+	assert_int_equal(outbox_claim(f->s, &claim, f->a, &got), 0);
+	assert_int_equal(got.n, 1);
+	r.id = got.v[0].id;
 	assert_int_equal(outbox_result(f->s, &r), 0);
 }
 
