@@ -38,7 +38,7 @@ static inline bool str_is(struct str a, const char *z)
 static inline struct str str_from(struct str s, size_t at)
 {
 	return at < s.n ? (struct str){s.p + at, s.n - at}
-			: (struct str){s.p + s.n, 0};
+			: (struct str){s.n > 0 ? s.p + s.n : s.p, 0};
 }
 
 static inline struct str str_part(struct str s, size_t at, size_t n)
