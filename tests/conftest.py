@@ -18,13 +18,20 @@ from rig.server import Server  # noqa: E402
 LIMIT_S = 30
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "limit(seconds): another time limit")
+
+
 @pytest.fixture(autouse=True)
-def time_limit():
+def time_limit(request):
+    mark = request.node.get_closest_marker("limit")
+    limit_s = mark.args[0] if mark else LIMIT_S
+
     def on_alarm(number, frame):
-        raise AssertionError(f"the test took more than {LIMIT_S} s")
+        raise AssertionError(f"the test took more than {limit_s} s")
 
     before = signal.signal(signal.SIGALRM, on_alarm)
-    signal.alarm(LIMIT_S)
+    signal.alarm(limit_s)
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)

@@ -170,7 +170,8 @@ static enum provider_verify verify(
 	if (k->basic.n == 0)
 		return PROVIDER_VERIFY_OK;
 	given = provider_request_header(r, "Authorization");
-	if (!str_ieq(str_part(given, 0, scheme.n), scheme))
+	if (given.n <= scheme.n ||
+		!str_ieq(str_part(given, 0, scheme.n), scheme))
 		return PROVIDER_VERIFY_REFUSED;
 	given = str_trim(str_from(given, scheme.n));
 	return digest_same(given, k->basic) ? PROVIDER_VERIFY_OK

@@ -20,6 +20,7 @@
 #include <stdio.h>
 
 #define SAID_MAX 160
+#define WORD_MAX 8
 
 /* The query; -1: broken, and out says so. */
 static int read_query(const struct provider_request *r, struct arena *a,
@@ -190,8 +191,9 @@ static struct str said_of(const struct form *f, struct arena *a)
 {
 	const struct str words = form_get(f, STR("a"));
 	const struct str id = form_get(f, STR("f"));
-	struct str s = mo_clean(str_part(form_get(f, STR("d")), 0, 8), a);
+	struct str s = form_get(f, STR("d"));
 
+	s = s.n > 0 ? mo_clean(str_part(s, 0, WORD_MAX), a) : STR("nothing");
 	if (words.n > 0)
 		s = arena_printf(a, STR_FMT " " STR_FMT, STR_ARG(s),
 			STR_ARG(mo_clean(str_part(words, 0, SAID_MAX), a)));

@@ -297,6 +297,7 @@ static void test_bare_reports(void **unused)
 	(void)unused;
 	assert_int_equal(in.event, PROVIDER_REPORTS);
 	assert_int_equal(in.reports->state, PROVIDER_REPORT_UNKNOWN);
+	rig_same(r.a, in.reports->said, "nothing");
 	assert_int_equal(in.reports->at_ms, 0);
 	assert_int_equal(report(&r, "d=1").event, PROVIDER_UNREADABLE);
 	assert_int_equal(report(&r, "o=&d=1").event, PROVIDER_UNREADABLE);
