@@ -60,9 +60,7 @@ static void count_move(struct metrics *m, const struct delivery_result *result)
 {
 	switch (result->after) {
 	case OUTBOX_SENT:
-		/* One that is under way is counted by its answer. */
-		metrics_add(
-			m, METRIC_MT_SENT, result->before != OUTBOX_SENDING);
+		metrics_add(m, METRIC_MT_SENT, 1);
 		break;
 	case OUTBOX_DELIVERED:
 		metrics_add(m, METRIC_MT_DELIVERED, 1);

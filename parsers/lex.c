@@ -180,7 +180,12 @@ static bool ties(const struct lexer *x, size_t i)
 static bool spaced_code(const struct lexer *x, size_t i)
 {
 	struct str digits = folded(x, i + 1);
+	int symbol;
 
+	/* "nd 03 va 04" */
+	if (lexicon_match(
+		    x->vocabulary->real_words, x->t, x->tokens, i, &symbol) > 0)
+		return false;
 	if (ties(x, i + 2) ||
 		(is_kind(x, i + 2, TOKEN_WORD) && is_glued(x, i + 2)))
 		return false;
@@ -480,5 +485,4 @@ void lex(const struct vocabulary *vocabulary, const struct normal *t,
 		.n = x.n,
 		.symbols = x.symbols,
 		.labels_lead = labels_lead(&x)};
-	lex_note_words(ret);
 }

@@ -9,6 +9,7 @@
 #include "parsers/read_parts.h"
 
 #define ITEMS_MAX 20
+#define ITEM_MAX 99
 
 struct ballot {
 	struct field_map_entry v[ITEMS_MAX];
@@ -44,19 +45,32 @@ static void put(struct ballot *b, int item, struct str choice)
 		b->v[b->n++] = (struct field_map_entry){item, choice};
 }
 
+static void add_item(struct ballot *b, int64_t k)
+{
+	if (k < 1 || k > ITEM_MAX || b->open_n == ITEMS_MAX)
+		b->clash = true;
+	else if (b->items_follow)
+		put(b, (int)k, b->choice);
+	else
+		b->open[b->open_n++] = (int)k;
+}
+
+/* 1, 2 · 1-3: the items that one choice is for. */
 static void add_items(struct reader *x, struct ballot *b, struct span span)
 {
 	struct str rest = scan_lexed(x->scan, span), one;
-	int64_t k = 0;
+	int64_t k = 0, last = 0;
+	bool range = false;
 
 	while (reader_number(&rest, &one)) {
-		if (str_to_i64(one, &k) != 0 || k < 1 || k > 99 ||
-			b->open_n == ITEMS_MAX)
-			b->clash = true;
-		else if (b->items_follow)
-			put(b, (int)k, b->choice);
-		else
-			b->open[b->open_n++] = (int)k;
+		if (str_to_i64(one, &k) != 0 || k > ITEM_MAX)
+			k = 0;
+		b->clash |= range && k <= last;
+		for (last++; range && last < k; last++)
+			add_item(b, last);
+		add_item(b, k);
+		last = k;
+		range = reader_is_range(rest);
 	}
 	reader_note(x, FIELD_ITEM, span);
 }

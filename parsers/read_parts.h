@@ -36,6 +36,8 @@ void read_slots(struct reader *x);
 void reader_note(struct reader *x, enum field f, struct span span);
 /* The digit runs of a text, one at a time; false: no more. */
 bool reader_number(struct str *rest, struct str *ret);
+/* Behind a number: does a range (- or den) go on to the next one? */
+bool reader_is_range(struct str rest);
 /* Values of other kinds than figures and codes. */
 void read_list(struct reader *x, enum field f, struct span span);
 void read_day(struct reader *x, enum field f, struct span span);

@@ -33,8 +33,7 @@ static void add(struct numbers *l, int64_t from, int64_t to)
 	}
 }
 
-/* Behind a number: does a range go on to the next one? */
-static bool is_range(struct str rest)
+bool reader_is_range(struct str rest)
 {
 	rest = str_trim(rest);
 	return str_starts(rest, STR("-")) || str_starts(rest, STR("den "));
@@ -113,7 +112,7 @@ void read_list(struct reader *x, enum field f, struct span span)
 	}
 	before = l->n;
 	while (reader_number(&rest, &one)) {
-		bool goes_on = is_range(rest);
+		bool goes_on = reader_is_range(rest);
 
 		if (str_to_i64(one, &value) != 0 || value < 1 ||
 			(range && (value <= last || goes_on)))

@@ -8,6 +8,7 @@
 
 #define HOUR INT64_C(60)
 #define NOON (12 * HOUR)
+#define MONTH_THIS 2 /* see date_put of months */
 
 enum half { HALF_UNKNOWN, HALF_MORNING, HALF_NOON, HALF_EVENING };
 
@@ -70,7 +71,8 @@ static bool follows_hour(struct str s, size_t at)
 
 /*
  * "toi" is evening, I and to, "sang" morning and to: they speak of the hour
- * only right behind it or before a day ("toi mai", "sang CN").
+ * only right behind it or before a day ("toi mai", "sang CN", which moves to
+ * Sunday unless the text begins so).
  */
 static bool is_of_day(struct str s, size_t at, size_t n)
 {
@@ -78,13 +80,13 @@ static bool is_of_day(struct str s, size_t at, size_t n)
 
 	if (is_one_of(next, "nay mai qua kia mot"))
 		return true;
-	if (str_is(str_part(s, at, n), "toi") &&
+	if ((str_is(str_part(s, at, n), "toi") || at == 0) &&
 		is_one_of(next, "thu t cn chu ngay hom mung"))
 		return true;
 	if (!follows_hour(s, at))
 		return false;
 	return next.n == 0 ||
-	       is_one_of(next, "ngay thu t cn chu hom tai o nd mung a nhe");
+	       is_one_of(next, "ngay thu t cn chu hom tai o nd mung");
 }
 
 static enum half half_of(struct str s)
@@ -104,6 +106,16 @@ static enum half half_of(struct str s)
 	return found;
 }
 
+/* 7h ruoi: half past. */
+static bool is_half_past(struct str s)
+{
+	for (size_t i = 1; i < s.n; i++)
+		if (str_is(word_at(s, i), "ruoi") && s.p[i - 1] == ' ' &&
+			follows_hour(s, i))
+			return true;
+	return false;
+}
+
 /* §5: 7h may be morning or evening; 19h30 stands alone. */
 static void settle_time(struct reader *x)
 {
@@ -111,6 +123,8 @@ static void settle_time(struct reader *x)
 	int64_t at = field_int(f, FIELD_TIME, -1);
 	enum half half;
 
+	if (at >= 0 && at % HOUR == 0 && is_half_past(x->scan->text.folded))
+		field_set_int(f, FIELD_TIME, at += HOUR / 2);
 	if (at < 0 || at >= NOON)
 		return;
 	half = half_of(x->scan->text.folded);
@@ -219,10 +233,29 @@ static void settle_broadcast(struct reader *x)
 				(uint16_t)(l->text.n - l->v[first].at)});
 }
 
+/* "thang truoc": a month that is only pointed at. */
+static void settle_period(struct reader *x)
+{
+	struct ymd today = day_ymd(x->context->today);
+	int back = x->date.months != 0 ? MONTH_THIS - x->date.months : 0;
+
+	if (x->date.months == 0 || x->date.day != 0 ||
+		field_has(&x->r->fields, FIELD_PERIOD))
+		return;
+	if (today.m <= back)
+		today = (struct ymd){today.y - 1, today.m + 12, 1};
+	field_set_int(&x->r->fields, FIELD_PERIOD,
+		day_of(today.y, today.m - back, 1));
+}
+
 void read_settle(struct reader *x)
 {
 	switch (x->r->intent) {
+	case INTENT_QUERY:
+		settle_period(x);
+		break;
 	case INTENT_NO_MEETING:
+		settle_period(x);
 		if (!field_has(&x->r->fields, FIELD_REASON))
 			reader_problem(x, PROBLEM_MISSING_REASON, STR(""));
 		break;

@@ -58,6 +58,8 @@ void reader_int(struct reader *x, enum field f, int64_t i, struct span span)
 void reader_text(struct reader *x, enum field f, struct str s, struct span span)
 {
 	if (field_has(&x->r->fields, f) && !str_eq(x->r->fields.v[f].s, s)) {
+		if (f == FIELD_REASON) /* rain and a landslide: the first */
+			return;
 		reader_problem(x, conflict_of(x), scan_raw(x->scan, span));
 		return;
 	}

@@ -266,10 +266,7 @@ bool repair_keyword(struct repair *r, const struct vocabulary *v,
 	if (r->tokens.n == 0 || r->tokens.v[0].kind != TOKEN_WORD)
 		return false;
 	if (!cut_keyword(&m)) {
-		k = r->tokens.v[0].n >= KEYWORD_MIN &&
-				    chunk_tokens(&m, 0) == 1 &&
-				    !lexicon_has_folded(
-					    v->real_words, r->tokens.v[0].hash)
+		k = r->tokens.v[0].n >= KEYWORD_MIN && chunk_tokens(&m, 0) == 1
 			    ? nearest_keyword(v, text_of(&m, 0, 1))
 			    : NULL;
 		if (k == NULL)
