@@ -2,9 +2,12 @@
  * null - how fast can evhttp alone answer here?
  *
  * Takes any request, answers 200 with no body, stores nothing: the ceiling
- * that `intake` is measured against, built with the same flags. Prints the
- * same line as `bantin serve` when it listens; ends on SIGTERM.
+ * that `intake` is measured against, built with the same flags. For the
+ * measure of Kannel, /reply answers with a text and /count with the number of
+ * requests before it. Prints the same line as `bantin serve` when it listens;
+ * ends on SIGTERM.
  */
+#include <event2/buffer.h>
 #include <event2/event.h>
 #include <event2/http.h>
 
@@ -12,11 +15,24 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 static void on_request(struct evhttp_request *r, void *arg)
 {
-	(void)arg;
+	struct evbuffer *body = evhttp_request_get_output_buffer(r);
+	const char *uri = evhttp_request_get_uri(r);
+	unsigned long *count = arg;
+
+	if (strcmp(uri, "/count") == 0)
+		evbuffer_add_printf(body, "%lu", *count);
+	else
+		++*count;
+	if (strncmp(uri, "/reply", 6) == 0) {
+		evhttp_add_header(evhttp_request_get_output_headers(r),
+			"Content-Type", "text/plain; charset=utf-8");
+		evbuffer_add_printf(body, "Da nhan");
+	}
 	evhttp_send_reply(r, HTTP_OK, "OK", NULL);
 }
 
@@ -45,13 +61,14 @@ int main(void)
 		http != NULL
 			? evhttp_bind_socket_with_handle(http, "127.0.0.1", 0)
 			: NULL;
+	unsigned long count = 0;
 	struct event *term;
 
 	if (bound == NULL) {
 		fprintf(stderr, "null: cannot listen\n");
 		return 1;
 	}
-	evhttp_set_gencb(http, on_request, NULL);
+	evhttp_set_gencb(http, on_request, &count);
 	term = evsignal_new(base, SIGTERM, on_term, base);
 	event_add(term, NULL);
 	printf("listening on http://127.0.0.1:%d\n",

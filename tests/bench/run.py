@@ -9,6 +9,8 @@ intake, intake_form   a bare evhttp responder and `bantin serve`, in turn, on
                       median of all runs is printed
 parse                 scan and read over the corpus, one core: the median,
                       ninth decile and worst of all texts
+kannel                the same texts through Kannel to a null application, when
+                      its packages are installed
 
 The load generator and the server share the machine. Each run has a database
 of its own with 2,500 units; no text is ever repeated.
@@ -23,12 +25,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
 UNITS, ROLL, LETTER = 2500, 20, 97
 KEY = "a-long-signing-key-for-the-bench"
 TOKEN = "0123456789abcdef0123456789abcdef"
 WARM_UP = 2000
+KANNEL_MESSAGES = 10000
 
 
 def unit_code(i):
@@ -175,6 +179,21 @@ def parse(args):
                      for k in runs[0]})
 
 
+def kannel_line(args, folder):
+    """2,500 secretaries' reports; Kannel does not care that some repeat."""
+    import kannel
+    if not kannel.installed():
+        return
+    day = time.strftime("%-d/%-m", time.localtime(time.time() - 86400))
+    texts = [(f"+849100{i:05d}", f"HOP {unit_code(i)} {day} TS20 CM20 VP0 VK0")
+             for i in range(UNITS)]
+    os.makedirs(f"{folder}/kannel")
+    with Process([f"{args.build}/tests/bench/null"], folder) as null:
+        emit("kannel", **kannel.measure(
+            f"{folder}/kannel", null.port, texts,
+            min(args.messages, KANNEL_MESSAGES), args.runs))
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     p.add_argument("--build", default=f"{TOP}/build")
@@ -192,6 +211,8 @@ def main():
                     intake.measure(name, form)
         if args.only in ("", "parse"):
             parse(args)
+        if args.only in ("", "kannel"):
+            kannel_line(args, folder)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ import itertools
 import pytest
 
 from rig import hamlets
-from rig.kannel import (PASSWORD, SHORT_CODE, USER, FakeSmsc, Kannel,
-                        free_ports)
+from rig.kannel import (PASSWORD, POST_URL, SHORT_CODE, USER, FakeSmsc,
+                        Kannel, free_ports)
 from rig.smsgate import SECRETARY, TOKEN, meeting_day
 from rig.wait import wait_until
 
@@ -40,7 +40,7 @@ class Line:
 
 @pytest.fixture
 def line(make_server, tmp_path):
-    """line(registry=…, post=…): all of it, running and connected."""
+    """line(registry=…, changes=…): all of it, running and connected."""
     running = []
 
     def make(registry=None, **kannel):
@@ -152,7 +152,7 @@ def test_kannel_joins_parts(line):
 
 
 def test_post_url(line):
-    k = line(post=True)
+    k = line(changes=POST_URL)
     day, iso = meeting_day()
     k.smsc.send(SECRETARY, f"HOP {day} 47 35 10 2")
     k.wait_phones(1)

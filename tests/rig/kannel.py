@@ -20,6 +20,8 @@ BEARERBOX, SMSBOX = "/usr/sbin/bearerbox", "/usr/sbin/smsbox"
 FAKESMSC = "/usr/lib/kannel/test/fakesmsc"
 USER, PASSWORD = "bantin", "another-secret"
 SHORT_CODE = "8088"
+# Other ways to write the configuration of the page, as `changes`.
+POST_URL = (("get-url", "post-url"), ("&b=%b", ""))
 
 
 def free_ports(count):
@@ -52,13 +54,14 @@ def listens(port):
 class Kannel:
     """start() to stop(); smsbox may go and come back in between."""
 
-    def __init__(self, folder, bantin_port, token, post=False):
+    def __init__(self, folder, bantin_port, token, changes=()):
         self.folder = str(folder)
         self.boxes = {}
         self.admin, box, self.smsc, self.sendsms = free_ports(4)
         os.makedirs(f"{self.folder}/spool")
         text = documented()
         for old, new in (
+                *changes,
                 ("= 13000", f"= {self.admin}"), ("= 13001", f"= {box}"),
                 ("= 13013", f"= {self.sendsms}"),
                 ("127.0.0.1:8080", f"127.0.0.1:{bantin_port}"),
@@ -69,9 +72,6 @@ class Kannel:
                 ("smsc = smpp", f"smsc = fake\nport = {self.smsc}\n"
                                 "connect-allow-ip = 127.0.0.1")):
             text = exchange(text, old, new)
-        if post:
-            text = exchange(exchange(text, "get-url", "post-url"),
-                            "&b=%b", "")
         with open(self.config_file, "w", encoding="utf-8") as f:
             f.write(text)
 
