@@ -92,7 +92,8 @@ static const struct option options[] = {
 		.type = OPTION_TEXT,
 		.min = 16,
 		.max = 256,
-		.help = "Password that callbacks must carry.",
+		.help = "Password that callbacks must carry; like the name "
+			"of letters, digits and -._~.",
 		.offset = KANNEL(callback_password),
 	},
 };
@@ -127,6 +128,12 @@ static struct str escaped(struct str s, struct arena *a)
 	return ret;
 }
 
+/* It stands in URLs as it is: Kannel decodes no user name or password. */
+static bool is_word(struct str s, struct arena *a)
+{
+	return str_eq(escaped(s, a), s);
+}
+
 static int open_kannel(void *state, const struct config_channel *c,
 	struct arena *a, struct diags *d)
 {
@@ -136,6 +143,13 @@ static int open_kannel(void *state, const struct config_channel *c,
 		return node_error(c->node, d,
 			"channel " STR_FMT " needs both callback_username and "
 			"callback_password, or neither",
+			STR_ARG(c->name));
+	if (!is_word(k->callback_username, a) ||
+		!is_word(k->callback_password, a))
+		return node_error(c->node, d,
+			"channel " STR_FMT ": callback_username and "
+			"callback_password stand in URLs, so they are of "
+			"letters, digits and -._~",
 			STR_ARG(c->name));
 	if (k->callback_username.n == 0 && c->token.n == 0)
 		return node_error(c->node, d,
@@ -204,14 +218,22 @@ static void put_number(struct buf *b, const char *key, int64_t v)
  * Kannel replaces its own %d, %A … in the dlr-url once it has something to
  * report, after it has decoded the query once: so our address has each % of
  * its own doubled, and all of it is escaped once more to stand in the query.
+ * The log-in that callbacks need goes before the host.
  */
-static void put_dlr_url(struct buf *b, struct str report_url, struct arena *a)
+static void put_dlr_url(struct buf *b, const struct kannel *k,
+	struct str report_url, struct arena *a)
 {
+	const ptrdiff_t scheme = str_find(report_url, STR("://"), 0);
+	const size_t host = scheme < 0 ? 0 : (size_t)scheme + 3;
 	struct buf url;
 	size_t i;
 
 	buf_init(&url, URL_MAX);
 	for (i = 0; i < report_url.n; i++) {
+		if (i == host && k->basic.n > 0)
+			buf_putf(&url, STR_FMT ":" STR_FMT "@",
+				STR_ARG(k->callback_username),
+				STR_ARG(k->callback_password));
 		if (report_url.p[i] == '%')
 			buf_putc(&url, '%');
 		buf_putc(&url, report_url.p[i]);
@@ -264,7 +286,7 @@ static int build_send(const void *state, const struct provider_outgoing *o,
 		form_put(&b, "account", k->account);
 	if (o->report_url.n > 0 && k->dlr_mask > 0) {
 		put_number(&b, "dlr-mask", k->dlr_mask);
-		put_dlr_url(&b, o->report_url, a);
+		put_dlr_url(&b, k, o->report_url, a);
 	}
 	if (b.over)
 		rc = err_set(err, "the url would be over %zu bytes", URL_MAX);
@@ -294,7 +316,8 @@ static struct provider_verdict parse_send_response(
 	struct provider_response quiet = *r;
 	struct provider_verdict v;
 
-	if (repeats(r->body, k->password) || repeats(r->body, k->secret))
+	if (repeats(r->body, k->password) || repeats(r->body, k->secret) ||
+		repeats(r->body, k->callback_password))
 		quiet.body = STR("its words repeat our password");
 	v = provider_verdict_http(&quiet, a);
 	if (r->status == 202) {

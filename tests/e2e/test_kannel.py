@@ -40,12 +40,12 @@ class Line:
 
 @pytest.fixture
 def line(make_server, tmp_path):
-    """line(registry=…, changes=…): all of it, running and connected."""
+    """line(…): all of it, running and connected."""
     running = []
 
-    def make(registry=None, **kannel):
+    def make(registry=None, channel=(), changes=()):
         port = free_ports(1)[0]
-        kannel = Kannel(tmp_path / "kannel", port, TOKEN, **kannel)
+        kannel = Kannel(tmp_path / "kannel", port, TOKEN, changes)
         server = make_server({
             "listen": f"127.0.0.1:{port}", "database": "bantin.db",
             "public_url": f"http://127.0.0.1:{port}",
@@ -54,7 +54,7 @@ def line(make_server, tmp_path):
                 "name": "smsc", "provider": "kannel", "token": TOKEN,
                 "number": [SHORT_CODE], "url": kannel.url, "fold": "keep",
                 "username": USER, "password": PASSWORD,
-                "max_in_flight": IN_FLIGHT}]})
+                "max_in_flight": IN_FLIGHT, **dict(channel)}]})
         server.load_registry(*([registry] if registry else []))
         server.start()
         running.append(kannel)
@@ -151,8 +151,12 @@ def test_kannel_joins_parts(line):
         f"HOP {day} 47 35 10 2"]
 
 
-def test_post_url(line):
-    k = line(changes=POST_URL)
+def test_post_url_with_a_log_in(line):
+    """Texts and reports carry it, and are refused without."""
+    k = line(channel={"callback_username": "kannel",
+                      "callback_password": "0123456789abcdef"},
+             changes=(*POST_URL, ("http://127.0.0.1:8080/", "http://kannel:"
+                                  "0123456789abcdef@127.0.0.1:8080/")))
     day, iso = meeting_day()
     k.smsc.send(SECRETARY, f"HOP {day} 47 35 10 2")
     k.wait_phones(1)
@@ -162,3 +166,6 @@ def test_post_url(line):
     assert [m["text"] for m in k.server.rows(
         "SELECT text FROM message ORDER BY id")] == [
             f"HOP {day} 47 35 10 2", "Họp xong rồi"]
+    k.wait_delivered(k.server.count("outbox"))
+    assert k.server.request(
+        "GET", f"/in/smsc/{TOKEN}?id=1&from=8088&b=x").status == 401

@@ -69,7 +69,8 @@ class Kannel:
                 ("/var/spool/kannel", f"{self.folder}/spool"),
                 ("/var/log/kannel", self.folder),
                 ("http-queue-delay = 10", "http-queue-delay = 1"),
-                ("smsc = smpp", f"smsc = fake\nport = {self.smsc}\n"
+                ("smsc = smpp", "smsc = fake\nour-host = 127.0.0.1\n"
+                                f"port = {self.smsc}\n"
                                 "connect-allow-ip = 127.0.0.1")):
             text = exchange(text, old, new)
         with open(self.config_file, "w", encoding="utf-8") as f:

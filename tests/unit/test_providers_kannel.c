@@ -33,6 +33,14 @@ static void test_guards(void **unused)
 			"callback_username: k\n"
 			"callback_password: 0123456789abcdef\n",
 			0},
+		{TOKEN,
+			"callback_username: k\n"
+			"callback_password: '0123456789abcd/f'\n",
+			-1},
+		{TOKEN,
+			"callback_username: 'a:b'\n"
+			"callback_password: 0123456789abcdef\n",
+			-1},
 		{TOKEN, "callback_username: k\n", -1},
 		{TOKEN, "callback_password: 0123456789abcdef\n", -1},
 		{TOKEN, "callback_username: k\ncallback_password: short\n", -1},

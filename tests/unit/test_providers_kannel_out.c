@@ -108,6 +108,11 @@ static void test_report_url(void **unused)
 		/* its own escapes come back as they were: %% is % */
 		{"", "http://h/dlr/c/x?o=o%2B7", "31",
 			"http://h/dlr/c/x?o=o%%2B7&d=%d&a=%A&f=%F&p=%p&t=%T"},
+		{"callback_username: k\n"
+		 "callback_password: 0123456789abcdef\n",
+			"http://h/dlr/c?o=o7", "31",
+			"http://k:0123456789abcdef@h/dlr/c?o=o7"
+			"&d=%d&a=%A&f=%F&p=%p&t=%T"},
 		{"dlr_mask: 0\n", REPORT, NULL, NULL},
 		{"", NULL, NULL, NULL},
 	};
