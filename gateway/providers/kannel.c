@@ -134,29 +134,40 @@ static bool is_word(struct str s, struct arena *a)
 	return str_eq(escaped(s, a), s);
 }
 
-static int open_kannel(void *state, const struct config_channel *c,
-	struct arena *a, struct diags *d)
+/* The log-in that callbacks carry. */
+static int check_callback(const struct kannel *k,
+	const struct config_channel *c, struct arena *a, struct diags *d)
 {
-	struct kannel *k = state;
+	const struct str name = k->callback_username;
+	const struct str password = k->callback_password;
 
-	if ((k->callback_username.n > 0) != (k->callback_password.n > 0))
+	if ((name.n > 0) != (password.n > 0))
 		return node_error(c->node, d,
 			"channel " STR_FMT " needs both callback_username and "
 			"callback_password, or neither",
 			STR_ARG(c->name));
-	if (!is_word(k->callback_username, a) ||
-		!is_word(k->callback_password, a))
+	if (!is_word(name, a) || !is_word(password, a))
 		return node_error(c->node, d,
 			"channel " STR_FMT ": callback_username and "
 			"callback_password stand in URLs, so they are of "
 			"letters, digits and -._~",
 			STR_ARG(c->name));
-	if (k->callback_username.n == 0 && c->token.n == 0)
+	if (name.n == 0 && c->token.n == 0)
 		return node_error(c->node, d,
 			"channel " STR_FMT " needs a token, or a "
 			"callback_username and callback_password, or anybody "
 			"could post here",
 			STR_ARG(c->name));
+	return 0;
+}
+
+static int open_kannel(void *state, const struct config_channel *c,
+	struct arena *a, struct diags *d)
+{
+	struct kannel *k = state;
+
+	if (check_callback(k, c, a, d) != 0)
+		return -1;
 	if (k->url.n > 0 && (k->username.n == 0 || k->password.n == 0))
 		return node_error(c->node, d,
 			"channel " STR_FMT " has a url, so it needs the "
