@@ -273,6 +273,19 @@ static void check_unique(const struct check *c, const struct config_channel *ch)
 			STR_ARG(ch->name), other->node->line);
 }
 
+static void check_reaches(
+	const struct check *c, const struct config_channel *ch)
+{
+	const struct str *v = ch->reaches.v;
+
+	for (size_t i = 0; i < ch->reaches.n; i++)
+		if (!is_digits(str_from(v[i], str_starts(v[i], STR("+")))))
+			fault(c, node_get(ch->node, "reaches"),
+				"'reaches' takes beginnings of numbers, as "
+				"+84 or 80 for short codes, not '" STR_FMT "'",
+				STR_ARG(v[i]));
+}
+
 static void check_channel(
 	const struct check *c, const struct config_channel *ch)
 {
@@ -283,6 +296,7 @@ static void check_channel(
 			STR_ARG(ch->name));
 	check_unique(c, ch);
 	check_token(c, ch->node, ch->token, "token");
+	check_reaches(c, ch);
 }
 
 static void read_channels(const struct check *c)
@@ -390,6 +404,8 @@ int config_set(
 	struct check all = {.config = c, .diags = diags_new()};
 	int rc = option_set(&t, name, value, c->arena, err);
 
+	for (size_t i = 0; i < c->channels_n; i++)
+		inherit_limits(&c->channels[i], &c->limits);
 	if (rc == 0) {
 		check_all(&all);
 		if (all.diags->n > 0)

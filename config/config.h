@@ -22,6 +22,7 @@ struct config_channel {
 	struct str provider; /* checked against the provider table on floor 5 */
 	struct str token;    /* last element of the callback path */
 	struct option_list numbers; /* "number": own numbers, struct str */
+	struct option_list reaches; /* beginnings of numbers; none: all */
 	struct config_limits limits;
 	bool has_limits;
 	struct str ca; /* a PEM file; absent: the system's */
@@ -58,6 +59,9 @@ struct config {
 		int64_t window;    /* rows held in memory */
 		int64_t timeout_s; /* one provider request */
 		int64_t retry_base_s, retry_max_s, max_attempts;
+		int64_t retry_after_max_s; /* of a provider's Retry-After */
+		int64_t failover_s;
+		int64_t urgent_late_h, bulk_late_h; /* 0: never too late */
 		int64_t reply_valid_h, bulk_valid_h;
 		int64_t report_park_s; /* a report waits for its text */
 	} outbox;
@@ -85,7 +89,7 @@ struct config {
 	struct str metrics_token;
 	const struct node *root; /* the whole file; NULL: defaults */
 	const struct node *channels_node;
-	const struct config_channel *channels;
+	struct config_channel *channels;
 	size_t channels_n;
 };
 

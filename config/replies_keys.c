@@ -96,7 +96,7 @@ static const struct replies_key key[] = {
 	{"sender_unknown", "", 1, "an unregistered phone; reveals nothing"},
 	{"notify_changed", "report figures before", 1,
 		"to staff: a stored report changed"},
-	{"notify_stuck", "unit message", 1,
+	{"notify_stuck", "unit message said", 1,
 		"to staff: a sender was asked too often"},
 	{"notify_wrong_person", "who", 1,
 		"to staff: a phone belongs to somebody else"},
@@ -212,6 +212,8 @@ static const struct sample {
 	{"segments", "12"},
 	{"proposal", "12345"},
 	{"message", "1234567"},
+	{"said", "hop 25/11 tong so 147 dc co mat 135 dc vang co phep 10 khong "
+		 "phep 2 dc nghi quyet"},
 };
 
 const struct replies_key *replies_keys(size_t *ret_n)

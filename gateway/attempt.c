@@ -35,6 +35,7 @@ struct attempt {
 	struct outbox_row row;
 	struct outbox_result result;
 	struct delivery_result reported; /* what was, before its answer */
+	enum outbox_state became;        /* once the result is committed */
 	int64_t started_us;
 };
 
@@ -58,6 +59,7 @@ static int on_result_run(struct job *j, struct store *store)
 {
 	struct attempt *x = (struct attempt *)j;
 
+	x->result.became = &x->became;
 	return delivery_outbox_result(store, &x->result, &x->reported);
 }
 
@@ -74,6 +76,24 @@ static void post_later(struct attempt *x, long ms)
 	event_add(all->retry, &pause);
 }
 
+static void count_and_log(const struct attempt *x)
+{
+	static const enum metric by_state[OUTBOX_STATE_N] = {
+		[OUTBOX_SENT] = METRIC_MT_SENT,
+		[OUTBOX_QUEUED] = METRIC_MT_RETRIED,
+		[OUTBOX_FAILED] = METRIC_MT_FAILED,
+		[OUTBOX_UNSURE] = METRIC_MT_UNSURE,
+	};
+	const struct outbox_result *r = &x->result;
+
+	metrics_add(x->all->opt.metrics, by_state[x->became], 1);
+	log_info("mt", LOG_I("outbox", x->row.id),
+		LOG_I("message", x->row.message_id),
+		LOG_S("channel", r->channel), LOG_PHONE("to", x->row.to),
+		LOG_Z("state", outbox_state_str(x->became)),
+		LOG_I("attempt", x->row.attempts), LOG_S("why", r->why));
+}
+
 static void on_result_done(struct job *j)
 {
 	struct attempt *x = (struct attempt *)j;
@@ -84,6 +104,7 @@ static void on_result_done(struct job *j)
 		post_later(x, STORE_RETRY_MS);
 		return;
 	}
+	count_and_log(x);
 	(void)dlr_tell_early(all->opt.metrics, &x->reported);
 	all->busy--;
 	*x->prev = x->next;
@@ -116,24 +137,6 @@ static void on_retry(evutil_socket_t fd, short what, void *arg)
 	}
 }
 
-static void count_and_log(const struct attempt *x)
-{
-	static const enum metric by_state[OUTBOX_STATE_N] = {
-		[OUTBOX_SENT] = METRIC_MT_SENT,
-		[OUTBOX_QUEUED] = METRIC_MT_RETRIED,
-		[OUTBOX_FAILED] = METRIC_MT_FAILED,
-		[OUTBOX_UNSURE] = METRIC_MT_UNSURE,
-	};
-	const struct outbox_result *r = &x->result;
-
-	metrics_add(x->all->opt.metrics, by_state[r->state], 1);
-	log_info("mt", LOG_I("outbox", x->row.id),
-		LOG_I("message", x->row.message_id),
-		LOG_S("channel", r->channel), LOG_PHONE("to", x->row.to),
-		LOG_Z("state", outbox_state_str(r->state)),
-		LOG_I("attempt", x->row.attempts), LOG_S("why", r->why));
-}
-
 static void conclude(struct attempt *x, const struct provider_verdict *v,
 	const struct attempt_news *news)
 {
@@ -141,10 +144,12 @@ static void conclude(struct attempt *x, const struct provider_verdict *v,
 
 	x->result.at_ms = clock_wall_ms(all->opt.clock);
 	dispatch_judge(x->channel, x->settings->config, &x->row, v, &x->result);
+	if (v->kind == PROVIDER_PERMANENT)
+		dispatch_others(
+			x->settings, x->channel, &x->row, x->arena, &x->result);
 	/* The verdict's strings may belong to the response: keep copies. */
 	x->result.ref = arena_str(x->arena, x->result.ref);
 	x->result.why = arena_str(x->arena, x->result.why);
-	count_and_log(x);
 	all->opt.answered(all->opt.arg, news);
 	post_result(x);
 }
@@ -157,7 +162,13 @@ static void conclude_here(
 		.kind = kind, .retry_after_s = -1, .why = why};
 
 	conclude(x, &v,
-		&(struct attempt_news){.channel = x->channel, .local = true});
+		&(struct attempt_news){
+			.channel = x->channel,
+			.is_reply = outbox_is_reply(&x->row),
+			.local = true,
+			.started_us = x->started_us,
+			.now_us = clock_mono_us(x->all->opt.clock),
+		});
 }
 
 static void on_response(void *arg, int64_t id,
@@ -174,6 +185,7 @@ static void on_response(void *arg, int64_t id,
 	};
 	struct attempt_news news = {
 		.channel = x->channel,
+		.is_reply = outbox_is_reply(&x->row),
 		.status = r.status,
 		.started_us = x->started_us,
 		.now_us = clock_mono_us(all->opt.clock),
@@ -213,7 +225,6 @@ static void leave(struct attempt *x)
 		.base_url = str_of(all->opt.base_url),
 	};
 
-	x->started_us = clock_mono_us(all->opt.clock);
 	o = dispatch_outgoing(&d, x->arena);
 	x->result.parts = (int)o.segments;
 	if (dispatch_build(&d, &o, x->arena, &call, &err) != 0) {
@@ -230,8 +241,13 @@ static void leave(struct attempt *x)
 		(int64_t)fetch_under_way(all->fetch));
 }
 
+void attempts_timeout(struct attempts *all, int64_t timeout_s)
+{
+	fetch_timeout(all->fetch, timeout_s);
+}
+
 void attempts_start(struct attempts *all, struct settings *set,
-	const struct channel *c, const struct outbox_row *row)
+	const struct channel *c, const struct outbox_row *row, int64_t now_us)
 {
 	struct attempt *x = calloc(1, sizeof(*x));
 
@@ -239,6 +255,7 @@ void attempts_start(struct attempts *all, struct settings *set,
 	x->all = all;
 	x->settings = settings_ref(set);
 	x->channel = c;
+	x->started_us = now_us;
 	x->arena = arena_new(2048);
 	x->row = *row;
 	x->row.to = arena_str(x->arena, row->to);
@@ -246,6 +263,7 @@ void attempts_start(struct attempts *all, struct settings *set,
 	x->row.lane = arena_str(x->arena, row->lane);
 	x->row.channel = arena_str(x->arena, row->channel);
 	x->row.dedupe_key = arena_str(x->arena, row->dedupe_key);
+	x->row.needs = (struct str){NULL, 0};
 	all->busy++;
 	x->next = all->first;
 	x->prev = &all->first;

@@ -13,6 +13,7 @@ struct attempts;
 /* How a channel bore an attempt. */
 struct attempt_news {
 	const struct channel *channel;
+	bool is_reply;
 	bool local; /* no request was made: says nothing about its health */
 	int status; /* HTTP; 0: no answer */
 	int64_t pause_s; /* it asked for one; ≤ 0: no */
@@ -34,9 +35,11 @@ struct attempts_options {
 };
 
 struct attempts *attempts_new(const struct attempts_options *o);
-/* The row is `sending` by now; its strings are copied. */
+/* A reload: of requests from now on. */
+void attempts_timeout(struct attempts *all, int64_t timeout_s);
+/* The row is `sending` by now; its strings are copied. now_us: monotonic. */
 void attempts_start(struct attempts *all, struct settings *set,
-	const struct channel *c, const struct outbox_row *row);
+	const struct channel *c, const struct outbox_row *row, int64_t now_us);
 size_t attempts_busy(const struct attempts *all);
 /* What is under way stays `sending` in the store. */
 void attempts_free(struct attempts *all);

@@ -12,12 +12,72 @@
 #include "gateway/base/form.h"
 #include "gateway/model/message.h"
 #include "gateway/store/own_id.h"
+#include "gateway/window.h"
 #include "parsers/segment.h"
 
+#define HOUR_MS INT64_C(3600000)
+
 const struct channel *dispatch_channel(
-	const struct settings *set, const struct outbox_row *row)
+	const struct dispatch_view *v, const struct outbox_row *row)
 {
-	return settings_reply_channel(set, row->channel);
+	const struct settings *set = v->settings;
+	const struct channel *own = settings_channel(set, row->channel);
+	const struct channel *first =
+		settings_channel_for(set, row->channel, row->to);
+
+	if (row->bound && own != NULL)
+		return own;
+	if (first == NULL || !v->away[first->index])
+		return first;
+	for (size_t i = 0; i < set->channels_n; i++)
+		if (!v->away[i] && channel_reaches(&set->channels[i], row->to))
+			return &set->channels[i];
+	return first; /* all are away: its own is probed */
+}
+
+/* Nobody asked for it, and its time is long past. */
+static bool is_late(const struct dispatch_view *v, const struct outbox_row *row)
+{
+	const struct config *cfg = v->settings->config;
+	int64_t late_h = str_is(row->lane, "bulk") ? cfg->outbox.bulk_late_h
+						   : cfg->outbox.urgent_late_h;
+
+	if (outbox_is_reply(row) || late_h == 0)
+		return false;
+	return v->now_ms - window_opens_at(cfg, row->planned_at) >
+	       late_h * HOUR_MS;
+}
+
+static void end(
+	struct outbox_decision *ret, enum outbox_state state, const char *why)
+{
+	ret->fate = OUTBOX_END;
+	ret->state = state;
+	ret->why = why;
+}
+
+void dispatch_decide(
+	void *arg, const struct outbox_row *row, struct outbox_decision *ret)
+{
+	const struct dispatch_view *v = arg;
+	const struct channel *to = dispatch_channel(v, row);
+	bool own = str_eq(row->channel, v->by->name);
+
+	if (row->bound && settings_channel(v->settings, row->channel) == NULL) {
+		end(ret, OUTBOX_UNSURE,
+			"its channel is gone, and may have "
+			"sent it");
+		return;
+	}
+	if (is_late(v, row)) {
+		end(ret, OUTBOX_HELD, "too late to leave by itself");
+	} else if (to == NULL) {
+		end(ret, OUTBOX_FAILED, "no channel reaches the number");
+	} else if (to != v->by && !(own && v->away[v->by->index])) {
+		/* Of those that are away each channel takes its own. */
+		ret->fate = own ? OUTBOX_GIVE : OUTBOX_LEAVE;
+		ret->channel = to->name;
+	}
 }
 
 #define URL_MAX ((size_t)2048)
@@ -112,8 +172,12 @@ static void try_again(const struct config *cfg, const struct outbox_row *row,
 {
 	int64_t wait = back_off_ms(cfg, row);
 
-	if (v->retry_after_s >= 0 && v->retry_after_s * 1000 > wait)
-		wait = v->retry_after_s * 1000;
+	int64_t asked = v->retry_after_s < cfg->outbox.retry_after_max_s
+				? v->retry_after_s
+				: cfg->outbox.retry_after_max_s;
+
+	if (asked * 1000 > wait)
+		wait = asked * 1000;
 	ret->state = OUTBOX_QUEUED;
 	ret->due_at = ret->at_ms + wait;
 	if (v->kind != PROVIDER_THROTTLED &&
@@ -125,7 +189,7 @@ void dispatch_judge(const struct channel *c, const struct config *cfg,
 	const struct outbox_row *row, const struct provider_verdict *v,
 	struct outbox_result *ret)
 {
-	bool harmless = c->provider->takes_our_id || str_is(row->lane, "reply");
+	bool harmless = c->provider->takes_our_id || outbox_is_reply(row);
 
 	ret->id = row->id;
 	ret->channel = c->name;
@@ -143,10 +207,27 @@ void dispatch_judge(const struct channel *c, const struct config *cfg,
 			ret->state = OUTBOX_UNSURE;
 			return;
 		}
+		ret->bound = !outbox_is_reply(row);
 		break;
 	case PROVIDER_TEMPORARY:
 	case PROVIDER_THROTTLED:
 		break;
 	}
 	try_again(cfg, row, v, ret);
+}
+
+void dispatch_others(const struct settings *set, const struct channel *c,
+	const struct outbox_row *row, struct arena *a,
+	struct outbox_result *ret)
+{
+	struct str *v = ARENA_ARRAY(a, struct str, set->channels_n);
+
+	ret->others = v;
+	ret->others_n = 0;
+	if (row->bound)
+		return;
+	for (size_t i = 0; i < set->channels_n; i++)
+		if (&set->channels[i] != c &&
+			channel_reaches(&set->channels[i], row->to))
+			v[ret->others_n++] = set->channels[i].name;
 }

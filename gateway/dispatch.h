@@ -5,13 +5,27 @@
 #include "gateway/store/outbox.h"
 
 /*
- * What one attempt to send is, and what its outcome means for the row. Pure;
- * the same under `serve` and `rehearse`.
+ * Which channel takes a text, what one attempt to send is, and what its
+ * outcome means for the row. Pure; the same under `serve` and `rehearse`.
  */
 
-/* The row's own channel, or the first that can send; NULL: none can. */
+/* How the channels stand when one of them claims. */
+struct dispatch_view {
+	const struct settings *settings;
+	/* By channel: down for so long that others take its texts. */
+	const bool *away;
+	const struct channel *by; /* that claims */
+	int64_t now_ms;
+};
+
+/* By which channel the row leaves now: its own, or, when that does not reach
+ * the number or is away, the first that does and is not. NULL: none ever. */
 const struct channel *dispatch_channel(
-	const struct settings *set, const struct outbox_row *row);
+	const struct dispatch_view *v, const struct outbox_row *row);
+/* For outbox_claim; arg is a struct dispatch_view. */
+void dispatch_decide(
+	void *arg, const struct outbox_row *row, struct outbox_decision *ret);
+
 /* One text and where it goes. */
 struct dispatch {
 	const struct channel *channel;
@@ -32,6 +46,11 @@ int dispatch_build(const struct dispatch *d, const struct provider_outgoing *o,
 /* The row's next state. The strings of the verdict are borrowed. */
 void dispatch_judge(const struct channel *c, const struct config *cfg,
 	const struct outbox_row *row, const struct provider_verdict *v,
+	struct outbox_result *ret);
+/* For a row that c refused for good: who may try it instead, into the result.
+ * Nobody when it may have been sent, unless it is a reply. */
+void dispatch_others(const struct settings *set, const struct channel *c,
+	const struct outbox_row *row, struct arena *a,
 	struct outbox_result *ret);
 
 #endif

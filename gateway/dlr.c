@@ -60,7 +60,9 @@ static void count_move(struct metrics *m, const struct delivery_result *result)
 {
 	switch (result->after) {
 	case OUTBOX_SENT:
-		metrics_add(m, METRIC_MT_SENT, 1);
+		/* One that is under way is counted by its answer. */
+		metrics_add(
+			m, METRIC_MT_SENT, result->before != OUTBOX_SENDING);
 		break;
 	case OUTBOX_DELIVERED:
 		metrics_add(m, METRIC_MT_DELIVERED, 1);

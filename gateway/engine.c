@@ -16,6 +16,7 @@
 #include "gateway/reaper.h"
 #include "gateway/sender.h"
 #include "gateway/store/outbox.h"
+#include "gateway/store/usage.h"
 
 #include <assert.h>
 #include <curl/curl.h>
@@ -214,6 +215,7 @@ static int recover(struct engine *e, struct err *err)
 	if (store_begin(e->write_store) != 0 ||
 		outbox_recover(e->write_store, wall_ms(e), ours, n, &moved) !=
 			0 ||
+		usage_wait_forget(e->write_store) != 0 ||
 		store_commit(e->write_store) != 0)
 		return err_set(err, "%s", store_error(e->write_store));
 	if (moved.requeued + moved.unsure > 0)

@@ -221,6 +221,11 @@ struct fetch *fetch_new(struct event_base *base, int64_t timeout_s)
 	return f;
 }
 
+void fetch_timeout(struct fetch *f, int64_t timeout_s)
+{
+	f->timeout_s = (long)timeout_s;
+}
+
 void fetch_free(struct fetch *f)
 {
 	for (struct transfer *t = f->transfers, *next; t != NULL; t = next) {

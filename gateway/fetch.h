@@ -15,6 +15,8 @@ struct fetch;
 #define FETCH_BODY_MAX ((size_t)65536)
 
 struct fetch *fetch_new(struct event_base *base, int64_t timeout_s);
+/* For requests that start from now on. */
+void fetch_timeout(struct fetch *f, int64_t timeout_s);
 /* Abandons what is under way, without calling done. */
 void fetch_free(struct fetch *f);
 

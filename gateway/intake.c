@@ -96,8 +96,8 @@ static void add_text(
 	const struct settings *set = w->in->settings;
 	const struct effect *e = &w->outcome->v[effect];
 	bool notify = e->kind == EFFECT_NOTIFY;
-	const struct channel *ch = settings_reply_channel(
-		set, notify ? (struct str){NULL, 0} : w->in->message->channel);
+	const struct channel *ch = settings_channel_for(set,
+		notify ? (struct str){NULL, 0} : w->in->message->channel, to);
 	struct arena *a = w->in->arena;
 	struct str text = render_reply(set->replies, &e->reply, language, a);
 	int64_t valid_h = notify ? set->config->outbox.bulk_valid_h

@@ -8,6 +8,7 @@
  */
 #include "gateway/rehearsal.h"
 
+#include "gateway/claim.h"
 #include "gateway/dispatch.h"
 #include "gateway/store/registry.h"
 #include "gateway/window.h"
@@ -18,7 +19,6 @@
 #include <unistd.h>
 
 #define CSV_MAX ((size_t)64 << 20)
-#define CLAIM_MAX 100
 #define STEPS_MAX 100000 /* timers in one advance: more is a loop */
 #define START_MS INT64_C(1767225600000) /* 2026-01-01, before any `at` */
 
@@ -36,6 +36,9 @@ struct rehearsal {
 	struct settings *settings;
 	struct store *store;
 	struct budget *budget;
+	struct route route; /* of the channel sim */
+	struct claim_news said;
+	int64_t again_ms;    /* when its limits ease; 0: they do not bind */
 	struct arena *arena; /* the whole scenario's */
 	int64_t now_ms;
 	int64_t messages;
@@ -44,6 +47,11 @@ struct rehearsal {
 	int fail_n;
 	enum rehearsal_failure fail_how;
 };
+
+static int64_t now_us(const struct rehearsal *r)
+{
+	return r->now_ms * 1000;
+}
 
 static int store_failed(const struct rehearsal *r, struct err *err)
 {
@@ -67,6 +75,7 @@ struct rehearsal *rehearsal_new(struct err *err)
 	else
 		r->store = store_open("", STORE_MEMORY, err);
 	diags_free(d);
+	route_init(&r->route, STR("sim"));
 	if (r->store != NULL)
 		return r;
 	rehearsal_free(r);
@@ -189,12 +198,14 @@ static struct provider_verdict answer_of(struct rehearsal *r)
 static int send_one(
 	struct rehearsal *r, const struct outbox_row *row, struct err *err)
 {
-	const struct channel *c = dispatch_channel(r->settings, row);
+	const struct channel *c = &r->settings->channels[0];
 	struct provider_verdict v = answer_of(r);
 	struct outbox_result result = {.at_ms = r->now_ms};
 
-	assert(c != NULL);
 	dispatch_judge(c, r->settings->config, row, &v, &result);
+	route_started(&r->route, outbox_is_reply(row), row->to, now_us(r));
+	route_ended(&r->route, outbox_is_reply(row), now_us(r), now_us(r));
+	throttle_undone(&r->route.throttle);
 	if (v.kind == PROVIDER_OK)
 		take(r, row);
 	if (store_begin(r->store) != 0 ||
@@ -204,25 +215,56 @@ static int send_one(
 	return 0;
 }
 
+static void prepare(struct rehearsal *r, struct claim *c)
+{
+	struct claim_channel *ch = &c->channel[0];
+
+	ch->room = route_room(
+		&r->route, r->settings->channels[0].config, now_us(r));
+	ch->primed = r->route.primed;
+	ch->served = r->route.served;
+	ch->served_n = r->route.served_n;
+	ch->said = r->said;
+	r->again_ms = 0;
+	if (ch->room.wait_us > 0)
+		r->again_ms = r->now_ms + ch->room.wait_us / 1000 + 1;
+}
+
+/* Learns what a claim found out. */
+static void learn(struct rehearsal *r, const struct claim *c)
+{
+	const struct claim_channel *ch = &c->channel[0];
+
+	r->said = ch->news;
+	r->route.primed = ch->now_primed;
+	if (ch->again_ms != 0 &&
+		(r->again_ms == 0 || ch->again_ms < r->again_ms))
+		r->again_ms = ch->again_ms;
+}
+
 /* How many left, or -1. */
 static int send_due(struct rehearsal *r, struct err *err)
 {
-	struct outbox_claim q = {
-		.now_ms = r->now_ms,
-		.max = CLAIM_MAX,
-		.window_open = window_is_open(r->settings->config, r->now_ms),
-	};
-	struct outbox_row *rows;
-	size_t n;
+	struct arena *a = arena_new(8192);
+	struct claim c;
+	const struct outbox_claimed *taken;
+	int n = -1;
 
-	if (store_begin(r->store) != 0 ||
-		outbox_claim(r->store, &q, r->arena, &rows, &n) != 0 ||
-		store_commit(r->store) != 0)
-		return store_failed(r, err);
-	for (size_t i = 0; i < n; i++)
-		if (send_one(r, &rows[i], err) != 0)
-			return -1;
-	return (int)n;
+	claim_init(&c, r->settings, a, r->now_ms);
+	prepare(r, &c);
+	taken = &c.channel[0].taken;
+	if (store_begin(r->store) != 0 || claim_run(&c, r->store) != 0 ||
+		store_commit(r->store) != 0) {
+		(void)store_failed(r, err);
+	} else {
+		learn(r, &c);
+		n = (int)taken->n + taken->more;
+		for (size_t i = 0; i < taken->n && n >= 0; i++)
+			if (send_one(r, &taken->v[i], err) != 0)
+				n = -1;
+	}
+	arena_free(a);
+	return n;
 }
 
 static int send_all_due(struct rehearsal *r, struct err *err)
@@ -250,6 +292,8 @@ static int next_event(struct rehearsal *r, int64_t *ret, struct err *err)
 	/* Due and still here: it waits for the window, if not for another. */
 	if (first <= r->now_ms && opens > r->now_ms && opens < *ret)
 		*ret = opens;
+	if (first <= r->now_ms && r->again_ms > r->now_ms && r->again_ms < *ret)
+		*ret = r->again_ms;
 	return 0;
 }
 
@@ -332,6 +376,8 @@ int rehearsal_crash(struct rehearsal *r, struct err *err)
 	store_rollback(r->store);
 	budget_free(r->budget);
 	r->budget = budget_new();
+	route_init(&r->route, STR("sim"));
+	r->said = (struct claim_news){0};
 	if (store_begin(r->store) != 0 ||
 		outbox_recover(r->store, r->now_ms, NULL, 0, &moved) != 0 ||
 		store_commit(r->store) != 0)

@@ -3,10 +3,10 @@
  *
  * The outbox table is the queue; this holds only what is under way. One claim
  * at a time: a writer job marks due rows `sending` (committed before a byte
- * leaves) for the channels that have room, then each becomes a request, and
- * its verdict another writer job. The memory is bounded by the channels'
- * in-flight windows. One timer wakes it when the next row is due or a
- * throttled channel may send again.
+ * leaves) for the channels that have room (claim.c, route.c), then each
+ * becomes a request, and its verdict another writer job. The memory is bounded
+ * by the channels' in-flight windows and outbox.window. One timer wakes it
+ * when the next row is due or a channel may send again.
  *
  *   kick → claim job → requests → verdicts → result jobs → kick
  */
@@ -14,8 +14,7 @@
 
 #include "gateway/attempt.h"
 #include "gateway/base/clock.h"
-#include "gateway/throttle.h"
-#include "gateway/window.h"
+#include "gateway/claim.h"
 
 #include <assert.h>
 #include <event2/event.h>
@@ -24,12 +23,12 @@
 
 #define WAKE_MAX_MS 60000
 #define POST_RETRY_MS 50
+#define CLOCK_BACK_MS 2000 /* less is an ordinary correction */
 
-/* One channel's health and rate; kept over a reload by name. */
-struct route {
-	char name[64];
-	struct throttle throttle;
-	size_t in_flight;
+/* One channel, and what the store was told of it. */
+struct line {
+	struct route route;
+	struct claim_news said;
 };
 
 struct sender {
@@ -37,56 +36,50 @@ struct sender {
 	struct settings *settings;
 	struct attempts *attempts;
 	struct event *timer;
-	struct route *routes; /* as settings.channels */
-	size_t routes_n;
-	int64_t wake_us; /* when the timer goes off, while it is pending */
+	struct line *lines; /* as settings.channels */
+	size_t lines_n;
+	size_t claims;
+	int64_t wake_us;  /* when the timer goes off, while it is pending */
+	int64_t clock_ms; /* wall less monotonic time, at the last claim */
+	bool clock_back; /* since the last claim, the wall clock was set back */
 	bool claiming, again, stopped;
 };
 
-struct claim {
+struct claim_job {
 	struct job job; /* first */
 	struct sender *sender;
-	struct settings *settings;
-	struct arena *arena;
-	int64_t now_ms, next_due;
-	size_t *room; /* per channel */
-	struct outbox_row **rows;
-	size_t *rows_n;
+	struct claim claim;
 };
 
-static struct route *route_of(struct sender *s, const struct channel *c)
+static struct line *line_of(struct sender *s, const struct channel *c)
 {
-	for (size_t i = 0; i < s->routes_n; i++)
-		if (str_is(c->name, s->routes[i].name))
-			return &s->routes[i];
+	for (size_t i = 0; i < s->lines_n; i++)
+		if (str_is(c->name, s->lines[i].route.name))
+			return &s->lines[i];
 	return NULL;
 }
 
 void sender_use(struct sender *s, struct settings *settings)
 {
 	size_t n = settings->channels_n;
-	struct route *fresh = calloc(n + 1, sizeof(*fresh));
+	struct line *fresh = calloc(n + 1, sizeof(*fresh));
 
 	assert(fresh != NULL);
 	for (size_t i = 0; i < n; i++) {
-		const struct channel *c = &settings->channels[i];
-		const struct route *old = route_of(s, c);
+		const struct line *old = line_of(s, &settings->channels[i]);
 
-		snprintf(fresh[i].name, sizeof(fresh[i].name), STR_FMT,
-			STR_ARG(c->name));
-		throttle_init(&fresh[i].throttle, c->config->limits.per_second);
-		if (old == NULL)
-			continue;
-		fresh[i].in_flight = old->in_flight;
-		fresh[i].throttle = old->throttle;
-		throttle_rate(&fresh[i].throttle, c->config->limits.per_second);
+		if (old != NULL)
+			fresh[i] = *old;
+		else
+			route_init(&fresh[i].route, settings->channels[i].name);
 	}
-	free(s->routes);
-	s->routes = fresh;
-	s->routes_n = n;
+	free(s->lines);
+	s->lines = fresh;
+	s->lines_n = n;
 	settings_ref(settings);
 	settings_unref(s->settings);
 	s->settings = settings;
+	attempts_timeout(s->attempts, settings->config->outbox.timeout_s);
 }
 
 /* Wakes up then at the latest; an earlier appointment stands. */
@@ -104,46 +97,36 @@ static void wake_in(struct sender *s, int64_t ms)
 	event_add(s->timer, &tv);
 }
 
-/* How many texts the channel may take now; *wait_us when that is none. */
-static size_t room_of(
-	struct sender *s, size_t i, int64_t now_us, int64_t *wait_us)
-{
-	const struct channel *c = &s->settings->channels[i];
-	struct route *r = &s->routes[i];
-	size_t window = (size_t)c->config->max_in_flight;
-	int64_t wait = throttle_wait_us(&r->throttle, now_us);
-
-	if (!channel_can_send(c) || r->in_flight >= window)
-		return 0;
-	if (wait > 0) {
-		if (wait < *wait_us)
-			*wait_us = wait;
-		return 0;
-	}
-	if (r->throttle.state == THROTTLE_DOWN || r->throttle.interval_us > 0)
-		return 1;
-	return window - r->in_flight;
-}
-
 /* ---- what the attempts tell ---- */
+
+static void judge_health(
+	struct sender *s, struct route *r, const struct attempt_news *n)
+{
+	int64_t max_s = s->settings->config->outbox.retry_after_max_s;
+	int64_t pause_s = n->pause_s < max_s ? n->pause_s : max_s;
+	size_t window = (size_t)n->channel->config->max_in_flight;
+
+	if (n->status == 0 || n->status >= 500)
+		throttle_failed(&r->throttle, n->started_us, n->now_us);
+	else
+		throttle_answered(&r->throttle, n->started_us, window);
+	if (pause_s > 0)
+		throttle_pause(
+			&r->throttle, n->now_us, n->now_us + pause_s * 1000000);
+}
 
 static void on_answered(void *arg, const struct attempt_news *n)
 {
 	struct sender *s = arg;
-	struct route *r = route_of(s, n->channel);
+	struct line *l = line_of(s, n->channel);
 
-	if (r == NULL)
-		return;       /* a reload took the channel away */
-	if (r->in_flight > 0) /* none: it was away and came back meanwhile */
-		r->in_flight--;
+	if (l == NULL)
+		return; /* a reload took the channel away */
+	route_ended(&l->route, n->is_reply, n->started_us, n->now_us);
 	if (n->local)
-		return;
-	if (n->status == 0 || n->status >= 500)
-		throttle_failed(&r->throttle, n->started_us, n->now_us);
+		throttle_undone(&l->route.throttle);
 	else
-		throttle_answered(&r->throttle, n->now_us);
-	if (n->pause_s > 0)
-		throttle_pause(&r->throttle, n->now_us + n->pause_s * 1000000);
+		judge_health(s, &l->route, n);
 }
 
 static void on_settled(void *arg)
@@ -151,137 +134,178 @@ static void on_settled(void *arg)
 	sender_kick(arg);
 }
 
-static void start(struct sender *s, struct claim *c, size_t channel,
+static void start(struct sender *s, struct settings *set, size_t channel,
 	const struct outbox_row *row)
 {
-	const struct channel *ch = &c->settings->channels[channel];
-	struct route *r = route_of(s, ch);
+	const struct channel *c = &set->channels[channel];
+	int64_t now_us = clock_mono_us(s->opt.clock);
+	struct line *l = line_of(s, c);
 
-	if (r != NULL) {
-		r->in_flight++;
-		throttle_take(&r->throttle, clock_mono_us(s->opt.clock));
-	}
-	attempts_start(s->attempts, c->settings, ch, row);
+	if (l != NULL)
+		route_started(&l->route, outbox_is_reply(row), row->to, now_us);
+	attempts_start(s->attempts, set, c, row, now_us);
 }
 
 /* ---- claiming ---- */
 
-/* Queued rows, by the channels that they were made for. */
-struct waiting {
-	struct str *channels;
-	size_t n;
-};
-
-/* What its own channel cannot send, or one that a reload took away, leaves by
- * any that has room: first, for nobody else's turn brings it. */
-static int claim_for(struct claim *c, struct store *store,
-	const struct waiting *all, size_t channel)
-{
-	const struct settings *set = c->settings;
-	struct str *names = ARENA_ARRAY(c->arena, struct str, all->n + 1);
-	struct outbox_claim q = {
-		.now_ms = c->now_ms,
-		.max = c->room[channel],
-		.window_open = window_is_open(set->config, c->now_ms),
-		.channels = names,
-	};
-
-	for (size_t i = 0; i < all->n; i++) {
-		const struct channel *own =
-			settings_channel(set, all->channels[i]);
-
-		if (own == NULL || !channel_can_send(own))
-			names[q.channels_n++] = all->channels[i];
-	}
-	names[q.channels_n++] = set->channels[channel].name;
-	return outbox_claim(
-		store, &q, c->arena, &c->rows[channel], &c->rows_n[channel]);
-}
-
 static int on_claim_run(struct job *j, struct store *store)
 {
-	struct claim *c = (struct claim *)j;
-	struct waiting all;
-
-	if (outbox_channels(store, c->arena, &all.channels, &all.n) != 0)
-		return -1;
-	for (size_t i = 0; i < c->settings->channels_n; i++) {
-		c->rows_n[i] = 0;
-		if (c->room[i] > 0 && claim_for(c, store, &all, i) != 0)
-			return -1;
-	}
-	return outbox_next_due(store, c->now_ms, &c->next_due);
+	return claim_run(&((struct claim_job *)j)->claim, store);
 }
 
-static void claim_free(struct claim *c)
+static void claim_free(struct claim_job *j)
 {
-	settings_unref(c->settings);
-	arena_free(c->arena);
-	free(c);
+	settings_unref(j->claim.settings);
+	arena_free(j->claim.arena);
+	free(j);
+}
+
+/* What one channel was given leaves. */
+static void take(struct sender *s, struct claim *c, size_t i)
+{
+	const struct claim_channel *ch = &c->channel[i];
+	struct line *l = line_of(s, &c->settings->channels[i]);
+
+	if (l != NULL) {
+		l->said = ch->news;
+		l->route.primed = ch->now_primed;
+	}
+	if (ch->again_ms != 0)
+		wake_in(s, ch->again_ms - c->now_ms);
+	s->again |= ch->taken.more;
+	for (size_t k = 0; k < ch->taken.n; k++)
+		start(s, c->settings, i, &ch->taken.v[k]);
 }
 
 static void on_claim_done(struct job *j)
 {
-	struct claim *c = (struct claim *)j;
-	struct sender *s = c->sender;
-	int64_t now_ms = clock_wall_ms(s->opt.clock);
+	struct claim *c = &((struct claim_job *)j)->claim;
+	struct sender *s = ((struct claim_job *)j)->sender;
 
 	s->claiming = false;
 	if (j->status != JOB_OK) {
 		wake_in(s, 1000);
-		claim_free(c);
+		claim_free((struct claim_job *)j);
 		return;
 	}
+	if (c->clock_back)
+		s->clock_back = false;
 	for (size_t i = 0; i < c->settings->channels_n; i++)
-		for (size_t k = 0; k < c->rows_n[i]; k++)
-			start(s, c, i, &c->rows[i][k]);
+		take(s, c, i);
 	if (c->next_due != INT64_MAX)
-		wake_in(s, c->next_due - now_ms);
-	claim_free(c);
+		wake_in(s, c->next_due - clock_wall_ms(s->opt.clock));
+	claim_free((struct claim_job *)j);
 	if (s->again)
 		sender_kick(s);
 }
 
-static struct claim *claim_new(struct sender *s)
+static void look_at_clock(struct sender *s, int64_t now_ms, int64_t now_us)
 {
-	struct claim *c = calloc(1, sizeof(*c));
-	size_t n = s->settings->channels_n;
+	int64_t before = s->clock_ms;
 
-	assert(c != NULL);
-	c->sender = s;
-	c->settings = settings_ref(s->settings);
-	c->arena = arena_new(8192);
-	c->now_ms = clock_wall_ms(s->opt.clock);
-	c->room = ARENA_ARRAY(c->arena, size_t, n);
-	c->rows = ARENA_ARRAY(c->arena, struct outbox_row *, n);
-	c->rows_n = ARENA_ARRAY(c->arena, size_t, n);
-	c->job.run = on_claim_run;
-	c->job.done = on_claim_done;
-	return c;
+	s->clock_ms = now_ms - now_us / 1000;
+	if (s->claims++ > 0 && s->clock_ms < before - CLOCK_BACK_MS)
+		s->clock_back = true;
+}
+
+/* Down for so long that others take its texts. */
+static bool is_away(struct sender *s, const struct route *r, int64_t now_us)
+{
+	int64_t down_us = throttle_down_us(&r->throttle, now_us);
+	int64_t limit_us = s->settings->config->outbox.failover_s * 1000000;
+
+	if (r->throttle.state != THROTTLE_DOWN || s->lines_n < 2)
+		return false;
+	if (down_us < limit_us)
+		wake_in(s, (limit_us - down_us) / 1000 + 1);
+	return down_us >= limit_us;
+}
+
+/* What the channel may take, and why it may not. */
+static void survey(struct sender *s, struct claim *c, size_t i, int64_t now_us)
+{
+	const struct channel *channel = &s->settings->channels[i];
+	struct line *l = &s->lines[i];
+	struct claim_channel *ch = &c->channel[i];
+
+	c->away[i] = is_away(s, &l->route, now_us);
+	ch->probe = l->route.throttle.state == THROTTLE_DOWN;
+	ch->primed = l->route.primed;
+	ch->said = l->said;
+	ch->served_n = l->route.served_n;
+	ch->served = route_served(&l->route, c->arena);
+	if (!channel_can_send(channel))
+		return;
+	ch->room = route_room(&l->route, channel->config, now_us);
+	if (ch->room.wait_us > 0)
+		wake_in(s, ch->room.wait_us / 1000 + 1);
+	if (ch->probe)
+		ch->known.wait = CLAIM_DOWN;
+	else if (ch->room.all == 0 && l->route.throttle.pause_us > now_us)
+		ch->known.wait = CLAIM_PAUSE;
+	if (ch->known.wait != CLAIM_GOES)
+		ch->known.until_ms = c->now_ms + ch->room.wait_us / 1000;
+}
+
+/* Never more at once than memory is meant for. True: there is something to
+ * claim, or to tell. */
+static bool cut(const struct sender *s, struct claim *c)
+{
+	size_t max = (size_t)s->settings->config->outbox.window;
+	size_t busy = attempts_busy(s->attempts);
+	size_t left = busy < max ? max - busy : 0;
+	bool some = s->clock_back;
+
+	for (size_t i = 0; i < s->lines_n; i++) {
+		struct claim_channel *ch = &c->channel[i];
+
+		if (ch->room.all > left)
+			ch->room.all = left;
+		if (ch->room.other > ch->room.all)
+			ch->room.other = ch->room.all;
+		left -= ch->room.all;
+		some |= ch->room.all > 0 ||
+			claim_is_news(&ch->said, &ch->known);
+	}
+	return some;
+}
+
+static struct claim_job *claim_new(struct sender *s)
+{
+	int64_t now_us = clock_mono_us(s->opt.clock);
+	struct claim_job *j = calloc(1, sizeof(*j));
+
+	assert(j != NULL);
+	j->sender = s;
+	j->job.run = on_claim_run;
+	j->job.done = on_claim_done;
+	claim_init(&j->claim, settings_ref(s->settings), arena_new(8192),
+		clock_wall_ms(s->opt.clock));
+	look_at_clock(s, j->claim.now_ms, now_us);
+	j->claim.clock_back = s->clock_back;
+	j->claim.turn = s->claims;
+	for (size_t i = 0; i < s->lines_n; i++)
+		survey(s, &j->claim, i, now_us);
+	return j;
 }
 
 void sender_kick(struct sender *s)
 {
-	int64_t now_us = clock_mono_us(s->opt.clock);
-	int64_t wait_us = INT64_MAX;
-	size_t room = 0;
-	struct claim *c;
+	struct claim_job *j;
 
 	s->again = s->claiming;
 	if (s->claiming || s->stopped)
 		return;
-	c = claim_new(s);
-	for (size_t i = 0; i < s->routes_n; i++)
-		room += c->room[i] = room_of(s, i, now_us, &wait_us);
-	if (wait_us != INT64_MAX)
-		wake_in(s, wait_us / 1000 + 1);
-	if (room == 0 || writer_post(s->opt.writer, &c->job) != 0) {
-		if (room > 0)
-			wake_in(s, POST_RETRY_MS);
-		claim_free(c);
+	j = claim_new(s);
+	if (!cut(s, &j->claim)) {
+		claim_free(j);
 		return;
 	}
-	s->claiming = true;
+	s->claiming = writer_post(s->opt.writer, &j->job) == 0;
+	if (!s->claiming) {
+		wake_in(s, POST_RETRY_MS);
+		claim_free(j);
+	}
 }
 
 static void on_timer(evutil_socket_t fd, short what, void *arg)
@@ -301,6 +325,7 @@ struct sender *sender_new(
 
 	assert(s != NULL);
 	s->opt = *o;
+	s->clock_back = true; /* it may have been, while nobody ran */
 	s->attempts = attempts_new(&(struct attempts_options){
 		.base = o->base,
 		.clock = o->clock,
@@ -335,6 +360,6 @@ void sender_free(struct sender *s)
 	event_free(s->timer);
 	attempts_free(s->attempts);
 	settings_unref(s->settings);
-	free(s->routes);
+	free(s->lines);
 	free(s);
 }

@@ -158,30 +158,6 @@ static int open_channels(struct settings *s, struct diags *d)
 	return rc;
 }
 
-/* What would be accepted and not be done: said here, not found out later. */
-static void refuse_limits(const struct node *map, struct diags *d)
-{
-	static const char *const key[] = {"per_hour", "per_day"};
-	const struct node *limits = node_get(map, "limits");
-
-	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++) {
-		const struct node *n = node_get(limits, key[i]);
-
-		if (n != NULL && !str_is(n->text, "0"))
-			node_error(n, d,
-				"%s is not part of this version; give "
-				"per_second, and 0 here",
-				key[i]);
-	}
-}
-
-static void refuse_later(const struct config *c, struct diags *d)
-{
-	refuse_limits(c->root, d);
-	for (size_t i = 0; i < c->channels_n; i++)
-		refuse_limits(c->channels[i].node, d);
-}
-
 static void destroy(struct settings *s)
 {
 	replies_free(s->replies);
@@ -202,7 +178,6 @@ struct settings *settings_load_text(
 	atomic_init(&s->refs, 1);
 	s->config = config_load(file, text, d);
 	if (s->config != NULL) {
-		refuse_later(s->config, d);
 		load_rules(s, d);
 		load_replies(s, d);
 		if (open_channels(s, d) == 0 && s->rules != NULL &&
@@ -270,15 +245,37 @@ bool channel_can_send(const struct channel *c)
 	return provider_can_send(c->provider, c->state);
 }
 
-const struct channel *settings_reply_channel(
-	const struct settings *s, struct str from_channel)
+static bool is_phone(struct str to)
 {
-	const struct channel *c = settings_channel(s, from_channel);
+	size_t plus = str_starts(to, STR("+"));
 
-	if (c != NULL && channel_can_send(c))
+	for (size_t i = plus; i < to.n; i++)
+		if (to.p[i] < '0' || to.p[i] > '9')
+			return false;
+	return to.n > plus;
+}
+
+bool channel_reaches(const struct channel *c, struct str to)
+{
+	const struct str *prefix = c->config->reaches.v;
+
+	if (!channel_can_send(c) || !is_phone(to))
+		return false;
+	for (size_t i = 0; i < c->config->reaches.n; i++)
+		if (str_starts(to, prefix[i]))
+			return true;
+	return c->config->reaches.n == 0;
+}
+
+const struct channel *settings_channel_for(
+	const struct settings *s, struct str own, struct str to)
+{
+	const struct channel *c = settings_channel(s, own);
+
+	if (c != NULL && channel_reaches(c, to))
 		return c;
 	for (size_t i = 0; i < s->channels_n; i++)
-		if (channel_can_send(&s->channels[i]))
+		if (channel_reaches(&s->channels[i], to))
 			return &s->channels[i];
 	return NULL;
 }

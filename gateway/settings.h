@@ -48,10 +48,14 @@ void settings_unref(struct settings *s); /* NULL is fine */
 const struct channel *settings_channel(
 	const struct settings *s, struct str name); /* NULL: none */
 bool channel_can_send(const struct channel *c);
-/* A text to a sender of `from_channel` leaves by it when it can send, any
- * other by the first that can; NULL: none can. from_channel may be absent. */
-const struct channel *settings_reply_channel(
-	const struct settings *s, struct str from_channel);
+/* Can it send, and to this number (E.164, or a short code)? A name in letters
+ * takes no texts: nobody reaches it. */
+bool channel_reaches(const struct channel *c, struct str to);
+/* A text leaves by its own channel (the one on which its recipient's text
+ * came; absent: none) when that reaches the number, else by the first that
+ * does; NULL: none does. */
+const struct channel *settings_channel_for(
+	const struct settings *s, struct str own, struct str to);
 
 /*
  * The file that commands read without -c: config/bantin.yaml, else

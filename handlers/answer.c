@@ -17,6 +17,7 @@
 #include "handlers/place.h"
 #include "handlers/report.h"
 #include "handlers/target.h"
+#include "parsers/segment.h"
 
 /* Puts the k-th offer into f; false: there was no such offer. */
 typedef bool choose_fn(const struct handler_input *in, struct fields *f, int k);
@@ -157,31 +158,86 @@ static enum problem problem_of(
 	return report_check(in, &f, &u);
 }
 
-static choose_fn *chooser_of(
+/* Several are offered, of which "yes" is none. */
+static bool is_list(const struct offer *o)
+{
+	return o->choose == choose_unit || o->choose == choose_sum ||
+	       o->choose == choose_reason;
+}
+
+/* NULL: the question offers nothing. */
+static const struct offer *offer_of(
 	const struct handler_input *in, const struct pending *q)
 {
+	static const struct offer as_read = {.choose = choose_as_read};
 	enum problem p = problem_of(in, q);
 
 	if (q->question == QUESTION_CONFIRM_KEYWORD ||
 		q->question == QUESTION_TWO_STEP)
-		return choose_as_read;
+		return &as_read;
 	for (size_t i = 0; i < sizeof(offers) / sizeof(offers[0]); i++)
 		if (offers[i].problem == p &&
 			(offers[i].intent == INTENT_N ||
 				offers[i].intent == q->intent))
-			return offers[i].choose;
+			return &offers[i];
 	return NULL;
 }
 
-/* 1..9 for an answer by number, as typed or as it was read; 0: none. */
-static int number_of(const struct message *m, const struct reading *r)
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/*
+ * "35", "co 35 dong chi a", "so 12": words that say nothing else beside the
+ * one number. Not: vang (absent), thu (5: Thursday), mat, du.
+ */
+static bool is_with_number(struct str word)
+{
+	static const char *const v[] = {"a", "anh", "chi", "co", "d/c", "da",
+		"dc", "dong", "dv", "em", "la", "nguoi", "nhe", "roi", "so",
+		"stt"};
+
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++)
+		if (str_ieq(word, str_of(v[i])))
+			return true;
+	return false;
+}
+
+/* The only number of such a text, or -1. */
+static int64_t number_alone(struct str text)
+{
+	struct arena *a = arena_new(1024);
+	struct str rest = segment_ascii(text, a), word;
+	int64_t n = -1, one;
+	bool fine = true;
+
+	while (fine && str_next(&rest, ' ', &word)) {
+		if (word.n == 0 || is_with_number(word))
+			continue;
+		fine = n < 0 && is_digit(word.p[0]) &&
+		       str_to_i64(word, &one) == 0;
+		if (fine)
+			n = one;
+	}
+	arena_free(a);
+	return fine ? n : -1;
+}
+
+/* 1..9 as it was typed; 0: it was not. */
+static int digit_of(const struct message *m)
 {
 	struct str text = str_trim(m->text);
+
+	return text.n == 1 && is_digit(text.p[0]) ? text.p[0] - '0' : 0;
+}
+
+/* 1 yes, 2 no, in words; 0: neither. */
+static int word_of(const struct reading *r)
+{
 	bool rejected = field_int(&r->fields, FIELD_REJECTED, 0) != 0;
 	struct str answer = field_text(&r->fields, FIELD_ANSWER);
 
-	if (text.n == 1 && text.p[0] >= '1' && text.p[0] <= '9')
-		return text.p[0] - '0';
 	if (r->problem != PROBLEM_NONE)
 		return 0;
 	if (r->intent == INTENT_ACK)
@@ -221,29 +277,32 @@ static void drop(struct reading *r)
  * gets loaded, and the answer is understood the second time round.
  */
 static void resolve_number(const struct handler_input *in,
-	const struct pending *q, struct reading *r, int k)
+	const struct pending *q, struct reading *r)
 {
-	choose_fn *choose = chooser_of(in, q);
+	const struct offer *offer = offer_of(in, q);
+	int k = digit_of(in->message);
 	struct fields f;
 
-	if (choose == NULL)
+	if (k == 0 && offer != NULL && !is_list(offer))
+		k = word_of(r);
+	if (offer == NULL || k == 0)
 		return;
-	if (k == 2 && q->question == QUESTION_TWO_STEP) {
+	if (k == 2 && (q->question == QUESTION_TWO_STEP ||
+			      q->intent == INTENT_CANCEL)) {
 		drop(r);
 		return;
 	}
 	f = *q->partial;
 	r->intent = q->intent;
-	if (choose(in, &f, k)) {
+	r->fields = *q->partial;
+	if (offer->choose(in, &f, k)) {
 		r->problem = PROBLEM_NONE;
 		r->fields = f;
 		r->rule = STR(DIALOG_ANSWER);
-	} else if (choose == choose_sum) {
+	} else if (offer->choose == choose_sum) {
 		r->problem = PROBLEM_NONE;
-		r->fields = *q->partial;
 	} else {
 		r->problem = not_offered(q);
-		r->fields = *q->partial;
 	}
 }
 
@@ -262,9 +321,9 @@ static void resolve_count(const struct handler_input *in,
 	const struct pending *q, struct reading *r)
 {
 	enum problem p = problem_of(in, q);
-	int64_t n;
+	int64_t n = number_alone(in->message->text);
 
-	if (str_to_i64(str_trim(in->message->text), &n) != 0 || n < 0)
+	if (n < 0)
 		return;
 	if (p == PROBLEM_MISSING_PRESENT)
 		field_set_int(complete(q, r), FIELD_PRESENT, n);
@@ -350,15 +409,12 @@ void handler_resolve(const struct message *m, const struct context *c,
 {
 	const struct handler_input in = {m, r, c, cfg};
 	const struct pending *q = dialog_open(c);
-	int k;
 
 	if (str_is(r->rule, DIALOG_ANSWER))
 		return;
 	if (q != NULL && q->partial != NULL &&
 		q->question != QUESTION_CONFIRM_REPORT) {
-		k = number_of(m, r);
-		if (k > 0)
-			resolve_number(&in, q, r, k);
+		resolve_number(&in, q, r);
 		if (!str_is(r->rule, DIALOG_ANSWER))
 			resolve_count(&in, q, r);
 		if (!str_is(r->rule, DIALOG_ANSWER))

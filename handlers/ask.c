@@ -3,9 +3,10 @@
  *
  * One table line per (intent, problem). Every question is given the same
  * arguments and names those it needs, so that texts can be reworded without
- * touching code. A question about the same report that was asked
- * question.max_tries times goes to the staff of the unit: a person who does
- * not get through by SMS is called. Pure; writer thread.
+ * touching code. Answers that fail are counted through a whole conversation,
+ * whatever is asked in it; after question.max_tries of them the text that
+ * began it goes to the staff of the unit: a person who does not get through
+ * by SMS is called. Pure; writer thread.
  */
 #include "handlers/ask.h"
 
@@ -296,18 +297,78 @@ static bool differ(
 					      : a->v[id].i != b->v[id].i;
 }
 
-/* How often this was asked without getting on; 0: a new matter. */
-static int tries_so_far(
+static bool is_about_day(enum problem p)
+{
+	return p == PROBLEM_MISSING_DATE || p == PROBLEM_BAD_DATE ||
+	       p == PROBLEM_FUTURE_DATE || p == PROBLEM_OLD_DATE ||
+	       p == PROBLEM_LUNAR_DATE || p == PROBLEM_WEEKDAY_MISMATCH ||
+	       p == PROBLEM_DATE_AMBIGUOUS;
+}
+
+/* The question about a record that this text was to answer. */
+static const struct pending *record_asked(
+	const struct pending *q, const struct outcome *out)
+{
+	if (q->question == QUESTION_CONFIRM_REPORT)
+		return q->problem != PROBLEM_NONE && out->intent == INTENT_ACK
+			       ? q
+			       : NULL;
+	if (q->intent != out->intent || q->partial == NULL ||
+		differ(q->partial, &out->fields, FIELD_UNIT) ||
+		(!is_about_day(q->problem) &&
+			differ(q->partial, &out->fields, FIELD_DATE)))
+		return NULL;
+	return q;
+}
+
+/* The conversation that this text goes on with; NULL: it begins one. */
+static const struct pending *conversation(
 	const struct handler_input *in, const struct outcome *out)
 {
-	const struct pending *q = dialog_open(in->context);
+	const struct context *c = in->context;
+	const struct pending *q = dialog_open(c);
 
-	if (q == NULL || q->question == QUESTION_CONFIRM_REPORT ||
-		q->intent != out->intent || q->partial == NULL ||
-		differ(q->partial, &out->fields, FIELD_UNIT) ||
-		differ(q->partial, &out->fields, FIELD_DATE))
+	if (q != NULL)
+		return record_asked(q, out);
+	if (c->pending_n == 0 || !c->sender_known ||
+		(out->intent != INTENT_CONFIRM && out->intent != INTENT_VOTE))
+		return NULL;
+	q = &c->pending[0];
+	return q->question == QUESTION_INVITE || q->question == QUESTION_VOTE
+		       ? q
+		       : NULL;
+}
+
+static int fields_n(const struct fields *f)
+{
+	return __builtin_popcountll(f->has[0]) +
+	       __builtin_popcountll(f->has[1]);
+}
+
+/* It was an answer: what is asked now is what was still open behind it. */
+static bool gets_on(const struct handler_input *in, const struct outcome *out,
+	const struct pending *q, enum problem p)
+{
+	const struct reading *r = in->reading;
+
+	if (p == q->problem || q->partial == NULL)
+		return false;
+	if (p == PROBLEM_TWO_STEP) /* understood; whoever texts it is asked */
+		return true;
+	if (str_is(r->rule, DIALOG_ANSWER))
+		return r->problem == PROBLEM_NONE;
+	return r->answered &&
+	       (is_about_day(q->problem) || is_about_unit(q->problem) ||
+		       fields_n(&out->fields) > fields_n(q->partial));
+}
+
+/* Answers of the conversation that failed, this one included. */
+static int tries_so_far(const struct handler_input *in,
+	const struct outcome *out, const struct pending *q, enum problem p)
+{
+	if (q == NULL)
 		return 0;
-	return q->tries + 1;
+	return gets_on(in, out, q, p) ? q->tries : q->tries + 1;
 }
 
 /* The unit whose staff help: the one that is named, an own one, a role's. */
@@ -326,7 +387,17 @@ static struct role_ref unit_for_staff(
 	return c->roles_n > 0 ? c->roles[0] : (struct role_ref){.unit_id = 0};
 }
 
-static void hand_over(const struct handler_input *in, struct outcome *out)
+/* What a phone says for itself is not for others to read. */
+static bool is_private(enum intent i)
+{
+	return i == INTENT_OPINION || i == INTENT_VOTE || i == INTENT_CONFIRM ||
+	       i == INTENT_DATA_REQUEST || i == INTENT_OPT_OUT ||
+	       i == INTENT_OPT_IN;
+}
+
+/* With the text that began it, not the last try at an answer. */
+static void hand_over(const struct handler_input *in, struct outcome *out,
+	const struct pending *q)
 {
 	struct role_ref of = unit_for_staff(in, out);
 	struct effect *e;
@@ -338,7 +409,10 @@ static void hand_over(const struct handler_input *in, struct outcome *out)
 	e->unit_id = of.unit_id;
 	e->reply.key = "notify_stuck";
 	reply_arg(&e->reply, "unit", of.unit_code);
-	reply_arg_int(out, &e->reply, "message", in->context->message_id);
+	reply_arg_int(out, &e->reply, "message",
+		q->message != 0 ? q->message : in->context->message_id);
+	reply_arg_typed(&e->reply, "said",
+		is_private(out->intent) ? STR("...") : q->said);
 }
 
 /*
@@ -369,7 +443,9 @@ static const struct fields *partial_for(const struct handler_input *in,
 struct effect *ask_with(const struct handler_input *in, struct outcome *out,
 	const struct ask *ask)
 {
-	bool stuck = tries_so_far(in, out) >= in->config->question.max_tries;
+	const struct pending *q = conversation(in, out);
+	int tries = tries_so_far(in, out, q, ask->problem);
+	bool stuck = q != NULL && tries >= in->config->question.max_tries;
 	enum question question = question_for(ask->problem);
 	struct effect *e;
 
@@ -377,7 +453,7 @@ struct effect *ask_with(const struct handler_input *in, struct outcome *out,
 	out->problem = ask->problem;
 	dialog_settle(in, out, stuck ? QUESTION_NONE : question);
 	if (stuck) {
-		hand_over(in, out);
+		hand_over(in, out, q);
 		return NULL;
 	}
 	e = outcome_add(out, EFFECT_ASK);
@@ -385,6 +461,8 @@ struct effect *ask_with(const struct handler_input *in, struct outcome *out,
 	e->intent = out->intent;
 	e->fields = partial_for(in, out, ask->problem);
 	e->problem = ask->problem;
+	e->tries = tries;
+	e->origin = q != NULL ? q->message : 0;
 	add_args(in, out, &e->reply, ask);
 	return e;
 }

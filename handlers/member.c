@@ -257,6 +257,12 @@ static bool is_settled_here(enum problem p)
 	return p == PROBLEM_TWO_STEP || p == PROBLEM_MISSING_MEMBER;
 }
 
+/* A number alone would not complete it. */
+static bool says_nothing(const struct fields *f)
+{
+	return !field_has(f, FIELD_STATUS) && !names_members(f);
+}
+
 void member_handle(const struct handler_input *in, struct outcome *out)
 {
 	const struct change *ch = change_of(&out->fields);
@@ -288,5 +294,8 @@ void member_handle(const struct handler_input *in, struct outcome *out)
 	if (p == PROBLEM_NONE)
 		take(in, out, ch, u);
 	else
-		ask_problem(in, out, p);
+		(void)ask_with(in, out,
+			&(struct ask){.problem = p,
+				.key = says_nothing(&out->fields) ? "ask_status"
+								  : NULL});
 }

@@ -11,6 +11,7 @@
 #include "handlers/ask.h"
 #include "handlers/dialog.h"
 #include "handlers/intents.h"
+#include "parsers/segment.h"
 
 /* What was asked before is still what we need to know. */
 static void ask_open_again(const struct handler_input *in, struct outcome *out,
@@ -40,14 +41,6 @@ static const struct pending *unanswered(const struct context *c)
 		       : NULL;
 }
 
-static bool has_digit(struct str text)
-{
-	for (size_t i = 0; i < text.n; i++)
-		if (text.p[i] >= '0' && text.p[i] <= '9')
-			return true;
-	return false;
-}
-
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -59,6 +52,14 @@ static bool has_word(struct str text)
 	for (size_t i = 0; i + 1 < text.n; i++)
 		if (is_letter(text.p[i]) && is_letter(text.p[i + 1]) &&
 			text.p[i + 1] != text.p[i])
+			return true;
+	return false;
+}
+
+static bool has_digit(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] >= '0' && text.p[i] <= '9')
 			return true;
 	return false;
 }
@@ -85,12 +86,35 @@ static void answer_chatter(const struct handler_input *in, struct outcome *out)
 		answer_once(in, out, "chatter", today.z);
 }
 
-/* Figures are no chatter while figures are asked for. */
+static bool is_thanks(struct str text, struct arena *a)
+{
+	static const char *const v[] = {
+		"cam on", "da cam on", "thank", "tks", "chuc"};
+	struct str ascii = str_trim(segment_ascii(text, a));
+
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++)
+		if (str_ieq(str_part(ascii, 0, strlen(v[i])), str_of(v[i])))
+			return true;
+	return false;
+}
+
+/*
+ * While something is asked, what is no chatter is an answer that failed:
+ * figures, and words that no rule knows.
+ */
+static bool is_failed_answer(const struct handler_input *in, struct arena *a)
+{
+	struct str text = in->message->text;
+
+	return has_digit(text) || (in->reading->rule.n == 0 && has_word(text) &&
+					  !is_thanks(text, a));
+}
+
 void other_handle(const struct handler_input *in, struct outcome *out)
 {
 	const struct pending *q = unanswered(in->context);
 
-	if (q != NULL && has_digit(in->message->text))
+	if (q != NULL && is_failed_answer(in, out->arena))
 		ask_open_again(in, out, q);
 	else
 		answer_chatter(in, out);

@@ -13,59 +13,6 @@
 
 #include <assert.h>
 
-static struct str value_of(const struct reply *reply, struct str name)
-{
-	for (size_t i = 0; i < reply->args_n; i++)
-		if (str_is(name, reply->args[i].name))
-			return reply->args[i].value;
-	return (struct str){"", 0};
-}
-
-/* Two passes: the length, then the bytes, in one allocation. */
-struct str render_reply(const struct replies *r, const struct reply *reply,
-	struct str language, struct arena *a)
-{
-	const struct replies_text *text = replies_get(r, reply->key, language);
-	struct str piece;
-	size_t n = 0;
-	char *p;
-
-	assert(text != NULL);
-	for (size_t i = 0; i < text->n; i++)
-		n += text->v[i].is_placeholder
-			     ? value_of(reply, text->v[i].text).n
-			     : text->v[i].text.n;
-	p = arena_alloc(a, n);
-	n = 0;
-	for (size_t i = 0; i < text->n; i++) {
-		piece = text->v[i].is_placeholder
-				? value_of(reply, text->v[i].text)
-				: text->v[i].text;
-		if (piece.n > 0)
-			memcpy(p + n, piece.p, piece.n);
-		n += piece.n;
-	}
-	return (struct str){p, n};
-}
-
-static struct reply sample_reply(const struct replies_key *key, struct arena *a)
-{
-	struct reply reply = {.key = key->key};
-	struct str rest = str_of(key->placeholders);
-	struct str name;
-
-	while (str_next(&rest, ' ', &name)) {
-		struct str sample;
-
-		if (name.n == 0)
-			continue;
-		sample = replies_sample(arena_z(a, name));
-		assert(sample.p != NULL);
-		reply_arg(&reply, arena_z(a, name), sample);
-	}
-	return reply;
-}
-
 static bool is_word_char(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -97,6 +44,93 @@ static bool has_word(struct str text, struct str word)
 	return false;
 }
 
+/* The first forbidden word in the text; NULL: none. */
+static const struct node *forbidden_in(
+	const struct replies *r, struct str text, struct arena *a)
+{
+	const struct node *words = replies_forbidden(r);
+	struct str low = folded(text, a);
+
+	for (size_t i = 0; words != NULL && i < words->n; i++)
+		if (has_word(low, folded(words->items[i]->text, a)))
+			return words->items[i];
+	return NULL;
+}
+
+#define QUOTED_MAX ((size_t)80)
+
+/* As a sender typed it, as far as it may go out again. */
+static struct str quoted(
+	const struct replies *r, struct str text, struct arena *a)
+{
+	struct str s = str_trim(segment_ascii(text, a));
+
+	if (s.n == 0 || forbidden_in(r, s, a) != NULL)
+		return STR("...");
+	if (s.n <= QUOTED_MAX)
+		return s;
+	return arena_printf(
+		a, STR_FMT "...", STR_ARG(str_part(s, 0, QUOTED_MAX - 3)));
+}
+
+static struct str value_of(const struct replies *r, const struct reply *reply,
+	struct str name, struct arena *a)
+{
+	for (size_t i = 0; i < reply->args_n; i++) {
+		const struct reply_arg *arg = &reply->args[i];
+
+		if (str_is(name, arg->name))
+			return arg->typed ? quoted(r, arg->value, a)
+					  : arg->value;
+	}
+	return (struct str){"", 0};
+}
+
+/* Two passes: the length, then the bytes, in one allocation. */
+struct str render_reply(const struct replies *r, const struct reply *reply,
+	struct str language, struct arena *a)
+{
+	const struct replies_text *text = replies_get(r, reply->key, language);
+	struct str piece;
+	size_t n = 0;
+	char *p;
+
+	assert(text != NULL);
+	for (size_t i = 0; i < text->n; i++)
+		n += text->v[i].is_placeholder
+			     ? value_of(r, reply, text->v[i].text, a).n
+			     : text->v[i].text.n;
+	p = arena_alloc(a, n);
+	n = 0;
+	for (size_t i = 0; i < text->n; i++) {
+		piece = text->v[i].is_placeholder
+				? value_of(r, reply, text->v[i].text, a)
+				: text->v[i].text;
+		if (piece.n > 0)
+			memcpy(p + n, piece.p, piece.n);
+		n += piece.n;
+	}
+	return (struct str){p, n};
+}
+
+static struct reply sample_reply(const struct replies_key *key, struct arena *a)
+{
+	struct reply reply = {.key = key->key};
+	struct str rest = str_of(key->placeholders);
+	struct str name;
+
+	while (str_next(&rest, ' ', &name)) {
+		struct str sample;
+
+		if (name.n == 0)
+			continue;
+		sample = replies_sample(arena_z(a, name));
+		assert(sample.p != NULL);
+		reply_arg(&reply, arena_z(a, name), sample);
+	}
+	return reply;
+}
+
 struct check {
 	const struct replies *replies;
 	struct arena *arena;
@@ -107,20 +141,15 @@ struct check {
 static void check_words(
 	struct check *c, const struct node *node, struct str text)
 {
-	const struct node *words = replies_forbidden(c->replies);
-	struct str low = folded(text, c->arena);
+	const struct node *word = forbidden_in(c->replies, text, c->arena);
 
-	for (size_t i = 0; words != NULL && i < words->n; i++) {
-		struct str word = words->items[i]->text;
-
-		if (!has_word(low, folded(word, c->arena)))
-			continue;
-		node_error(node, c->diags,
-			"holds the forbidden word '" STR_FMT
-			"' (compared without diacritics); say it neutrally",
-			STR_ARG(word));
-		c->faults++;
-	}
+	if (word == NULL)
+		return;
+	node_error(node, c->diags,
+		"holds the forbidden word '" STR_FMT
+		"' (compared without diacritics); say it neutrally",
+		STR_ARG(word->text));
+	c->faults++;
 }
 
 static void check_text(

@@ -485,4 +485,5 @@ void lex(const struct vocabulary *vocabulary, const struct normal *t,
 		.n = x.n,
 		.symbols = x.symbols,
 		.labels_lead = labels_lead(&x)};
+	lex_note_words(ret);
 }

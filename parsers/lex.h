@@ -30,6 +30,12 @@ static inline bool symbols_meet(
 	return both != 0;
 }
 
+static inline void symbols_join(struct symbols *s, const struct symbols *t)
+{
+	for (int i = 0; i < SYMBOLS_MAX / 64; i++)
+		s->bits[i] |= t->bits[i];
+}
+
 /* A word that a misspelt first word may be mended into. */
 struct keyword {
 	struct str word; /* folded */
@@ -57,6 +63,7 @@ struct vocabulary {
 	struct symbols figures; /* labels of those who came, and did not */
 };
 
+#define SYMBOL_DIGIT 0      /* among symbols: there is a figure */
 #define VOCABULARY_POLITE 1 /* stands for nothing: dropped */
 #define VOCABULARY_TEN 11   /* of numbers: muoi, after a digit × 10 */
 #define VOCABULARY_HUNDRED 101
@@ -85,10 +92,13 @@ struct lexed {
 	struct str text;
 	const struct lexeme *v;
 	size_t n;
-	struct symbols symbols; /* those that are there */
+	struct symbols symbols; /* those that are there; SYMBOL_DIGIT */
+	struct symbols words;   /* a bit of each lower-case word */
 	bool labels_lead;       /* CM 35 VP 10, not 35 CM 10 VP */
 };
 
+/* Where lexed.words has a word; others may share the bit. */
+int lex_word_bit(struct str word);
 void lex(const struct vocabulary *vocabulary, const struct normal *t,
 	struct tokens tokens, struct arena *a, struct lexed *ret);
 

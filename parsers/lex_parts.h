@@ -51,6 +51,9 @@ static inline bool is_punct(const struct lexer *x, size_t i, char c)
  * (120): how many tokens the words take, 0 when there are none.
  */
 size_t lex_number(const struct lexer *x, size_t i, int *ret_value);
+
+/* Sets words, and the digit among symbols, from text. */
+void lex_note_words(struct lexed *l);
 /* The month of 5/XI; 0: token i is none. */
 int lex_roman_month(const struct lexer *x, size_t i);
 

@@ -37,6 +37,11 @@ static bool is_mark(int32_t cp)
 	return cp >= 0x300 && utf8proc_category(cp) == UTF8PROC_CATEGORY_MN;
 }
 
+static bool is_visible(char c)
+{
+	return c >= ' ' && c < 0x7f;
+}
+
 static struct str cap(struct str raw)
 {
 	struct str rest = raw;
@@ -65,7 +70,7 @@ static size_t next_cluster(struct str *rest, struct cluster *c)
 		if (c->n < CLUSTER_MAX)
 			c->cp[c->n++] = cp;
 		/* Visible ASCII next: nothing can join. */
-		if (rest->n > 0 && rest->p[0] >= ' ' && rest->p[0] < 0x7f)
+		if (rest->n > 0 && is_visible(rest->p[0]))
 			break;
 	}
 	return c->n;
@@ -126,6 +131,13 @@ static void sort_marks(utf8proc_int32_t *v, utf8proc_ssize_t n)
 	}
 }
 
+/* Latin letters of the Vietnamese alphabet: they are composed already. */
+static bool is_composed(int32_t cp)
+{
+	return (cp > 0 && cp < 0x180) || (cp >= 0x1a0 && cp <= 0x1b0) ||
+	       (cp >= 0x1ea0 && cp <= 0x1ef9);
+}
+
 /* The letter's composed lower-case form, as UTF-8. */
 static size_t mark(struct cluster *c, char out[static LETTER_BYTES])
 {
@@ -134,6 +146,10 @@ static size_t mark(struct cluster *c, char out[static LETTER_BYTES])
 	size_t bytes = 0;
 	int boundary = 0;
 
+	v[0] = lower_marked(c->cp[0]);
+	if (c->n == 1 && is_composed(v[0]))
+		return (size_t)utf8proc_encode_char(
+			v[0], (utf8proc_uint8_t *)out);
 	for (size_t i = 0; i < c->n; i++)
 		n += utf8proc_decompose_char(lower_marked(c->cp[i]), v + n,
 			DECOMPOSED_MAX - n, UTF8PROC_DECOMPOSE, &boundary);
@@ -156,6 +172,20 @@ static void put(struct writer *w, struct cluster *c)
 	w->marked_n += mark(c, w->marked + w->marked_n);
 }
 
+/* What stands for itself: visible ASCII that no mark can join. */
+static bool put_plain(struct writer *w, struct str *rest)
+{
+	char c = rest->p[0];
+
+	if (!is_visible(c) || c == NORMAL_FOREIGN || c == NORMAL_SIGN ||
+		(rest->n > 1 && !is_visible(rest->p[1])))
+		return false;
+	w->folded[w->n] = lower(c);
+	w->marked[w->marked_n++] = w->folded[w->n];
+	*rest = str_from(*rest, 1);
+	return true;
+}
+
 void normalise(struct str raw, struct arena *a, struct normal *ret)
 {
 	struct str rest = cap(raw);
@@ -174,9 +204,11 @@ void normalise(struct str raw, struct arena *a, struct normal *ret)
 	while (rest.n > 0) {
 		w.raw_at[w.n] = (uint16_t)(rest.p - start);
 		w.marked_at[w.n] = (uint16_t)w.marked_n;
-		if (next_cluster(&rest, &c) == 0)
-			break;
-		put(&w, &c);
+		if (!put_plain(&w, &rest)) {
+			if (next_cluster(&rest, &c) == 0)
+				break;
+			put(&w, &c);
+		}
 		w.n++;
 	}
 	w.raw_at[w.n] = (uint16_t)cap_n;

@@ -51,6 +51,47 @@ int pattern_symbols(const struct node *list, const struct vocabulary *v,
 	return rc;
 }
 
+static bool is_lower_word(struct str s)
+{
+	return s.n > 0 &&
+	       ((s.p[0] >= 'a' && s.p[0] <= 'z') || s.p[0] == NORMAL_FOREIGN);
+}
+
+static int add_need(struct pattern *p, const struct node *item,
+	const struct vocabulary *v, struct diags *d)
+{
+	int symbol = pattern_symbol(v, item->text);
+
+	if (symbol >= 0)
+		symbols_add(&p->need, symbol);
+	else if (str_is(item->text, "\\d"))
+		symbols_add(&p->need, SYMBOL_DIGIT);
+	else if (str_is(item->text, "{label}"))
+		symbols_join(&p->need, &v->labels);
+	else if (is_lower_word(item->text))
+		symbols_add(&p->need_words, lex_word_bit(item->text));
+	else
+		return node_error(item, d,
+			"'" STR_FMT "' is no symbol of the lexicon",
+			STR_ARG(item->text));
+	return 0;
+}
+
+static int read_need(struct pattern *p, const struct node *list,
+	const struct vocabulary *v, struct diags *d)
+{
+	int rc = 0;
+
+	p->gated = list != NULL;
+	if (list == NULL)
+		return 0;
+	if (list->kind != NODE_LIST)
+		return node_error(list, d, "here stands a list of symbols");
+	for (size_t i = 0; i < list->n; i++)
+		rc |= add_need(p, list->items[i], v, d);
+	return rc;
+}
+
 static bool is_upper(char c)
 {
 	return c >= 'A' && c <= 'Z';
@@ -88,10 +129,6 @@ static int macro_text(
 {
 	const struct node *m = x->names->macros;
 
-	if (str_is(name, "label")) {
-		*ret = x->names->label;
-		return 0;
-	}
 	for (size_t i = 0; m != NULL && i < m->n; i++)
 		if (str_eq(m->pairs[i].key->text, name)) {
 			*ret = m->pairs[i].value->text;
@@ -151,6 +188,9 @@ static int put_macro(struct expansion *x, struct str name, size_t at, int depth)
 {
 	struct str text = STR("");
 
+	/* Ready to be matched: its symbols are whole words together. */
+	if (str_is(name, "label"))
+		return put_all(x, x->names->label, at, false);
 	if (depth == MACRO_DEPTH)
 		return node_error_at(x->node, at, x->diags,
 			"macros are nested too deeply here");
@@ -228,11 +268,16 @@ int pattern_compile(struct pattern *p, const struct node *text,
 
 	if (text->kind != NODE_SCALAR)
 		return node_error(text, d, "here stands a pattern");
-	p->gated = need != NULL;
-	if (pattern_symbols(need, names->vocabulary, &p->need, d) != 0 ||
+	if (read_need(p, need, names->vocabulary, d) != 0 ||
 		expand(&x, text->text, 0, 0) != 0)
 		return -1;
 	return compile(p, &x);
+}
+
+bool pattern_may_match(const struct pattern *p, const struct lexed *l)
+{
+	return !p->gated || symbols_meet(&p->need, &l->symbols) ||
+	       symbols_meet(&p->need_words, &l->words);
 }
 
 bool pattern_match(const struct pattern *p, struct str text, size_t from,

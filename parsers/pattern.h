@@ -14,8 +14,9 @@
 /* A compiled pattern on the lexed text (ASCII). */
 struct pattern {
 	pcre2_code *code;
-	struct symbols need; /* one of them must be in the text … */
-	bool gated;          /* … when this is set */
+	/* One of these must be in the text … */
+	struct symbols need, need_words;
+	bool gated; /* … when this is set */
 	bool jit;
 };
 
@@ -28,12 +29,14 @@ struct pattern_names {
 
 /*
  * Expands {macros}, checks that every upper-case word is a symbol, compiles
- * with JIT. -1 with the column inside the pattern. need: list of symbols, or
- * NULL.
+ * with JIT. -1 with the column inside the pattern. need: list of symbols, lower
+ * case words, {label} for any label and \d for a digit, or NULL.
  */
 int pattern_compile(struct pattern *p, const struct node *text,
 	const struct node *need, const struct pattern_names *names,
 	struct diags *d) __attribute__((warn_unused_result));
+/* Is there what it needs? Costs a test of bits. */
+bool pattern_may_match(const struct pattern *p, const struct lexed *l);
 /*
  * Is it in the text, at or behind from? Then the match is in m. A limit that
  * was hit is no match: the text is then asked back.

@@ -189,6 +189,7 @@ static void merge_partial(struct reader *x)
 
 	if (q->partial == NULL)
 		return;
+	x->r->answered = true;
 	x->r->intent = q->intent;
 	x->r->fields = *q->partial;
 	for (int f = 0; f < FIELD_N; f++) {

@@ -83,13 +83,33 @@ static void settle_proof(struct reader *x)
 		reader_problem(x, x->proof, STR(""));
 }
 
+static bool is_about_day(enum problem p)
+{
+	return p == PROBLEM_BAD_DATE || p == PROBLEM_FUTURE_DATE ||
+	       p == PROBLEM_OLD_DATE || p == PROBLEM_LUNAR_DATE ||
+	       p == PROBLEM_WEEKDAY_MISMATCH || p == PROBLEM_DATE_AMBIGUOUS;
+}
+
+/* All four stand and add up: two numbers more are no figures of it. */
+static bool adds_up(const struct fields *f)
+{
+	return field_has(f, FIELD_TOTAL) && field_has(f, FIELD_PRESENT) &&
+	       field_has(f, FIELD_EXCUSED) && field_has(f, FIELD_UNEXCUSED) &&
+	       field_int(f, FIELD_PRESENT, 0) + field_int(f, FIELD_EXCUSED, 0) +
+			       field_int(f, FIELD_UNEXCUSED, 0) ==
+		       field_int(f, FIELD_TOTAL, 0);
+}
+
 /* Is the day what the question asks for? Unknown: as it is written. */
 static bool day_is_asked(const struct reader *x)
 {
 	const struct context *c = x->context;
+	const struct pending *q = c->pending_n > 0 ? &c->pending[0] : NULL;
 
-	if (c->pending_n > 0 && c->pending[0].partial != NULL)
-		return !field_has(c->pending[0].partial, FIELD_DATE);
+	if (q != NULL && q->partial != NULL)
+		return !field_has(q->partial, FIELD_DATE) ||
+		       is_about_day(q->problem) ||
+		       (q->problem == PROBLEM_NONE && adds_up(q->partial));
 	return memchr(x->scan->lexed.text.p, '/', x->scan->lexed.text.n) !=
 	       NULL;
 }

@@ -86,7 +86,7 @@ static bool is_of_day(struct str s, size_t at, size_t n)
 	if (!follows_hour(s, at))
 		return false;
 	return next.n == 0 ||
-	       is_one_of(next, "ngay thu t cn chu hom tai o nd mung");
+	       is_one_of(next, "ngay thu t cn chu hom tai o nd mung a nhe");
 }
 
 static enum half half_of(struct str s)

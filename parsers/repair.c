@@ -266,7 +266,10 @@ bool repair_keyword(struct repair *r, const struct vocabulary *v,
 	if (r->tokens.n == 0 || r->tokens.v[0].kind != TOKEN_WORD)
 		return false;
 	if (!cut_keyword(&m)) {
-		k = r->tokens.v[0].n >= KEYWORD_MIN && chunk_tokens(&m, 0) == 1
+		k = r->tokens.v[0].n >= KEYWORD_MIN &&
+				    chunk_tokens(&m, 0) == 1 &&
+				    !lexicon_has_folded(
+					    v->real_words, r->tokens.v[0].hash)
 			    ? nearest_keyword(v, text_of(&m, 0, 1))
 			    : NULL;
 		if (k == NULL)

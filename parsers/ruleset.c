@@ -248,17 +248,18 @@ static int compile_rules(
 	return rc;
 }
 
-/* {label}: any of the labels. */
+/* {label}: any of the labels, as a whole word; most places have no capital. */
 static struct str label_text(const struct ruleset *rs)
 {
-	struct str s = STR("(?:");
+	struct str s = STR("");
 
 	for (int i = 0; i < rs->vocabulary.n; i++)
 		if (rs->label_field[i] != FIELD_N)
 			s = arena_printf(rs->arena, STR_FMT "%s" STR_FMT,
-				STR_ARG(s), s.n > 3 ? "|" : "",
+				STR_ARG(s), s.n > 0 ? "|" : "",
 				STR_ARG(rs->vocabulary.name[i]));
-	return arena_printf(rs->arena, STR_FMT ")", STR_ARG(s));
+	return arena_printf(
+		rs->arena, "(?:(?=[A-Z])\\b(?:" STR_FMT ")\\b)", STR_ARG(s));
 }
 
 static int compile(struct ruleset *rs, struct diags *d)

@@ -77,7 +77,7 @@ static int match_slowly(
 static bool takes(
 	const struct audit *a, const struct rule *r, const struct lexed *l)
 {
-	if (r->when.gated && !symbols_meet(&r->when.need, &l->symbols))
+	if (!pattern_may_match(&r->when, l))
 		return false;
 	return match_slowly(a, &r->when, l->text) > 0;
 }
@@ -177,7 +177,7 @@ static void check_pattern(struct audit *a, const struct pattern *p,
 {
 	int rc;
 
-	if (p->gated && !symbols_meet(&p->need, &x->l.symbols))
+	if (!pattern_may_match(p, &x->l))
 		return;
 	rc = match_slowly(a, p, x->l.text);
 	if (rc != PCRE2_ERROR_MATCHLIMIT && rc != PCRE2_ERROR_DEPTHLIMIT)

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #define FIGURES_MIN 4
+#define HITS_FIRST 12
 
 static void *on_alloc(PCRE2_SIZE n, void *arena)
 {
@@ -41,11 +42,6 @@ pcre2_match_data *scan_match_data(struct arena *a)
 	return m;
 }
 
-static bool may_match(const struct scan *s, const struct pattern *p)
-{
-	return !p->gated || symbols_meet(&p->need, &s->lexed.symbols);
-}
-
 static struct span span_of(pcre2_match_data *m, size_t group)
 {
 	const PCRE2_SIZE *o = pcre2_get_ovector_pointer(m);
@@ -60,15 +56,28 @@ struct slot_run {
 	const struct scan *s;
 	pcre2_match_data *m;
 	struct hit *v;
-	size_t n;
+	size_t n, cap;
 	char *rest;
 	bool over;
 };
 
+/* Most texts give a handful. */
+static void grow(struct slot_run *run)
+{
+	struct hit *v = ARENA_ARRAY(run->s->arena, struct hit, run->cap * 2);
+
+	memcpy(v, run->v, run->n * sizeof(*v));
+	run->v = v;
+	run->cap *= 2;
+}
+
 static void keep(struct slot_run *run, const struct slot *slot)
 {
-	struct hit *h = &run->v[run->n++];
+	struct hit *h;
 
+	if (run->n == run->cap)
+		grow(run);
+	h = &run->v[run->n++];
 	h->slot = slot;
 	h->all = span_of(run->m, 0);
 	for (size_t i = 0; i < slot->groups_n; i++)
@@ -83,7 +92,7 @@ static void run_slot(struct slot_run *run, const struct slot *slot)
 	size_t from = 0;
 
 	if ((slot->labels_lead && !s->lexed.labels_lead) ||
-		!may_match(s, &slot->pattern))
+		!pattern_may_match(&slot->pattern, &s->lexed))
 		return;
 	while (pattern_match(
 		&slot->pattern, text, from, run->m, s->rs->limits)) {
@@ -106,7 +115,8 @@ const struct hits *scan_slots(
 	struct hits *h = ARENA_NEW(s->arena, struct hits);
 	struct slot_run run = {.s = s,
 		.m = m,
-		.v = ARENA_ARRAY(s->arena, struct hit, SCAN_HITS_MAX),
+		.v = ARENA_ARRAY(s->arena, struct hit, HITS_FIRST),
+		.cap = HITS_FIRST,
 		.rest = arena_alloc(s->arena, s->lexed.text.n + 1)};
 
 	memcpy(run.rest, s->lexed.text.p, s->lexed.text.n);
@@ -120,7 +130,7 @@ const struct hits *scan_slots(
 bool scan_applies(const struct scan *s, const struct rule *r,
 	pcre2_match_data *m, struct candidate *ret)
 {
-	if (!may_match(s, &r->when) ||
+	if (!pattern_may_match(&r->when, &s->lexed) ||
 		!pattern_match(&r->when, s->lexed.text, 0, m, s->rs->limits))
 		return false;
 	*ret = (struct candidate){.rule = r, .when = span_of(m, 0)};

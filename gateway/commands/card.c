@@ -58,6 +58,7 @@ struct card {
 	struct str unit;     /* absent: as in the examples */
 	struct str example_unit;
 	struct fields report; /* of the first topic */
+	struct fields plan;   /* the meeting that is announced */
 	struct shown v[TOPICS_N];
 	size_t n;
 	struct buf out;
@@ -88,6 +89,9 @@ static struct jdoc *input_of(
 		jdoc_set_str(in, "question", str_of(question_str(e->question)));
 	if (c->n > 0)
 		jdoc_set(in, "last_report", fields_to_json(&c->report));
+	/* Only a meeting that is announced can be put off. */
+	if (e->intent == INTENT_MEETING_POSTPONE)
+		jdoc_set(in, "pending_meeting", fields_to_json(&c->plan));
 	return in;
 }
 
@@ -128,6 +132,16 @@ static void keep_report(struct card *c)
 		arena_str(c->arena, field_text(f, FIELD_KIND)));
 }
 
+static void keep_plan(struct card *c)
+{
+	const struct fields *f = &c->line.outcome.fields;
+
+	field_set_text(&c->plan, FIELD_UNIT,
+		arena_str(c->arena, field_text(f, FIELD_UNIT)));
+	field_set_int(&c->plan, FIELD_DATE, field_int(f, FIELD_DATE, 0));
+	field_set_int(&c->plan, FIELD_TIME, field_int(f, FIELD_TIME, 0));
+}
+
 /* People write letters and figures; the rest is harder to find. */
 static bool is_plain(struct str text)
 {
@@ -147,6 +161,8 @@ static bool add_example(
 		return false;
 	if (c->n == 0)
 		keep_report(c);
+	if (e->intent == INTENT_MEETING_ANNOUNCE)
+		keep_plan(c);
 	c->v[c->n++] = (struct shown){t, arena_str(c->arena, text),
 		arena_str(c->arena, c->line.reply)};
 	return true;

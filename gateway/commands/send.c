@@ -75,17 +75,20 @@ static int refuse(struct jdoc *answer, const char *why)
 static int apply(struct store *s, const struct settings *set,
 	const struct jdoc *request, int64_t now_ms, struct jdoc *answer)
 {
+	struct str to = jdoc_str(jdoc_at(request, "to"));
 	const struct channel *c =
-		settings_reply_channel(set, (struct str){NULL, 0});
+		settings_channel_for(set, (struct str){NULL, 0}, to);
 	struct arena *a = arena_new(4096);
 	int64_t id = 0;
 	int rc = -1;
 
 	if (c == NULL) {
-		rc = refuse(answer, "no channel of the configuration can send");
+		rc = refuse(answer,
+			"no channel of the configuration can send to that "
+			"number");
 	} else {
 		struct outbox_row row = {
-			.to = jdoc_str(jdoc_at(request, "to")),
+			.to = to,
 			.text = segment_fold(jdoc_str(jdoc_at(request, "text")),
 				(enum fold_policy)c->config->fold, a),
 			.lane = STR("bulk"),
@@ -113,7 +116,8 @@ const struct command command_send = {
 	.summary = "queue one text",
 	.help = "Queues TEXT for PHONE and prints the outbox row and the "
 		"number of segments. It leaves when the send window is open, "
-		"by the first channel that can send. Works while serve runs, "
+		"by the first channel that reaches the number. Works while "
+		"serve runs, "
 		"through its socket; otherwise it leaves when serve starts.",
 	.run = run,
 	.apply = apply,

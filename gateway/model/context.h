@@ -67,7 +67,9 @@ struct pending {
 	int64_t subject;    /* what it is about (report id, …); 0: none */
 	int member_no;      /* for whom; 0: the sender */
 	int64_t sent_at;    /* when the question left, epoch ms */
-	int tries;          /* answers that could not be read so far */
+	int tries;          /* answers that did not get on so far */
+	int64_t message;    /* with which the conversation began; 0: none */
+	struct str said;    /* its text */
 	enum intent intent; /* of the partial record; INTENT_UNKNOWN: none */
 	struct fields *partial; /* NULL: none */
 	enum problem problem;   /* what the question asks for */

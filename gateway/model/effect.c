@@ -47,6 +47,12 @@ void reply_arg(struct reply *r, const char *name, struct str value)
 	r->args[r->args_n++] = (struct reply_arg){.name = name, .value = value};
 }
 
+void reply_arg_typed(struct reply *r, const char *name, struct str value)
+{
+	reply_arg(r, name, value);
+	r->args[r->args_n - 1].typed = true;
+}
+
 void reply_arg_int(
 	struct outcome *o, struct reply *r, const char *name, int64_t value)
 {

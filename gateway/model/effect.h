@@ -51,6 +51,8 @@ const char *record_state_str(enum record_state s);
 struct reply_arg {
 	const char *name; /* placeholder, without braces */
 	struct str value;
+	bool typed; /* by a sender: cut short, and left out when it holds a
+		     * word that no text of ours may hold */
 };
 
 /* A text by its key in replies.*.yaml, and what its placeholders stand for. */
@@ -78,6 +80,10 @@ struct effect {
 	enum question question; /* ASK */
 	enum intent intent;     /* ASK: of the partial record */
 	enum problem problem;   /* ASK */
+	/* ASK: answers that failed before it, and the message that began the
+	 * conversation; 0, 0: this text begins one. */
+	int tries;
+	int64_t origin;
 	bool opted_out;         /* CONTACT */
 	bool subject_is_report; /* ASK: about the report stored just before */
 	/* REPLY: at most one text under this name; absent: as often as asked */
@@ -99,6 +105,7 @@ struct outcome {
 
 struct effect *outcome_add(struct outcome *o, enum effect_kind kind);
 void reply_arg(struct reply *r, const char *name, struct str value);
+void reply_arg_typed(struct reply *r, const char *name, struct str value);
 void reply_arg_int(
 	struct outcome *o, struct reply *r, const char *name, int64_t value);
 

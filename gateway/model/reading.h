@@ -26,6 +26,7 @@ struct reading {
 	struct str rule;  /* name of the rule that won */
 	struct str doubt; /* the characters the problem is about */
 	bool positional;  /* figures were told apart by their order alone */
+	bool answered;    /* it completes the record that was asked about */
 	bool whole;       /* the rule accounts for the whole text */
 	int unit_index;   /* into context.units; -1: not an own unit */
 	struct reading_span spans[READING_SPANS_MAX];

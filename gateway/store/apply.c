@@ -106,10 +106,20 @@ static struct str text_key(
 	return (struct str){key, (size_t)n};
 }
 
+/* A question that was settled, or asked anew, before it could leave is not
+ * sent. What also repeats a stored report always is. */
+static struct str needs_of(const struct effect *e)
+{
+	return e->kind == EFFECT_ASK && e->question != QUESTION_CONFIRM_REPORT
+		       ? STR("question")
+		       : (struct str){NULL, 0};
+}
+
 /* *ret_id: the last row of the effect's texts; 0: it has none. */
 static int add_texts(struct applying *w, size_t effect, int64_t *ret_id)
 {
 	const struct apply_input *in = w->in;
+	struct str needs = needs_of(&in->outcome->v[effect]);
 	char key[KEY_MAX];
 
 	*ret_id = 0;
@@ -124,6 +134,7 @@ static int add_texts(struct applying *w, size_t effect, int64_t *ret_id)
 			.due_at = t->due_at,
 			.valid_until = t->valid_until,
 			.message_id = in->message_id,
+			.needs = needs,
 		};
 
 		if (t->effect != effect)
@@ -134,22 +145,6 @@ static int add_texts(struct applying *w, size_t effect, int64_t *ret_id)
 		w->texts_added += *ret_id != 0;
 	}
 	return 0;
-}
-
-/* The open question that this one asks again, because the answer was not one.
- */
-static const struct pending *asked_before(
-	const struct applying *w, const struct effect *e)
-{
-	const struct outcome *o = w->in->outcome;
-	const struct pending *p = context_question(w->in->context, e->question);
-
-	if (p == NULL || e->subject_is_report || p->problem != e->problem)
-		return NULL;
-	for (size_t i = 0; i < o->n; i++)
-		if (o->v[i].kind == EFFECT_SETTLE && o->v[i].subject == p->id)
-			return NULL;
-	return p;
 }
 
 static struct str partial_json(const struct applying *w, const struct effect *e)
@@ -181,7 +176,6 @@ static int apply_ask(struct applying *w, size_t effect)
 {
 	const struct apply_input *in = w->in;
 	const struct effect *e = &in->outcome->v[effect];
-	const struct pending *before = asked_before(w, e);
 	struct sql_run q;
 	int64_t outbox;
 
@@ -197,11 +191,11 @@ static int apply_ask(struct applying *w, size_t effect)
 	sql_z(&q, question_str(e->question));
 	sql_int_or_null(&q, e->subject_is_report ? w->report_id : e->subject);
 	sql_int(&q, outbox);
-	sql_int_or_null(&q, in->message_id);
+	sql_int_or_null(&q, e->origin != 0 ? e->origin : in->message_id);
 	sql_z(&q, intent_str(e->intent));
 	sql_str(&q, partial_json(w, e));
 	sql_z(&q, problem_str(e->problem));
-	sql_int(&q, before != NULL ? before->tries + 1 : 0);
+	sql_int(&q, e->tries);
 	sql_int(&q, in->now_ms);
 	sql_int(&q, in->now_ms + in->question_valid_ms);
 	return sql_done(&q);

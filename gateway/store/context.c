@@ -108,6 +108,8 @@ int pending_read(const struct sql_run *q, struct arena *a, struct pending *ret)
 					   : INTENT_UNKNOWN,
 		.problem = problem.p != NULL ? problem_parse(problem)
 					     : PROBLEM_NONE,
+		.message = sql_get_int(q, 9),
+		.said = sql_get(q, 10, a),
 	};
 	if (ret->intent == INTENT_N)
 		ret->intent = INTENT_UNKNOWN;

@@ -150,6 +150,7 @@ static int match_parked(struct store *s, const struct outbox_result *r,
 
 	sql_str(&q, r->channel);
 	sql_str(&q, r->ref);
+	sql_int(&q, DELIVERY_REPORTS_MAX); /* the reaper takes the rest */
 	if (collect(&q, r->at_ms, a, &all) < 0)
 		return -1;
 	for (size_t i = 0; i < all.n; i++) {

@@ -1,14 +1,13 @@
 /*
- * outbox - which text goes next, and what became of it?
+ * outbox - what waits, and what became of it?
  *
- * The table is the queue. A row is claimed (sending, committed before the
- * request leaves), and every attempt ends in one result. Texts of one
- * recipient go one at a time and, within a lane, in the order in which they
- * were made: one that waits for its next try holds back those behind it.
+ * The table is the queue. A row is claimed (outbox_claim.c), and every attempt
+ * ends in one result.
  *
  *   queued -> sending -> sent -> delivered
- *             sending -> queued (temporary) | failed | unsure
- *   queued -> expired (found past valid_until when its turn came)
+ *             sending -> queued (temporary, or refused: by another channel)
+ *                        | failed | unsure
+ *   queued -> expired | held | failed (when its turn came, with its reason)
  *   a late "sent" still moves queued and unsure, a late "failed" unsure;
  *   what has ended otherwise never moves back (reports: delivery.c)
  *
@@ -24,10 +23,7 @@
 
 static const char *const state_name[] = {OUTBOX_STATES(STATE_NAME)};
 
-static const struct {
-	const char *name;
-	bool any_time; /* also outside the send window */
-} lanes[] = {{"reply", true}, {"urgent", false}, {"bulk", false}};
+static const char *const lanes[] = {"reply", "urgent", "bulk"};
 
 #define LANES_N (sizeof(lanes) / sizeof(lanes[0]))
 
@@ -40,9 +36,14 @@ const char *outbox_state_str(enum outbox_state s)
 static bool is_lane(struct str name)
 {
 	for (size_t i = 0; i < LANES_N; i++)
-		if (str_is(name, lanes[i].name))
+		if (str_is(name, lanes[i]))
 			return true;
 	return false;
+}
+
+bool outbox_is_reply(const struct outbox_row *row)
+{
+	return str_is(row->lane, lanes[0]);
 }
 
 int outbox_add(struct store *s, const struct outbox_row *row, int64_t *ret_id)
@@ -60,85 +61,9 @@ int outbox_add(struct store *s, const struct outbox_row *row, int64_t *ret_id)
 	sql_int(&q, row->valid_until);
 	sql_str(&q, row->dedupe_key);
 	sql_int_or_null(&q, row->message_id);
+	sql_str(&q, row->needs);
+	sql_int_or_null(&q, row->needs_id);
 	return sql_insert(&q, ret_id) < 0 ? -1 : 0;
-}
-
-struct claiming {
-	struct store *s;
-	const struct outbox_claim *c;
-	struct arena *a;
-	struct outbox_row *v;
-	size_t n;
-	int64_t *expired;
-	size_t expired_n;
-};
-
-/* In another lane of this very claim. */
-static bool is_taken(const struct claiming *w, struct str to)
-{
-	for (size_t i = 0; i < w->n; i++)
-		if (str_eq(w->v[i].to, to))
-			return true;
-	return false;
-}
-
-static struct outbox_row read_row(
-	const struct sql_run *q, const char *lane, struct arena *a)
-{
-	return (struct outbox_row){
-		.id = sql_get_int(q, 0),
-		.to = sql_get(q, 1, a),
-		.text = sql_get(q, 2, a),
-		.lane = str_of(lane),
-		.channel = sql_get(q, 3, a),
-		.state = OUTBOX_SENDING,
-		.attempts = (int)sql_get_int(q, 4) + 1,
-		.created_at = sql_get_int(q, 5),
-		.due_at = sql_get_int(q, 6),
-		.valid_until = sql_get_int(q, 7),
-		.message_id = sql_get_int(q, 8),
-		.dedupe_key = sql_get(q, 9, a),
-	};
-}
-
-static void consider(
-	struct claiming *w, const struct sql_run *q, const char *lane)
-{
-	if (sql_get_int(q, 7) <= w->c->now_ms) {
-		w->expired = rows_more(
-			w->a, w->expired, w->expired_n, sizeof(*w->expired));
-		w->expired[w->expired_n++] = sql_get_int(q, 0);
-		return;
-	}
-	if (is_taken(w, sql_peek(q, 1)))
-		return;
-	w->v = rows_more(w->a, w->v, w->n, sizeof(*w->v));
-	w->v[w->n++] = read_row(q, lane, w->a);
-}
-
-/* Rows are only collected while the index they come from is read. */
-static int pick(struct claiming *w, const char *lane, struct str channel)
-{
-	struct sql_run q = sql_start(w->s, SQL_OUTBOX_DUE);
-	int rc = 1;
-
-	sql_str(&q, channel);
-	sql_z(&q, lane);
-	sql_int(&q, w->c->now_ms);
-	while (w->n < w->c->max && (rc = sql_next(&q)) > 0)
-		consider(w, &q, lane);
-	if (rc > 0)
-		sql_stop(&q);
-	return rc < 0 ? -1 : 0;
-}
-
-static int pick_lane(struct claiming *w, const char *lane,
-	const struct str *channels, size_t n)
-{
-	for (size_t i = 0; i < n && w->n < w->c->max; i++)
-		if (pick(w, lane, channels[i]) < 0)
-			return -1;
-	return 0;
 }
 
 int outbox_channels(
@@ -156,51 +81,15 @@ int outbox_channels(
 	return rc;
 }
 
-static int move(struct store *s, enum sql id, int64_t row)
-{
-	struct sql_run q = sql_start(s, id);
-
-	sql_int(&q, row);
-	return sql_done(&q);
-}
-
-int outbox_claim(struct store *s, const struct outbox_claim *c, struct arena *a,
-	struct outbox_row **ret, size_t *ret_n)
-{
-	struct claiming w = {.s = s, .c = c, .a = a};
-	const struct str *channels = c->channels;
-	size_t n = c->channels_n;
-	struct str *all;
-
-	if (channels == NULL) {
-		if (outbox_channels(s, a, &all, &n) < 0)
-			return -1;
-		channels = all;
-	}
-	for (size_t i = 0; i < LANES_N; i++)
-		if ((lanes[i].any_time || c->window_open) &&
-			pick_lane(&w, lanes[i].name, channels, n) < 0)
-			return -1;
-	for (size_t i = 0; i < w.expired_n; i++)
-		if (move(s, SQL_OUTBOX_EXPIRE, w.expired[i]) < 0)
-			return -1;
-	for (size_t i = 0; i < w.n; i++)
-		if (move(s, SQL_OUTBOX_TAKE, w.v[i].id) < 0)
-			return -1;
-	*ret = w.v;
-	*ret_n = w.n;
-	return 0;
-}
-
-static int add_attempt(struct store *s, const struct outbox_result *r)
+static int add_attempt(
+	struct store *s, const struct outbox_result *r, const char *verdict)
 {
 	struct sql_run q = sql_start(s, SQL_OUTBOX_ATTEMPT);
 
 	sql_int(&q, r->id);
 	sql_int(&q, r->at_ms);
 	sql_str(&q, r->channel);
-	sql_z(&q, r->state == OUTBOX_QUEUED ? "temporary"
-					    : outbox_state_str(r->state));
+	sql_z(&q, verdict);
 	sql_str(&q, r->why);
 	sql_str(&q, r->ref);
 	return sql_done(&q);
@@ -218,12 +107,31 @@ static int note(struct store *s, const struct outbox_result *r)
 	return sql_done(&q);
 }
 
-int outbox_result(struct store *s, const struct outbox_result *r)
+/* The first of the others that has not refused it; 1, 0 (none), -1. */
+static int pass_on(
+	struct store *s, const struct outbox_result *r, struct str *ret)
+{
+	int rc = 1;
+
+	for (size_t i = 0; i < r->others_n; i++) {
+		struct sql_run q = sql_start(s, SQL_OUTBOX_REFUSED);
+		int64_t found;
+
+		sql_int(&q, r->id);
+		sql_str(&q, r->others[i]);
+		rc = sql_one(&q, &found);
+		*ret = r->others[i];
+		if (rc <= 0)
+			return rc < 0 ? -1 : 1;
+	}
+	return 0;
+}
+
+/* 1; 0: a report had moved it on before; -1. */
+static int write_result(struct store *s, const struct outbox_result *r)
 {
 	struct sql_run q = sql_start(s, SQL_OUTBOX_RESULT);
 
-	assert(r->state == OUTBOX_SENT || r->state == OUTBOX_QUEUED ||
-		r->state == OUTBOX_FAILED || r->state == OUTBOX_UNSURE);
 	sql_int(&q, r->id);
 	sql_z(&q, outbox_state_str(r->state));
 	sql_str(&q, r->channel);
@@ -232,11 +140,36 @@ int outbox_result(struct store *s, const struct outbox_result *r)
 	sql_int(&q, r->due_at);
 	sql_int(&q, r->at_ms);
 	sql_int_or_null(&q, r->parts);
+	sql_int_or_null(&q, r->bound);
 	if (sql_done(&q) < 0)
 		return -1;
-	if (sqlite3_changes64(s->db) == 0 && note(s, r) < 0)
+	return sqlite3_changes64(s->db) == 0 ? note(s, r) : 0;
+}
+
+int outbox_result(struct store *s, const struct outbox_result *r)
+{
+	struct outbox_result now = *r;
+	const char *verdict = r->state == OUTBOX_QUEUED
+				      ? "temporary"
+				      : outbox_state_str(r->state);
+	int rc = 0;
+
+	assert(r->state == OUTBOX_SENT || r->state == OUTBOX_QUEUED ||
+		r->state == OUTBOX_FAILED || r->state == OUTBOX_UNSURE);
+	if (r->state == OUTBOX_FAILED)
+		rc = pass_on(s, r, &now.channel);
+	if (rc > 0) {
+		now.state = OUTBOX_QUEUED;
+		now.due_at = r->at_ms;
+		verdict = "refused";
+	}
+	if (rc >= 0)
+		rc = write_result(s, &now);
+	if (rc < 0 || (rc == 0 && note(s, r) < 0))
 		return -1;
-	return add_attempt(s, r);
+	if (r->became != NULL)
+		*r->became = now.state;
+	return add_attempt(s, r, verdict);
 }
 
 /* *count grows by the rows that moved. */
@@ -276,6 +209,15 @@ int outbox_recover(struct store *s, int64_t now_ms,
 	return recover(&q, &ret->unsure);
 }
 
+int outbox_clock_back(struct store *s, int64_t now_ms, int64_t try_max_ms)
+{
+	struct sql_run q = sql_start(s, SQL_OUTBOX_CLOCK_BACK);
+
+	sql_int(&q, now_ms);
+	sql_int(&q, try_max_ms);
+	return sql_done(&q);
+}
+
 int outbox_next_due(struct store *s, int64_t after_ms, int64_t *ret)
 {
 	struct sql_run q = sql_start(s, SQL_OUTBOX_NEXT_DUE);
@@ -283,7 +225,7 @@ int outbox_next_due(struct store *s, int64_t after_ms, int64_t *ret)
 	*ret = INT64_MAX;
 	sql_int(&q, after_ms);
 	for (size_t i = 0; i < LANES_N; i++)
-		sql_z(&q, lanes[i].name);
+		sql_z(&q, lanes[i]);
 	if (sql_next(&q) < 0)
 		return -1;
 	if (!sql_is_null(&q, 0))

@@ -30,42 +30,91 @@ struct outbox_row {
 	int64_t created_at, due_at, valid_until;
 	int64_t message_id; /* 0: answers no text */
 	struct str dedupe_key;
+	/* When it was to leave first: due_at is its next try. From a claim. */
+	int64_t planned_at;
+	/* Its channel may have sent it: no other may. From a claim. */
+	bool bound;
+	/* What must be true when it leaves: absent, "question" (its own is
+	 * open), "meeting" (needs_id is announced). Else it expires. */
+	struct str needs;
+	int64_t needs_id;
 };
+bool outbox_is_reply(const struct outbox_row *row);
 
 /* A text of its own: `bantin send`, a reminder. dedupe_key: absent, or a key
  * under which only one row may ever exist. *ret_id 0: it existed. */
 int outbox_add(struct store *s, const struct outbox_row *row, int64_t *ret_id)
 	__attribute__((warn_unused_result));
 
+/* What becomes of a due row in a claim. */
+enum outbox_fate {
+	OUTBOX_TAKE,  /* it leaves now */
+	OUTBOX_LEAVE, /* not by this channel, or not now */
+	OUTBOX_GIVE,  /* to another channel, which claims it */
+	OUTBOX_END    /* it moves to state, for a reason */
+};
+
+struct outbox_decision {
+	enum outbox_fate fate;
+	struct str channel;      /* GIVE */
+	enum outbox_state state; /* END */
+	const char *why;         /* END */
+};
+
 /*
- * Takes up to max due rows, marks them sending (attempts + 1) and returns
- * them in the arena: lanes reply, urgent, bulk; oldest first; one text at a
- * time per recipient; rows past valid_until become expired on the way. bulk
- * and urgent rows only when window_open. Within a lane, the channels in the
- * order in which they are named; what waits for others is not even read.
+ * A claim marks due rows sending (attempts + 1, by this channel): lanes reply,
+ * urgent, bulk; one text at a time per recipient; within a lane recipients
+ * that were served last come last, then the oldest comes first. Rows past
+ * valid_until, of a recipient who opted out (no replies), or of no use any
+ * more expire on the way. bulk and urgent rows only when window_open. What
+ * waits for other channels is not even read.
  */
 struct outbox_claim {
 	int64_t now_ms;
-	size_t max;
+	size_t max;     /* rows in all */
+	size_t replies; /* of them for replies alone */
+	/* Offered to urgent and bulk first, of those to bulk first. */
+	size_t other_turn, bulk_turn;
+	bool bulk_first; /* lanes from the last to the first */
 	bool window_open;
-	/* Rows made for these; NULL: for any. "": made for none. */
+	struct str channel; /* that takes them; absent: the row's own */
+	/* Rows made for these, in this order; NULL: for any. "": for none. */
 	const struct str *channels;
 	size_t channels_n;
+	/* str_hash of recipients, who was served last at the end. */
+	const uint64_t *served;
+	size_t served_n;
+	/* A pure look at a row that could leave; NULL: all may. */
+	void (*decide)(void *arg, const struct outbox_row *row,
+		struct outbox_decision *ret);
+	void *arg;
+};
+struct outbox_claimed {
+	struct outbox_row *v; /* in the arena */
+	size_t n;
+	size_t other; /* of them no replies */
+	bool more;    /* it ended rows and stopped early: claim again */
 };
 int outbox_claim(struct store *s, const struct outbox_claim *c, struct arena *a,
-	struct outbox_row **ret, size_t *ret_n)
-	__attribute__((warn_unused_result));
+	struct outbox_claimed *ret) __attribute__((warn_unused_result));
 
 /* Channels that queued rows were made for, in arena, "" standing for none;
  * configured or not. A look-up for each name, however many rows wait. */
 int outbox_channels(struct store *s, struct arena *a, struct str **ret,
 	size_t *ret_n) __attribute__((warn_unused_result));
 
-/* What became of one attempt. state: SENT, QUEUED (due_at = next try),
- * FAILED or UNSURE. Also written into the attempts' story. */
+/*
+ * What became of one attempt. state: SENT, QUEUED (due_at = next try),
+ * FAILED or UNSURE. Also written into the attempts' story. One that FAILED
+ * is queued for the first of `others` that has not refused it too.
+ */
 struct outbox_result {
 	int64_t id;
 	enum outbox_state state;
+	bool bound; /* QUEUED: this channel may have sent it */
+	const struct str *others;
+	size_t others_n;
+	enum outbox_state *became; /* out; NULL: not asked */
 	struct str channel;
 	struct str ref; /* provider's id; absent: none */
 	struct str why;
@@ -86,6 +135,11 @@ struct outbox_recovered {
 int outbox_recover(struct store *s, int64_t now_ms,
 	const struct str *idempotent, size_t idempotent_n,
 	struct outbox_recovered *ret) __attribute__((warn_unused_result));
+
+/* The wall clock was set back to now_ms: what was due by the later clock is due
+ * by this one, and no next try is further away than try_max_ms. */
+int outbox_clock_back(struct store *s, int64_t now_ms, int64_t try_max_ms)
+	__attribute__((warn_unused_result));
 
 /* When the next queued row is due that is due later than after_ms (epoch ms;
  * a claim may leave earlier ones: window, channel, recipient). INT64_MAX:

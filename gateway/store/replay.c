@@ -116,10 +116,10 @@ static int load_more(struct store *s, struct arena *a, struct replay_message *m)
 static int read_question(
 	const struct sql_run *q, struct arena *a, struct replay_question *ret)
 {
-	ret->phone = sql_get(q, 9, a);
-	ret->expires_at = sql_get_int(q, 10);
-	ret->settled_by = sql_get_int(q, 11);
-	ret->settled_at = sql_get_int(q, 12);
+	ret->phone = sql_get(q, 11, a);
+	ret->expires_at = sql_get_int(q, 12);
+	ret->settled_by = sql_get_int(q, 13);
+	ret->settled_at = sql_get_int(q, 14);
 	return pending_read(q, a, &ret->pending);
 }
 

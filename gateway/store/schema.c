@@ -19,8 +19,9 @@ EMBED(schema_002, "gateway/store/schema/002-queue.sql");
 EMBED(schema_003, "gateway/store/schema/003-records.sql");
 EMBED(schema_004, "gateway/store/schema/004-replay.sql");
 EMBED(schema_005, "gateway/store/schema/005-delivery.sql");
+EMBED(schema_006, "gateway/store/schema/006-sending.sql");
 
-#define MIGRATIONS 5
+#define MIGRATIONS 6
 
 static struct str migration(int version)
 {
@@ -30,6 +31,7 @@ static struct str migration(int version)
 		EMBEDDED(schema_003),
 		EMBEDDED(schema_004),
 		EMBEDDED(schema_005),
+		EMBEDDED(schema_006),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

@@ -96,8 +96,9 @@ static const char *const text[SQL_RECORDS] = {
 	[SQL_PENDING_OPEN] =
 		"SELECT p.outbox, p.question, p.subject, p.member_no, "
 		"o.sent_at, "
-		"p.tries, p.intent, p.fields, p.problem "
+		"p.tries, p.intent, p.fields, p.problem, p.message, m.text "
 		"FROM pending p JOIN outbox o ON o.id = p.outbox "
+		"LEFT JOIN message m ON m.id = p.message "
 		"WHERE p.phone = ? AND p.settled_at IS NULL "
 		"AND p.expires_at > ? AND o.state IN ('sent', 'delivered') "
 		"AND o.sent_at < ?",
@@ -261,16 +262,21 @@ static const char *const text[SQL_RECORDS] = {
 		"CASE WHEN part <> 0 THEN 'one part' END, matched_at "
 		"FROM outbox_report WHERE outbox = ? ORDER BY n",
 
-	/* Replay: what was there before a message. 0..8 as PENDING_OPEN. */
+	[SQL_STORY_WAIT] = "SELECT w.why, w.since_at, w.until_at FROM outbox o "
+			   "JOIN channel_wait w ON w.channel = o.channel "
+			   "WHERE o.id = ? AND o.state = 'queued'",
+
+	/* Replay: what was there before a message. 0..10 as PENDING_OPEN. */
 	[SQL_REPLAY_PAGE] =
 		"SELECT id, channel, provider_id, from_phone, to_phone, text, "
 		"sent_at, received_at, state, intent, error, fields "
 		"FROM message WHERE id > ? ORDER BY id LIMIT ?",
 	[SQL_REPLAY_PENDING] =
 		"SELECT p.outbox, p.question, p.subject, p.member_no, "
-		"o.sent_at, p.tries, p.intent, p.fields, p.problem, p.phone, "
-		"p.expires_at, p.settled_by, p.settled_at "
-		"FROM pending p JOIN outbox o ON o.id = p.outbox "
+		"o.sent_at, p.tries, p.intent, p.fields, p.problem, "
+		"p.message, m.text, p.phone, p.expires_at, p.settled_by, "
+		"p.settled_at FROM pending p JOIN outbox o ON o.id = p.outbox "
+		"LEFT JOIN message m ON m.id = p.message "
 		"WHERE o.sent_at < ?1 AND p.expires_at > ?2 "
 		"AND (o.state IN ('sent', 'delivered') "
 		"OR p.settled_at IS NOT NULL) "

@@ -40,15 +40,17 @@
 static const char *const text[SQL_N - SQL_OUTBOX] = {
 	TEXT(OUTBOX_PUT) =
 		"INSERT INTO outbox (to_phone, text, lane, channel, "
-		"created_at, due_at, valid_until, dedupe_key, message, state, "
-		"attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0) "
+		"created_at, due_at, valid_until, dedupe_key, message, needs, "
+		"needs_id, state, attempts) "
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0) "
 		"ON CONFLICT (dedupe_key) DO NOTHING",
 	TEXT(OUTBOX_CHANNELS) =
 		QUEUED_NAMES "SELECT c FROM name WHERE c IS NOT NULL",
 	TEXT(OUTBOX_DUE) =
 		"SELECT o.id, o.to_phone, o.text, o.channel, o.attempts, "
 		"o.created_at, o.due_at, o.valid_until, o.message, "
-		"o.dedupe_key FROM outbox o WHERE o.state = 'queued' "
+		"o.dedupe_key, o.planned_at, o.bound, o.needs, o.needs_id "
+		"FROM outbox o WHERE o.state = 'queued' "
 		"AND coalesce(o.channel, '') = ?1 "
 		"AND o.lane = ?2 AND o.due_at <= ?3 "
 		"AND NOT EXISTS (SELECT 1 FROM outbox b "
@@ -59,18 +61,43 @@ static const char *const text[SQL_N - SQL_OUTBOX] = {
 		"AND (b.due_at <= ?3 OR b.attempts > 0)))) "
 		"ORDER BY o.due_at, o.id",
 	TEXT(OUTBOX_TAKE) =
-		"UPDATE outbox SET state = 'sending', attempts = attempts + 1 "
-		"WHERE id = ? AND state = 'queued'",
-	TEXT(OUTBOX_EXPIRE) = "UPDATE outbox SET state = 'expired', "
-			      "why = 'not sent within its time' "
-			      "WHERE id = ? AND state = 'queued'",
+		"UPDATE outbox SET state = 'sending', attempts = attempts + 1, "
+		"channel = coalesce(?2, channel) "
+		"WHERE id = ?1 AND state = 'queued'",
+	TEXT(OUTBOX_END) = "UPDATE outbox SET state = ?2, why = ?3 "
+			   "WHERE id = ?1 AND state = 'queued'",
+	TEXT(OUTBOX_GIVE) = "UPDATE outbox SET channel = ?2 "
+			    "WHERE id = ?1 AND state = 'queued'",
+	/* Does its recipient still want texts, and is it still of use? */
+	TEXT(OUTBOX_RELEVANT) =
+		"SELECT coalesce((SELECT c.opted_out FROM contact c "
+		"WHERE c.phone = ?1), 0), CASE ?2 "
+		"WHEN 'question' THEN (SELECT count(*) FROM pending p "
+		"WHERE p.outbox = ?3 AND p.settled_at IS NULL "
+		"AND p.expires_at > ?4) "
+		"WHEN 'meeting' THEN (SELECT count(*) FROM meeting m "
+		"WHERE m.id = ?5 AND m.state = 'announced') ELSE 1 END",
+	TEXT(OUTBOX_REFUSED) = "SELECT 1 FROM outbox_attempt WHERE outbox = ? "
+			       "AND channel = ? AND verdict = 'refused'",
+	/* The clock was set back: what was made under the later one must not
+	 * wait for it, nor a next try longer than a next try may. */
+	TEXT(OUTBOX_CLOCK_BACK) =
+		"UPDATE outbox SET due_at = CASE WHEN attempts = 0 "
+		"THEN ?1 + due_at - created_at ELSE ?1 + ?2 END "
+		"WHERE state = 'queued' AND due_at > ?1 "
+		"AND ((attempts > 0 AND due_at > ?1 + ?2) "
+		"OR (attempts = 0 AND created_at > ?1 "
+		"AND due_at >= created_at))",
 	TEXT(OUTBOX_RESULT) =
 		"UPDATE outbox SET state = ?2, "
 		"channel = coalesce(?3, channel), "
 		"provider_ref = coalesce(?4, provider_ref), why = ?5, "
+		"planned_at = CASE WHEN ?2 = 'queued' "
+		"THEN coalesce(planned_at, due_at) ELSE planned_at END, "
 		"due_at = CASE WHEN ?2 = 'queued' THEN ?6 ELSE due_at END, "
 		"sent_at = CASE WHEN ?2 = 'sent' THEN ?7 ELSE sent_at END, "
-		"parts = coalesce(?8, parts) "
+		"parts = coalesce(?8, parts), "
+		"bound = coalesce(?9, bound) "
 		"WHERE id = ?1 AND (state = 'sending' "
 		"OR (state IN ('queued', 'unsure') AND ?2 = 'sent') "
 		"OR (state = 'unsure' AND ?2 = 'failed'))",
@@ -85,12 +112,14 @@ static const char *const text[SQL_N - SQL_OUTBOX] = {
 		"(SELECT coalesce(max(n), 0) + 1 FROM outbox_attempt "
 		"WHERE outbox = ?1))",
 	TEXT(OUTBOX_RECOVER_CHANNEL) =
-		"UPDATE outbox SET state = 'queued', due_at = ?, "
-		"why = 'sent again after a restart' "
+		"UPDATE outbox SET state = 'queued', "
+		"planned_at = coalesce(planned_at, due_at), due_at = ?, "
+		"bound = 1, why = 'sent again after a restart' "
 		"WHERE " NEEDS_A_LOOK " AND state = 'sending' "
 		"AND channel = ?",
 	TEXT(OUTBOX_RECOVER_LANE) =
-		"UPDATE outbox SET state = 'queued', due_at = ?, "
+		"UPDATE outbox SET state = 'queued', "
+		"planned_at = coalesce(planned_at, due_at), due_at = ?, "
 		"why = 'sent again after a restart' "
 		"WHERE " NEEDS_A_LOOK " AND state = 'sending' "
 		"AND lane = ?",
@@ -140,12 +169,34 @@ static const char *const text[SQL_N - SQL_OUTBOX] = {
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
 		"ON CONFLICT (channel, ref, own, key) DO NOTHING",
 	TEXT(DELIVERY_PARKED_BY_REF) =
-		PARKED "WHERE channel = ? AND ref = ? ORDER BY id",
+		PARKED "WHERE channel = ? AND ref = ? ORDER BY id LIMIT ?",
 	/* Oldest first by id: only what is asked for is looked at. */
 	TEXT(DELIVERY_PARKED_OLD) = "SELECT * FROM (" PARKED
 				    "ORDER BY id LIMIT ?) p WHERE p.at <= ?",
 	TEXT(DELIVERY_PARKED_CUT) = "DELETE FROM report_parked WHERE id <= ?",
 	TEXT(DELIVERY_UNPARK) = "DELETE FROM report_parked WHERE id = ?",
+	/* ?2, ?3: the first minutes of hour and day; ?4: the last of both. */
+	TEXT(USAGE_OF) = "SELECT sum(CASE WHEN minute >= ?2 THEN n END), "
+			 "sum(CASE WHEN minute >= ?2 THEN other END), "
+			 "min(CASE WHEN minute >= ?2 THEN minute END), "
+			 "sum(n), sum(other), min(minute), max(last_at) "
+			 "FROM channel_use WHERE channel = ?1 "
+			 "AND minute BETWEEN ?3 AND ?4",
+	TEXT(USAGE_ADD) =
+		"INSERT INTO channel_use (channel, minute, n, other, last_at) "
+		"VALUES (?, ?, ?, ?, ?) ON CONFLICT (channel, minute) "
+		"DO UPDATE SET n = channel_use.n + excluded.n, "
+		"other = channel_use.other + excluded.other, "
+		"last_at = excluded.last_at",
+	TEXT(USAGE_FORGET) = "DELETE FROM channel_use WHERE channel = ? "
+			     "AND minute < ?",
+	TEXT(USAGE_WAIT) =
+		"INSERT INTO channel_wait (channel, why, since_at, until_at) "
+		"VALUES (?, ?, ?, ?) ON CONFLICT (channel) DO UPDATE SET "
+		"why = excluded.why, since_at = excluded.since_at, "
+		"until_at = excluded.until_at",
+	TEXT(USAGE_WAIT_OVER) = "DELETE FROM channel_wait WHERE channel = ?",
+	TEXT(USAGE_WAIT_FORGET) = "DELETE FROM channel_wait",
 };
 
 const char *sql_outbox_text(enum sql id)

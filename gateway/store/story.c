@@ -100,6 +100,11 @@ static const struct column reported_columns[] = {
 	{"of", SHAPE_TEXT},
 	{"matched_at", SHAPE_INSTANT},
 };
+static const struct column wait_columns[] = {
+	{"why", SHAPE_TEXT},
+	{"since_at", SHAPE_INSTANT},
+	{"until_at", SHAPE_INSTANT},
+};
 static const struct column question_columns[] = {
 	{"question", SHAPE_TEXT},
 	{"problem", SHAPE_TEXT},
@@ -181,16 +186,17 @@ static int all_rows(struct sql_run *q, int64_t id, struct columns columns,
 	return rc;
 }
 
-static int tell_question(struct store *s, int64_t id, struct jdoc *story)
+/* A member that is there only when the statement finds a row. */
+static int tell_one(struct sql_run q, int64_t id, struct columns columns,
+	struct jdoc *story, const char *name)
 {
-	struct sql_run q = sql_start(s, SQL_STORY_PENDING);
-	struct jdoc *question = jdoc_object();
-	int rc = one_row(&q, id, question, COLUMNS(question_columns));
+	struct jdoc *object = jdoc_object();
+	int rc = one_row(&q, id, object, columns);
 
 	if (rc > 0)
-		jdoc_set(story, "asks", question);
+		jdoc_set(story, name, object);
 	else
-		jdoc_free(question);
+		jdoc_free(object);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -209,7 +215,10 @@ static int tell_outbox(struct store *s, int64_t id, struct jdoc *story)
 	q = sql_start(s, SQL_STORY_REPORTED);
 	if (all_rows(&q, id, COLUMNS(reported_columns), story, "reported") <
 			0 ||
-		tell_question(s, id, story) < 0)
+		tell_one(sql_start(s, SQL_STORY_PENDING), id,
+			COLUMNS(question_columns), story, "asks") < 0 ||
+		tell_one(sql_start(s, SQL_STORY_WAIT), id,
+			COLUMNS(wait_columns), story, "waits") < 0)
 		return -1;
 	return 1;
 }

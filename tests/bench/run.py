@@ -7,7 +7,7 @@
 intake, intake_form   a bare evhttp responder and `bantin serve`, in turn, on
                       the same load; the ratio is taken within one run and the
                       median of all runs is printed
-parse                 scan and read over the corpus, one core: the median,
+parse                 scan and read over the corpus, one core: `us_per_message` is the median,
                       ninth decile and worst of all texts
 kannel                the same texts through Kannel to a null application, when
                       its packages are installed

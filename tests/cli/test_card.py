@@ -47,10 +47,14 @@ def test_every_text_is_read(card):
     """What stands on the page is taken without a question."""
     last = {"unit": "MG07", "date": "2026-11-05", "total": 47, "present": 35,
             "excused": 10, "unexcused": 2}
+    plan = {"unit": "MG07", "date": "2026-11-08", "time": "19:30"}
     sent = texts(card().stdout)
+    assert "SUA CM36 VP9" in sent and "HOAN MG07 12/11 20H" in sent
     done = rig.run("parse", "--jsonl", stdin="".join(json.dumps(
         {"text": t, "now": "2026-11-06T20:00:00+07:00", "last_report": last,
-         "question": "confirm_report"}) + "\n" for t in sent))
+         "question": "confirm_report",
+         **({"pending_meeting": plan} if t.startswith("HOAN") else {})})
+        + "\n" for t in sent))
     for text, line in zip(sent, done.stdout.splitlines()):
         got = json.loads(line)
         assert not got["clarify"], text

@@ -92,6 +92,44 @@ def test_report_before_the_answer(server, provider):
     assert server.value("SELECT provider_ref FROM outbox") == own
 
 
+def test_parked_until_the_answer(server, provider):
+    """A server that names texts itself: its name is not known yet."""
+    provider.rename = lambda own: "theirs-" + own
+    provider.tell("hang")
+    server.text(report())
+    own = provider.wait_for(1)[0]["json"]["id"]
+    for _ in range(2):
+        say(server, "sms:delivered", "theirs-" + own, event_id="d")
+    say(server, "sms:failed", "theirs-" + own,
+        phoneNumber="+84900000099")  # of somebody else, with the same name
+    assert server.count("report_parked") == 2
+    assert state(server) == "sending"
+    provider.tell("ok")
+    wait_until(lambda: state(server) == "delivered", "matched")
+    assert server.count("report_parked") == 1
+    assert "matched_at" in story(server)["reported"][0]
+    assert "matched_at" in server.command("why", "o1").stdout
+    server.err.wait("event=dlr_early")
+
+
+def test_unknown_value(make_server, config, provider):
+    config["channels"].append({
+        "name": "smsc", "provider": "kannel", "token": smsgate.TOKEN,
+        "url": "http://127.0.0.1:1", "username": "u", "password": "p"})
+    server = make_server(config)
+    server.load_registry()
+    server.start()
+    own = sent(server, provider)
+    for d, end in (("99", "sent"), ("", "sent"), ("1", "delivered")):
+        answer = server.request(
+            "GET", f"/dlr/smsc/{smsgate.TOKEN}?o={own}&d={d}")
+        assert answer.status == 200, answer
+        assert state(server) == end
+    assert server.metrics()["bantin_dlr_unknown_total"] == 2
+    assert [r["state"] for r in story(server)["reported"]] == [
+        "unknown", "unknown", "delivered"]
+
+
 def test_answer_lost_and_report_there(server, provider):
     """The request timed out; the phone had the text all the same."""
     provider.tell("hang")
@@ -162,7 +200,7 @@ def test_dead_between_commit_and_answer(idle, provider):
     own = sent(idle, provider)
     idle.stop()
     idle.start(fault="answer-before:kill")
-    with pytest.raises(OSError):
+    with pytest.raises(http.Broken):
         say(idle, "sms:delivered", own, event_id="d")
     idle.wait_end()
     idle.fault = None
@@ -185,3 +223,33 @@ def test_dead_while_it_was_sent(idle, provider):
     sent(idle, provider, days_ago=2)
     assert [r["json"]["id"] for r in provider.requests].count(own) == 1
     assert idle.value("SELECT state FROM outbox WHERE id = 1") == "delivered"
+
+
+def test_dead_while_a_report_is_parked(idle, provider):
+    """Sent again under the same id; the answer then names the text."""
+    provider.rename = lambda own: "theirs-" + own
+    provider.tell("hang")
+    idle.start()
+    idle.text(report())
+    own = provider.wait_for(1)[0]["json"]["id"]
+    say(idle, "sms:delivered", "theirs-" + own)
+    idle.kill()
+    provider.tell("ok")
+    idle.start()
+    wait_until(lambda: state(idle) == "delivered", "matched")
+    assert {r["json"]["id"] for r in provider.requests} == {own}
+    assert idle.count("report_parked") == 0
+
+
+def test_body_that_kills(idle, provider):
+    """The poison guard stands before /dlr as it stands before /in."""
+    body = event("sms:delivered", "POISON")
+    for _ in range(2):
+        idle.start(fault="poison:kill")
+        with pytest.raises(http.Broken):
+            idle.post(body, path=DLR)
+        idle.wait_end()
+    idle.start(fault="poison:kill")
+    assert idle.post(body, path=DLR).status == 200
+    assert idle.count("quarantine") == 1
+    assert idle.count("report_parked") == 0

@@ -10,12 +10,14 @@ class Provider:
     """Answers 202 until told otherwise; remembers every request.
 
     mode: "ok", a status code, or "hang" (no answer until told otherwise).
+    rename: the id that it gives a text, from ours.
     """
 
     def __init__(self, tls=None):
         self.lock = threading.Condition()
         self.requests = []
         self.mode = "ok"
+        self.rename = lambda own: own
         self.port = 0
         self.tls = tls  # an SSLContext: https
         self.server = None
@@ -69,7 +71,7 @@ class Provider:
             self.lock.wait_for(lambda: self.mode != "hang", LIMIT_S * 2)
             mode = self.mode
         status = 202 if mode == "ok" else mode
-        answer = json.dumps({"id": self.requests[-1]["json"].get("id"),
+        answer = json.dumps({"id": self.rename(json.loads(body).get("id")),
                              "state": "Pending"}).encode()
         try:
             handler.send_response(status)

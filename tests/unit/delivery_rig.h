@@ -30,11 +30,10 @@ static inline size_t claim(struct fixture *f, int64_t after_ms)
 {
 	struct outbox_claim c = {
 		.now_ms = NOW + after_ms, .max = 10, .window_open = true};
-	struct outbox_row *rows;
-	size_t n;
+	struct outbox_claimed got;
 
-	assert_int_equal(outbox_claim(f->s, &c, f->a, &rows, &n), 0);
-	return n;
+	assert_int_equal(outbox_claim(f->s, &c, f->a, &got), 0);
+	return got.n;
 }
 
 /* The answer to an attempt; its result as the reports change it. */

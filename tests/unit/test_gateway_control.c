@@ -298,7 +298,8 @@ static void a_refusal_stores_nothing(void **state)
 
 	r->env.settings = mute; /* a reload */
 	assert_string_equal(ask(r, SEND),
-		"{\"error\":\"no channel of the configuration can send\"}");
+		"{\"error\":\"no channel of the configuration can send "
+		"to that number\"}");
 	assert_int_equal(r->written, 0);
 	assert_false(one_row(r));
 	r->env.settings = r->set;

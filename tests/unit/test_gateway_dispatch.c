@@ -21,6 +21,7 @@
 static const struct config cfg = {
 	.outbox = {.retry_base_s = BASE_S,
 		.retry_max_s = MAX_S,
+		.retry_after_max_s = 7200,
 		.max_attempts = ATTEMPTS},
 };
 
@@ -157,7 +158,9 @@ static void retry_after_is_honoured(void **state)
 	for (int i = 0; i < 2; i++) {
 		int64_t own = wait_ms(3, 1, kind[i], -1);
 
-		assert_int_equal(wait_ms(3, 1, kind[i], 86400), 86400000);
+		assert_int_equal(wait_ms(3, 1, kind[i], 3600), 3600000);
+		/* of a year, as much as we bear */
+		assert_int_equal(wait_ms(3, 1, kind[i], 31536000), 7200000);
 		/* never sooner than our own back-off */
 		assert_int_equal(wait_ms(3, 1, kind[i], 1), own);
 		assert_int_equal(wait_ms(3, 1, kind[i], 0), own);
@@ -193,39 +196,175 @@ static struct settings *settings_of(const char *channels)
 	"type: application/json, body: '{\"id\":\"{id}\",\"to\":\"{to}\","     \
 	"\"text\":\"{text}\"}', accept: [200]}\n"
 
-static void a_reply_leaves_by_its_own_channel(void **state)
+#define ONE_THAT_SENDS(name, more)                                             \
+	"  - name: " name "\n    provider: generic\n    token: " TOKEN         \
+	"\n" INBOUND OUTBOUND more
+#define ONE_THAT_HEARS(name)                                                   \
+	"  - name: " name "\n    provider: generic\n    token: " TOKEN         \
+	"\n" INBOUND
+
+static void a_text_leaves_by_the_first_that_can(void **state)
 {
 	static const struct {
-		const char *row, *leaves_by;
+		const char *channel, *to, *leaves_by;
+		bool one_away, two_away, bound;
 	} t[] = {
-		{"in-only", "one"}, /* it cannot send */
-		{"one", "one"},
-		{"two", "two"},
-		{"gone", "one"},
-		{NULL, "one"},
+		{"in-only", "+84900000007", "one", 0, 0, 0},
+		{"one", "+84900000007", "one", 0, 0, 0},
+		{"two", "+84900000007", "two", 0, 0, 0},
+		{"gone", "+84900000007", "one", 0, 0, 0},
+		{NULL, "+84900000007", "one", 0, 0, 0},
+		/* only three reaches short codes, nobody a name */
+		{"one", "8088", "three", 0, 0, 0},
+		{NULL, "8088", "three", 0, 0, 0},
+		{"one", "+4912345", NULL, 0, 0, 0},
+		{"one", "VIETTEL", NULL, 0, 0, 0},
+		/* failover, and its end */
+		{"one", "+84900000007", "two", 1, 0, 0},
+		{"gone", "+84900000007", "two", 1, 0, 0},
+		{"two", "+84900000007", "one", 0, 1, 0},
+		{"one", "+84910000007", "one", 1, 0, 0},
+		{"two", "+84900000007", "two", 1, 1, 0},
+		/* never what may have been sent */
+		{"one", "+84900000007", "one", 1, 0, 1},
+		{"two", "+84900000007", "two", 1, 1, 1},
 	};
-	struct settings *s = settings_of(
-		"  - name: in-only\n    provider: generic\n    token: " TOKEN
-		"\n" INBOUND
-		"  - name: one\n    provider: generic\n    token: " TOKEN
-		"\n" INBOUND OUTBOUND
-		"  - name: two\n    provider: generic\n    token: " TOKEN
-		"\n" INBOUND OUTBOUND);
+	struct settings *s = settings_of(ONE_THAT_HEARS("in-only")
+			ONE_THAT_SENDS("one", "    reaches: [+84]\n")
+				ONE_THAT_SENDS("two", "    reaches: [+8490]\n")
+					ONE_THAT_SENDS("three",
+						"    reaches: ['80']\n"));
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
-		struct outbox_row row = {.channel = str_of(t[i].row)};
-		const struct channel *c = dispatch_channel(s, &row);
+		const bool away[] = {
+			false, t[i].one_away, t[i].two_away, false};
+		struct dispatch_view view = {.settings = s, .away = away};
+		struct outbox_row row = {
+			.channel = str_of(t[i].channel),
+			.to = str_of(t[i].to),
+			.bound = t[i].bound,
+		};
+		const struct channel *c = dispatch_channel(&view, &row);
 
-		assert_non_null(c);
-		assert_true(str_is(c->name, t[i].leaves_by));
+		if (t[i].leaves_by == NULL
+				? c != NULL
+				: c == NULL || !str_is(c->name, t[i].leaves_by))
+			fail_msg("%zu: by " STR_FMT, i,
+				STR_ARG(c != NULL ? c->name : STR("none")));
 	}
 	settings_unref(s);
-	s = settings_of(
-		"  - name: in-only\n    provider: generic\n    token: " TOKEN
-		"\n" INBOUND);
-	assert_null(dispatch_channel(
-		s, &(struct outbox_row){.channel = STR("in-only")}));
+}
+
+static const struct {
+	const char *lane, *channel, *to;
+	size_t by;
+	int64_t late_h;
+	bool bound;
+	enum outbox_fate fate;
+	enum outbox_state ends;
+	const char *given;
+} decisions[] = {
+	{"reply", "one", "+84900000007", 0, 0, 0, OUTBOX_TAKE, 0, NULL},
+	{"reply", "two", "+84900000007", 0, 0, 0, OUTBOX_LEAVE, 0, NULL},
+	/* one is away: its texts leave by two, or probe it */
+	{"bulk", "one", "+84900000007", 1, 0, 0, OUTBOX_TAKE, 0, NULL},
+	{"bulk", "one", "+84900000007", 1, 0, 1, OUTBOX_LEAVE, 0, NULL},
+	{"bulk", "one", "+84910000007", 1, 0, 0, OUTBOX_LEAVE, 0, NULL},
+	{"bulk", "one", "+84900000007", 0, 0, 0, OUTBOX_TAKE, 0, NULL},
+	/* two does not reach it, as it stands now */
+	{"bulk", "two", "+84910000007", 1, 0, 0, OUTBOX_GIVE, 0, "one"},
+	{"reply", "two", "VIETTEL", 1, 0, 0, OUTBOX_END, OUTBOX_FAILED, NULL},
+	/* maybe sent by one that is gone from the configuration */
+	{"bulk", "gone", "+84900000007", 1, 0, 1, OUTBOX_END, OUTBOX_UNSURE,
+		NULL},
+	{"bulk", "gone", "+84900000007", 1, 0, 0, OUTBOX_TAKE, 0, NULL},
+	/* by class: 12 h, 24 h, never */
+	{"urgent", "two", "+84900000007", 1, 12, 0, OUTBOX_TAKE, 0, NULL},
+	{"urgent", "two", "+84900000007", 1, 13, 0, OUTBOX_END, OUTBOX_HELD,
+		NULL},
+	{"bulk", "two", "+84900000007", 1, 24, 0, OUTBOX_TAKE, 0, NULL},
+	{"bulk", "two", "+84900000007", 1, 25, 0, OUTBOX_END, OUTBOX_HELD,
+		NULL},
+	{"reply", "two", "+84900000007", 1, 500, 0, OUTBOX_TAKE, 0, NULL},
+};
+
+static void a_claim_decides(void **state)
+{
+	struct settings *s = settings_of(
+		ONE_THAT_SENDS("one", "    reaches: [+84]\n")
+			ONE_THAT_SENDS("two", "    reaches: [+8490]\n"));
+	const bool away[] = {true, false};
+
+	(void)state;
+	s->config->window_from = 0;
+	s->config->window_to = 1440;
+	for (size_t i = 0; i < sizeof(decisions) / sizeof(decisions[0]); i++) {
+		struct dispatch_view view = {
+			s, away, &s->channels[decisions[i].by], T0};
+		struct outbox_row row = {
+			.lane = str_of(decisions[i].lane),
+			.channel = str_of(decisions[i].channel),
+			.to = str_of(decisions[i].to),
+			.bound = decisions[i].bound,
+			.planned_at = T0 - decisions[i].late_h * 3600000,
+		};
+		struct outbox_decision d = {.fate = OUTBOX_TAKE};
+
+		dispatch_decide(&view, &row, &d);
+		if (d.fate != decisions[i].fate ||
+			d.state != decisions[i].ends ||
+			(d.fate == OUTBOX_END) != (d.why != NULL))
+			fail_msg("%zu: fate %d state %d", i, d.fate, d.state);
+		if (decisions[i].given != NULL)
+			assert_true(str_is(d.channel, decisions[i].given));
+	}
+	settings_unref(s);
+}
+
+/* What was due in the night is late from the morning on. */
+static void lateness_begins_with_the_window(void **state)
+{
+	const int64_t hour = 3600000;
+	struct settings *s = settings_of(ONE_THAT_SENDS("one", ""));
+	const bool away[] = {false};
+	struct dispatch_view view = {s, away, &s->channels[0], 0};
+	struct outbox_row row = {
+		.lane = STR("urgent"),
+		.channel = STR("one"),
+		.to = STR("+84900000007"),
+		.planned_at = T0 + 2 * hour, /* 21:30 */
+	};
+	struct outbox_decision d = {.fate = OUTBOX_TAKE};
+
+	(void)state;
+	view.now_ms = T0 + 23 * hour; /* 18:30, of 07:00 */
+	dispatch_decide(&view, &row, &d);
+	assert_int_equal(d.fate, OUTBOX_TAKE);
+	view.now_ms += hour;
+	dispatch_decide(&view, &row, &d);
+	assert_int_equal(d.fate, OUTBOX_END);
+	assert_int_equal(d.state, OUTBOX_HELD);
+	settings_unref(s);
+}
+
+static void who_may_try_what_was_refused(void **state)
+{
+	struct settings *s = settings_of(ONE_THAT_SENDS("one", "")
+			ONE_THAT_SENDS("two", "    reaches: [+8490]\n")
+				ONE_THAT_SENDS("three", ""));
+	struct arena *a = arena_new(1024);
+	struct outbox_row row = {.to = STR("+84910000007")};
+	struct outbox_result r = {.state = OUTBOX_FAILED};
+
+	(void)state;
+	dispatch_others(s, &s->channels[0], &row, a, &r);
+	assert_int_equal(r.others_n, 1);
+	assert_true(str_is(r.others[0], "three"));
+	row.bound = true;
+	dispatch_others(s, &s->channels[0], &row, a, &r);
+	assert_int_equal(r.others_n, 0);
+	arena_free(a);
 	settings_unref(s);
 }
 
@@ -339,7 +478,10 @@ int main(void)
 		cmocka_unit_test(back_off_grows_to_its_cap),
 		cmocka_unit_test(back_off_is_spread_and_repeatable),
 		cmocka_unit_test(retry_after_is_honoured),
-		cmocka_unit_test(a_reply_leaves_by_its_own_channel),
+		cmocka_unit_test(a_text_leaves_by_the_first_that_can),
+		cmocka_unit_test(a_claim_decides),
+		cmocka_unit_test(lateness_begins_with_the_window),
+		cmocka_unit_test(who_may_try_what_was_refused),
 		cmocka_unit_test(a_call_holds_id_and_folded_text),
 	};
 

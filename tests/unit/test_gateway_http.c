@@ -126,6 +126,42 @@ static void at_the_cap_the_backlog_waits(void **state)
 	assert_int_equal(metrics_get(&r->metrics, METRIC_HTTP_CONNECTIONS), 0);
 }
 
+/* Who owes nothing goes, the longest idle first, and nobody who is fresh. */
+static void at_the_cap_the_longest_idle_makes_room(void **state)
+{
+	struct rig *r = *state;
+	int fd[MAX_CONNECTIONS], late;
+
+	for (int i = 0; i < MAX_CONNECTIONS; i++) {
+		fd[i] = dial(r);
+		settle(r);
+		r->now_us += 1000;
+	}
+	puts_to(r, fd[0], GET("/"));
+	assert_int_equal(answer(r, fd[0]), 200); /* idle anew: the last */
+	r->park = true;
+	puts_to(r, fd[1], GET("/"));
+	settle(r);
+	late = dial(r);
+	puts_to(r, late, GET("/"));
+	settle(r);
+	assert_int_equal(r->parked_n, 1);
+	assert_int_equal(metrics_get(&r->metrics, METRIC_HTTP_EVICTED), 0);
+	r->now_us += INT64_C(2000000);
+	while (r->parked_n < 2) /* the sweep's second is real */
+		turn(r);
+	assert_int_equal(metrics_get(&r->metrics, METRIC_HTTP_EVICTED), 1);
+	assert_true(is_closed(r, fd[2]));
+	assert_false(is_closed(r, fd[0]));
+	assert_false(is_closed(r, fd[1]));
+	assert_false(is_closed(r, fd[3]));
+	assert_int_equal(metrics_get(&r->metrics, METRIC_HTTP_CONNECTIONS),
+		MAX_CONNECTIONS);
+	for (int i = 0; i < MAX_CONNECTIONS; i++)
+		close(fd[i]);
+	close(late);
+}
+
 static void stopping_takes_nobody_new(void **state)
 {
 	struct rig *r = *state;
@@ -179,6 +215,7 @@ int main(void)
 		TEST(an_answer_can_be_given_later),
 		TEST(the_client_may_go_away_first),
 		TEST(at_the_cap_the_backlog_waits),
+		TEST(at_the_cap_the_longest_idle_makes_room),
 		TEST(stopping_takes_nobody_new),
 		TEST(the_path_begins_with_a_slash),
 		TEST(an_address_in_use_is_said),

@@ -141,8 +141,11 @@ static void take(struct rig *r)
 {
 	struct outbox_claim c = {
 		.now_ms = r->now_ms, .max = 20, .window_open = true};
+	struct outbox_claimed got;
 
-	assert_int_equal(outbox_claim(r->s, &c, r->a, &r->out, &r->out_n), 0);
+	assert_int_equal(outbox_claim(r->s, &c, r->a, &got), 0);
+	r->out = got.v;
+	r->out_n = got.n;
 	for (size_t i = 0; i < r->out_n; i++) {
 		struct outbox_result done = {
 			.id = r->out[i].id,

@@ -1,12 +1,10 @@
 /*
- * throttle, budget, window, metrics: when may something leave, and what is
- * counted.
+ * budget, window, metrics: when may something leave, and what is counted.
  */
 #include "gateway/base/digest.h"
 #include "gateway/budget.h"
 #include "gateway/metrics.h"
 #include "gateway/model/day.h"
-#include "gateway/throttle.h"
 #include "gateway/window.h"
 
 #include <setjmp.h>
@@ -15,106 +13,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-
-#define S INT64_C(1000000)
-
-static void fail_cohorts(struct throttle *t, int n, int64_t from_us)
-{
-	for (int i = 0; i < n; i++)
-		throttle_failed(t, from_us + i * S, from_us + i * S + S / 2);
-}
-
-static void throttle_spaces_sends(void **state)
-{
-	struct throttle t;
-
-	(void)state;
-	throttle_init(&t, 4);
-	assert_int_equal(throttle_take(&t, 10 * S), 0);
-	assert_int_equal(throttle_take(&t, 10 * S), S / 4);
-	assert_int_equal(throttle_wait_us(&t, 10 * S + 1), S / 4 - 1);
-	assert_int_equal(throttle_take(&t, 10 * S + S / 4), 0);
-	/* What was not used is not saved up. */
-	assert_int_equal(throttle_take(&t, 20 * S), 0);
-	assert_int_equal(throttle_take(&t, 20 * S), S / 4);
-	throttle_init(&t, 0);
-	for (int i = 0; i < 1000; i++)
-		assert_int_equal(throttle_take(&t, 10 * S), 0);
-}
-
-static void throttle_goes_down_by_cohorts(void **state)
-{
-	struct throttle t;
-
-	(void)state;
-	throttle_init(&t, 0);
-	/* A burst that was under way together counts once. */
-	for (int i = 0; i < 50; i++)
-		throttle_failed(&t, 1 * S + i, 2 * S + i);
-	assert_int_equal(t.fails, 1);
-	assert_int_equal(t.state, THROTTLE_OPEN);
-	throttle_failed(&t, 2 * S + 10, 3 * S);
-	assert_int_equal(t.fails, 2);
-	throttle_failed(&t, 3 * S, 4 * S); /* began as that one failed */
-	assert_int_equal(t.fails, 2);
-	throttle_answered(&t, 4 * S); /* in a row, or not at all */
-	fail_cohorts(&t, 2, 5 * S);
-	assert_int_equal(t.state, THROTTLE_OPEN);
-	assert_int_equal(throttle_take(&t, 8 * S), 0);
-	fail_cohorts(&t, 1, 8 * S);
-	assert_int_equal(t.state, THROTTLE_DOWN);
-	assert_true(throttle_take(&t, 8 * S + S / 2) > 0);
-}
-
-static void throttle_probes_one_at_a_time(void **state)
-{
-	struct throttle t;
-	int64_t now = 100 * S, wait, before = 0;
-
-	(void)state;
-	throttle_init(&t, 0);
-	fail_cohorts(&t, 3, now);
-	now += 2 * S + S / 2;
-	for (int i = 0; i < 20; i++) {
-		wait = throttle_wait_us(&t, now);
-		assert_true(wait >= before && wait > 0 && wait <= 60 * S);
-		assert_true(wait == 60 * S || wait >= before * 2);
-		before = wait;
-		now += wait;
-		assert_int_equal(throttle_take(&t, now), 0);
-		assert_true(throttle_take(&t, now) > 0); /* one is out */
-		/* An attempt from before the fall says nothing new. */
-		throttle_failed(&t, 99 * S, now + 1);
-		assert_true(throttle_take(&t, now + 1) > 0);
-		throttle_failed(&t, now, now + S);
-		now += S;
-	}
-	assert_int_equal(before, 60 * S);
-	now += before;
-	assert_int_equal(throttle_take(&t, now), 0);
-	throttle_answered(&t, now + S);
-	assert_int_equal(t.state, THROTTLE_OPEN);
-	assert_int_equal(throttle_take(&t, now + S), 0);
-	assert_int_equal(throttle_take(&t, now + S), 0);
-	/* and begins anew: three cohorts again */
-	fail_cohorts(&t, 2, now + 2 * S);
-	assert_int_equal(t.state, THROTTLE_OPEN);
-}
-
-static void throttle_keeps_a_pause(void **state)
-{
-	struct throttle t;
-
-	(void)state;
-	throttle_init(&t, 1);
-	throttle_pause(&t, 30 * S);
-	assert_int_equal(throttle_take(&t, 10 * S), 20 * S);
-	throttle_pause(&t, 20 * S); /* a shorter one does not cut it */
-	assert_int_equal(throttle_take(&t, 10 * S), 20 * S);
-	throttle_answered(&t, 11 * S); /* nor does a late answer */
-	assert_int_equal(throttle_take(&t, 11 * S), 19 * S);
-	assert_int_equal(throttle_take(&t, 30 * S), 0);
-}
 
 /* Each on an occasion of its own. */
 static bool take(struct budget *b, struct str phone, int64_t limit,
@@ -335,10 +233,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_budget_rolled_back),
-		cmocka_unit_test(throttle_spaces_sends),
-		cmocka_unit_test(throttle_goes_down_by_cohorts),
-		cmocka_unit_test(throttle_probes_one_at_a_time),
-		cmocka_unit_test(throttle_keeps_a_pause),
 		cmocka_unit_test(budget_counts_per_number_and_span),
 		cmocka_unit_test(budget_survives_a_clock_set_back),
 		cmocka_unit_test(window_follows_local_time),

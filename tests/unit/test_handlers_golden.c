@@ -119,7 +119,10 @@ static void on_open(struct world *w, struct str rest)
 	struct str word;
 	int64_t tries = 0;
 
-	*q = (struct pending){.id = (int64_t)i + 1, .subject = 5};
+	*q = (struct pending){.id = (int64_t)i + 1,
+		.subject = 5,
+		.message = 70,
+		.said = STR("h\xE1\xBB\x8Dp 5-11, 47")};
 	assert_true(str_next(&rest, ' ', &word));
 	q->question = question_parse(word);
 	assert_true(q->question < QUESTION_N);

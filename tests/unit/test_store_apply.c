@@ -97,12 +97,11 @@ static void send_one(struct fixture *f, int64_t after_ms)
 		.ref = STR("r1"),
 		.at_ms = NOW + after_ms,
 	};
-	struct outbox_row *rows;
-	size_t n;
+	struct outbox_claimed got;
 
-	assert_int_equal(outbox_claim(f->s, &claim, f->a, &rows, &n), 0);
-	assert_int_equal(n, 1);
-	r.id = rows[0].id;
+	assert_int_equal(outbox_claim(f->s, &claim, f->a, &got), 0);
+	assert_int_equal(got.n, 1);
+	r.id = got.v[0].id;
 	assert_int_equal(outbox_result(f->s, &r), 0);
 }
 
@@ -333,8 +332,9 @@ static void test_next_question_of_a_kind_takes_the_place(void **state)
 }
 
 /* Asks for what is missing; settles first when `settle` is not 0. */
+/* origin: the message with which the conversation began; 0: this one. */
 static void ask(struct fixture *f, const struct fields *partial, int64_t settle,
-	int64_t after_ms)
+	int64_t origin, int64_t after_ms)
 {
 	struct message m = new_text(f, "HOP MG07", after_ms);
 	int64_t id = put(f, &m, INBOUND_NEW);
@@ -349,6 +349,8 @@ static void ask(struct fixture *f, const struct fields *partial, int64_t settle,
 	e->intent = INTENT_MEETING_REPORT;
 	e->problem = PROBLEM_MISSING_DATE;
 	e->fields = partial;
+	e->origin = origin;
+	e->tries = origin != 0;
 	assert_int_equal(apply(f, &m, id, &o), 1);
 	send_one(f, after_ms + 100);
 }
@@ -358,8 +360,9 @@ static void test_partial_record_and_tries(void **state)
 	struct fixture *f = *state;
 	struct fields partial = report_fields("MG07", "2026-11-05", 47, 35);
 	const struct pending *p;
+	int64_t first;
 
-	ask(f, &partial, 0, 0);
+	ask(f, &partial, 0, 0, 0);
 	look(f, &partial, 1000);
 	p = &f->c.pending[0];
 	assert_int_equal(p->problem, PROBLEM_MISSING_DATE);
@@ -367,14 +370,19 @@ static void test_partial_record_and_tries(void **state)
 	assert_int_equal(p->tries, 0);
 	assert_int_equal(field_int(p->partial, FIELD_TOTAL, 0), 47);
 	SAME(field_text(p->partial, FIELD_UNIT), "MG07");
-	ask(f, &partial, 0, 2000);
+	/* The next one of its kind takes its place; what began it is kept. */
+	first = p->message;
+	SAME(p->said, "HOP MG07 1");
+	ask(f, &partial, 0, first, 2000);
 	look(f, &partial, 3000);
 	assert_int_equal(f->c.pending_n, 1);
 	assert_int_equal(f->c.pending[0].tries, 1);
-	ask(f, &partial, f->c.pending[0].id, 4000);
+	assert_int_equal(f->c.pending[0].message, first);
+	ask(f, &partial, f->c.pending[0].id, 0, 4000);
 	look(f, &partial, 5000);
 	assert_int_equal(f->c.pending_n, 1);
 	assert_int_equal(f->c.pending[0].tries, 0);
+	assert_true(f->c.pending[0].message > first);
 }
 
 static void test_settled_is_gone(void **state)
@@ -384,7 +392,7 @@ static void test_settled_is_gone(void **state)
 	struct message m;
 	struct outcome o = {.arena = f->a};
 
-	ask(f, &partial, 0, 0);
+	ask(f, &partial, 0, 0, 0);
 	m = text_of(f, SECRETARY, "1", 1000);
 	load(f, &m, NULL);
 	outcome_add(&o, EFFECT_SETTLE)->subject = f->c.pending[0].id;

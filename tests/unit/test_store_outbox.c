@@ -41,17 +41,16 @@ static int64_t add_to(struct fixture *f, const char *to, const char *lane)
 static const char *claim_with(
 	struct fixture *f, struct outbox_claim claim, int64_t after_ms)
 {
-	struct outbox_row *rows;
+	struct outbox_claimed got;
 	struct buf b;
 	const char *z;
-	size_t n;
 
 	claim.now_ms = NOW + after_ms;
 	claim.max = claim.max != 0 ? claim.max : 10;
-	assert_int_equal(outbox_claim(f->s, &claim, f->a, &rows, &n), 0);
+	assert_int_equal(outbox_claim(f->s, &claim, f->a, &got), 0);
 	buf_init(&b, 1000);
-	for (size_t i = 0; i < n; i++)
-		buf_putf(&b, i > 0 ? " %d" : "%d", (int)rows[i].id);
+	for (size_t i = 0; i < got.n; i++)
+		buf_putf(&b, i > 0 ? " %d" : "%d", (int)got.v[i].id);
 	z = arena_z(f->a, buf_str(&b));
 	buf_release(&b);
 	return z;
