@@ -50,7 +50,7 @@ static void again_at(struct claim_channel *ch, int64_t at_ms)
 
 /* Lowers the room to what is left of one limit. */
 static void limit(struct claim_channel *ch, struct route_room *room,
-	int64_t per_span, const struct usage_span *used)
+	int64_t per_span, const struct usage_span *used, enum claim_wait full)
 {
 	size_t n = (size_t)per_span;
 	size_t all = (size_t)used->all, other = (size_t)used->other;
@@ -61,8 +61,16 @@ static void limit(struct claim_channel *ch, struct route_room *room,
 	room->all = less(room->all, all < n ? n - all : 0);
 	room->other = less(room->other, other < share ? share - other : 0);
 	room->other = less(room->other, room->all);
-	if (all >= n || other >= share)
-		again_at(ch, used->eases_at);
+	if (all < n && other < share)
+		return;
+	again_at(ch, used->eases_at);
+	/* What binds replies too goes before what does not. */
+	if (all >= n)
+		ch->news = (struct claim_news){full, used->eases_at};
+	else if (ch->news.wait == CLAIM_GOES)
+		ch->news = (struct claim_news){
+			full == CLAIM_DAY ? CLAIM_DAY_SHARE : CLAIM_HOUR_SHARE,
+			used->eases_at};
 }
 
 /* What a process before this one sent may still be on its way. */
@@ -95,12 +103,8 @@ static int look_up(const struct claim *c, struct store *s, size_t i,
 		room->all = room->other = 0;
 		return 0;
 	}
-	limit(ch, room, l->per_hour, &used.hour);
-	if (room->all == 0)
-		ch->news = (struct claim_news){CLAIM_HOUR, used.hour.eases_at};
-	limit(ch, room, l->per_day, &used.day);
-	if (room->all == 0 && ch->news.wait == CLAIM_GOES)
-		ch->news = (struct claim_news){CLAIM_DAY, used.day.eases_at};
+	limit(ch, room, l->per_hour, &used.hour, CLAIM_HOUR);
+	limit(ch, room, l->per_day, &used.day, CLAIM_DAY);
 	return 0;
 }
 
@@ -184,6 +188,10 @@ bool claim_is_news(const struct claim_news *said, const struct claim_news *now)
 static int tell(const struct claim *c, struct store *s, size_t i)
 {
 	static const char *const why[] = {
+		[CLAIM_HOUR_SHARE] = "texts that are no replies have had "
+				     "their share of the hour",
+		[CLAIM_DAY_SHARE] = "texts that are no replies have had their "
+				    "share of the day",
 		[CLAIM_HOUR] = "the channel has sent its texts of the hour",
 		[CLAIM_DAY] = "the channel has sent its texts of the day",
 		[CLAIM_PAUSE] = "the provider asked for a pause",
@@ -195,6 +203,7 @@ static int tell(const struct claim *c, struct store *s, size_t i)
 		return 0;
 	return usage_wait(s, &(struct usage_wait){
 				     .channel = c->settings->channels[i].name,
+				     .other = ch->news.wait < CLAIM_HOUR,
 				     .why = why[ch->news.wait],
 				     .since_at = c->now_ms,
 				     .until_at = ch->news.until_ms,

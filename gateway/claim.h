@@ -10,8 +10,16 @@
  * in a transaction. The same under `serve` (a writer job) and `rehearse`.
  */
 
-/* Why all texts of a channel wait. */
-enum claim_wait { CLAIM_GOES, CLAIM_HOUR, CLAIM_DAY, CLAIM_PAUSE, CLAIM_DOWN };
+/* Why texts of a channel wait: all, or (SHARE) those that are no replies. */
+enum claim_wait {
+	CLAIM_GOES,
+	CLAIM_HOUR_SHARE,
+	CLAIM_DAY_SHARE,
+	CLAIM_HOUR,
+	CLAIM_DAY,
+	CLAIM_PAUSE,
+	CLAIM_DOWN
+};
 
 /* Until when, epoch ms. */
 struct claim_news {

@@ -350,6 +350,7 @@ static void watch(struct engine *e)
 			.arg = e,
 		},
 		e->settings);
+	e->pages.sender = e->sender;
 }
 
 static void announce(struct engine *e)

@@ -63,8 +63,13 @@ void metrics_man(struct buf *out)
 	for (int i = 0; i < METRIC_N; i++)
 		buf_putf(out, ".It Li %s\n%s (%s)\n", line[i].name,
 			line[i].help, line[i].type);
-	buf_putz(out, ".It Li bantin_commit_messages\n"
-		      "MO texts made durable by one commit (histogram)\n"
-		      ".It Li bantin_outbox_texts\n"
-		      "MT texts that wait or stick, by state (gauge)\n");
+	buf_putz(out,
+		".It Li bantin_commit_messages\n"
+		"MO texts made durable by one commit (histogram)\n"
+		".It Li bantin_outbox_texts\n"
+		"MT texts that wait or stick, by state (gauge)\n"
+		".It Li bantin_channel_up\n"
+		"whether the channel answers, by channel (gauge)\n"
+		".It Li bantin_channel_in_flight\n"
+		"requests to its provider under way, by channel (gauge)\n");
 }

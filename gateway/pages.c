@@ -12,6 +12,7 @@
 #include "gateway/store/outbox.h"
 
 #define METRICS_MAX ((size_t)1 << 20)
+#define READY_MAX ((size_t)65536)
 
 struct look {
 	struct job job; /* first */
@@ -58,13 +59,27 @@ static const char *failing_part(const struct look *l)
 	return NULL;
 }
 
+/* A channel that is down does not make the gateway unready: texts come in,
+ * and those that go out wait. */
+static void answer_ready(const struct look *l)
+{
+	struct buf b;
+
+	buf_init(&b, READY_MAX);
+	buf_putz(&b, "ready\n");
+	if (l->env->sender != NULL && is_privileged(l->env, &l->x->request))
+		sender_tell(l->env->sender, &b);
+	answer_text(l->x, 200, arena_str(l->x->arena, buf_str(&b)));
+	buf_release(&b);
+}
+
 static void on_ready(struct job *j)
 {
 	struct look *l = (struct look *)j;
 	const char *part = failing_part(l);
 
 	if (part == NULL)
-		answer_text(l->x, 200, STR("ready\n"));
+		answer_ready(l);
 	else if (is_privileged(l->env, &l->x->request))
 		answer_text(l->x, 503,
 			arena_printf(l->x->arena, "not ready: %s\n", part));
@@ -92,6 +107,8 @@ static void on_metrics(struct job *j)
 	metrics_print(l->env->metrics, &b);
 	if (j->status == JOB_OK)
 		print_outbox(l, &b);
+	if (l->env->sender != NULL)
+		sender_print(l->env->sender, &b);
 	answer_text(l->x, 200, arena_str(l->x->arena, buf_str(&b)));
 	buf_release(&b);
 }

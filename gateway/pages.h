@@ -3,6 +3,7 @@
 
 #include "gateway/http.h"
 #include "gateway/reader.h"
+#include "gateway/sender.h"
 #include "gateway/settings.h"
 #include "gateway/writer.h"
 
@@ -12,6 +13,7 @@ struct pages_env {
 	struct writer *writer;
 	struct reader *reader;
 	struct metrics *metrics;
+	const struct sender *sender; /* NULL: not started yet */
 	bool stopping;
 };
 

@@ -355,6 +355,36 @@ size_t sender_busy(const struct sender *s)
 	return attempts_busy(s->attempts) + s->claiming;
 }
 
+void sender_tell(const struct sender *s, struct buf *out)
+{
+	int64_t now_us = clock_mono_us(s->opt.clock);
+
+	for (size_t i = 0; i < s->lines_n; i++) {
+		const struct route *r = &s->lines[i].route;
+		int64_t wait_us = throttle_wait_us(&r->throttle, now_us);
+
+		if (r->throttle.state == THROTTLE_DOWN || wait_us > 0)
+			buf_putf(out, "channel %s: %s, asked again in %lld s\n",
+				r->name, throttle_state_str(r->throttle.state),
+				(long long)(wait_us / 1000000));
+	}
+}
+
+void sender_print(const struct sender *s, struct buf *out)
+{
+	buf_putz(out, "# HELP bantin_channel_up whether the channel answers\n"
+		      "# TYPE bantin_channel_up gauge\n");
+	for (size_t i = 0; i < s->lines_n; i++)
+		buf_putf(out, "bantin_channel_up{channel=\"%s\"} %d\n",
+			s->lines[i].route.name,
+			s->lines[i].route.throttle.state != THROTTLE_DOWN);
+	buf_putz(out, "# HELP bantin_channel_in_flight requests under way\n"
+		      "# TYPE bantin_channel_in_flight gauge\n");
+	for (size_t i = 0; i < s->lines_n; i++)
+		buf_putf(out, "bantin_channel_in_flight{channel=\"%s\"} %zu\n",
+			s->lines[i].route.name, s->lines[i].route.in_flight);
+}
+
 void sender_free(struct sender *s)
 {
 	event_free(s->timer);

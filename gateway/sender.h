@@ -1,6 +1,7 @@
 #ifndef GATEWAY_SENDER_H
 #define GATEWAY_SENDER_H
 
+#include "gateway/base/buf.h"
 #include "gateway/settings.h"
 #include "gateway/writer.h"
 
@@ -30,6 +31,10 @@ void sender_kick(struct sender *s);
 void sender_stop(struct sender *s);
 /* Requests under way, and results not yet handed to the writer. */
 size_t sender_busy(const struct sender *s);
+/* Channels that do not send as they should, a line each, for people. */
+void sender_tell(const struct sender *s, struct buf *out);
+/* All channels, as Prometheus text. */
+void sender_print(const struct sender *s, struct buf *out);
 /* What is still under way stays `sending` and is recovered at start-up. */
 void sender_free(struct sender *s);
 

@@ -143,7 +143,7 @@ static int write_result(struct store *s, const struct outbox_result *r)
 	sql_int_or_null(&q, r->bound);
 	if (sql_done(&q) < 0)
 		return -1;
-	return sqlite3_changes64(s->db) == 0 ? note(s, r) : 0;
+	return sqlite3_changes64(s->db) != 0;
 }
 
 int outbox_result(struct store *s, const struct outbox_result *r)

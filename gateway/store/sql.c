@@ -262,9 +262,11 @@ static const char *const text[SQL_RECORDS] = {
 		"CASE WHEN part <> 0 THEN 'one part' END, matched_at "
 		"FROM outbox_report WHERE outbox = ? ORDER BY n",
 
-	[SQL_STORY_WAIT] = "SELECT w.why, w.since_at, w.until_at FROM outbox o "
-			   "JOIN channel_wait w ON w.channel = o.channel "
-			   "WHERE o.id = ? AND o.state = 'queued'",
+	[SQL_STORY_WAIT] =
+		"SELECT w.why, w.since_at, w.until_at FROM outbox o "
+		"JOIN channel_wait w ON w.channel = o.channel "
+		"OR (w.channel = o.channel || '/other' AND o.lane <> 'reply') "
+		"WHERE o.id = ? AND o.state = 'queued'",
 
 	/* Replay: what was there before a message. 0..10 as PENDING_OPEN. */
 	[SQL_REPLAY_PAGE] =

@@ -192,10 +192,9 @@ static const char *const text[SQL_N - SQL_OUTBOX] = {
 			     "AND minute < ?",
 	TEXT(USAGE_WAIT) =
 		"INSERT INTO channel_wait (channel, why, since_at, until_at) "
-		"VALUES (?, ?, ?, ?) ON CONFLICT (channel) DO UPDATE SET "
-		"why = excluded.why, since_at = excluded.since_at, "
-		"until_at = excluded.until_at",
-	TEXT(USAGE_WAIT_OVER) = "DELETE FROM channel_wait WHERE channel = ?",
+		"VALUES (?1 || ?2, ?3, ?4, ?5)",
+	TEXT(USAGE_WAIT_OVER) = "DELETE FROM channel_wait WHERE channel = ?1 "
+				"OR channel = ?1 || '/other'",
 	TEXT(USAGE_WAIT_FORGET) = "DELETE FROM channel_wait",
 };
 

@@ -66,17 +66,23 @@ int usage_add(struct store *s, struct str channel, int64_t now_ms, int64_t n,
 	return begin_minute(s, channel, minute);
 }
 
+/* What speaks of others alone is kept under the name and "/other": no channel
+ * can be called so. */
 int usage_wait(struct store *s, const struct usage_wait *w)
 {
-	struct sql_run q = sql_start(
-		s, w->why != NULL ? SQL_USAGE_WAIT : SQL_USAGE_WAIT_OVER);
+	struct sql_run q = sql_start(s, SQL_USAGE_WAIT_OVER);
 
 	sql_str(&q, w->channel);
-	if (w->why != NULL) {
-		sql_z(&q, w->why);
-		sql_int(&q, w->since_at);
-		sql_int(&q, w->until_at);
-	}
+	if (sql_done(&q) < 0)
+		return -1;
+	if (w->why == NULL)
+		return 0;
+	q = sql_start(s, SQL_USAGE_WAIT);
+	sql_str(&q, w->channel);
+	sql_z(&q, w->other ? "/other" : "");
+	sql_z(&q, w->why);
+	sql_int(&q, w->since_at);
+	sql_int(&q, w->until_at);
 	return sql_done(&q);
 }
 

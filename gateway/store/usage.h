@@ -25,11 +25,11 @@ int usage_of(struct store *s, struct str channel, int64_t now_ms,
 int usage_add(struct store *s, struct str channel, int64_t now_ms, int64_t n,
 	int64_t other) __attribute__((warn_unused_result));
 
-/* Why all texts of a channel wait, for `bantin why`. why NULL: they do not
- * any more. */
+/* Why texts of a channel wait, for `bantin why`. */
 struct usage_wait {
 	struct str channel;
-	const char *why;
+	bool other;      /* only those that are no replies */
+	const char *why; /* NULL: they wait no more */
 	int64_t since_at, until_at;
 };
 int usage_wait(struct store *s, const struct usage_wait *w)

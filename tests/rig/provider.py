@@ -2,6 +2,7 @@
 import http.server
 import json
 import threading
+import time
 
 from rig.wait import LIMIT_S
 
@@ -9,7 +10,10 @@ from rig.wait import LIMIT_S
 class Provider:
     """Answers 202 until told otherwise; remembers every request.
 
-    mode: "ok", a status code, or "hang" (no answer until told otherwise).
+    mode: "ok", a status code, "hang" (no answer until told otherwise), a
+    number of seconds (as a float) before "ok", or a function of the request's
+    JSON that gives one of these. `at` of a request is its arrival, `busy` how
+    many were there then, it included. `answer_headers` go with each answer.
     rename: the id that it gives a text, from ours.
     """
 
@@ -17,6 +21,8 @@ class Provider:
         self.lock = threading.Condition()
         self.requests = []
         self.mode = "ok"
+        self.busy = 0
+        self.answer_headers = {}
         self.rename = lambda own: own
         self.port = 0
         self.tls = tls  # an SSLContext: https
@@ -61,21 +67,34 @@ class Provider:
             self.mode = mode
             self.lock.notify_all()
 
+    def mode_for(self, body):
+        return self.mode(body) if callable(self.mode) else self.mode
+
     def handle(self, handler):
-        body = handler.rfile.read(int(handler.headers["Content-Length"] or 0))
+        at = time.monotonic()
+        body = json.loads(
+            handler.rfile.read(int(handler.headers["Content-Length"] or 0)))
         with self.lock:
+            self.busy += 1
             self.requests.append({
                 "path": handler.path, "headers": dict(handler.headers),
-                "json": json.loads(body)})
+                "json": body, "at": at, "busy": self.busy})
             self.lock.notify_all()
-            self.lock.wait_for(lambda: self.mode != "hang", LIMIT_S * 2)
-            mode = self.mode
+            self.lock.wait_for(lambda: self.mode_for(body) != "hang",
+                               LIMIT_S * 2)
+            mode = self.mode_for(body)
+            if isinstance(mode, float):
+                self.lock.wait_for(lambda: False, mode)
+                mode = "ok"
+            self.busy -= 1
         status = 202 if mode == "ok" else mode
-        answer = json.dumps({"id": self.rename(json.loads(body).get("id")),
+        answer = json.dumps({"id": self.rename(body.get("id")),
                              "state": "Pending"}).encode()
         try:
             handler.send_response(status)
             handler.send_header("Content-Length", str(len(answer)))
+            for name, value in self.answer_headers.items():
+                handler.send_header(name, value)
             handler.end_headers()
             handler.wfile.write(answer)
         except OSError:

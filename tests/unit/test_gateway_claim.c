@@ -170,7 +170,7 @@ static void others_leave_a_quarter_of_the_hour(void **state)
 	run(r);
 	assert_int_equal(taken(r, 0), 0);
 	assert_int_equal(r->claim.channel[0].again_ms, T0 + 61 * MIN);
-	assert_int_equal(r->claim.channel[0].news.wait, CLAIM_GOES);
+	assert_int_equal(r->claim.channel[0].news.wait, CLAIM_HOUR_SHARE);
 	for (int i = 0; i < 8; i++)
 		(void)add(r, "reply", "one");
 	run(r);
