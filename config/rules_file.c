@@ -120,6 +120,8 @@ static const struct option rule_options[] = {
 		"also while another question was asked since"),
 	RULE("items", OPTION_BOOL, items, false,
 		"may speak of several units, each with its code"),
+	RULE("repeatable", OPTION_BOOL, repeatable, false,
+		"the same text again within ten seconds counts again"),
 	{.name = "unit",
 		.type = OPTION_ENUM,
 		.choices = "none|typed|default|named",

@@ -43,7 +43,7 @@ struct rules_rule {
 	const struct node *node, *when, *need, *ignore, *question, *set;
 	const struct node *except; /* texts that are not of this rule */
 	int unit, dates;
-	bool answer, items, late;
+	bool answer, items, late, repeatable;
 	const struct rules_example *examples;
 	size_t examples_n;
 };

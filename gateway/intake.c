@@ -256,18 +256,36 @@ int intake_do(struct store *s, const struct intake_input *in,
 	return apply(w, ret);
 }
 
+/* The same text again may be the answer to the next question. */
+static int is_counted(struct store *s, const struct intake_input *in,
+	struct intake_view *v, int64_t id, bool *ret)
+{
+	*ret = false;
+	if (load_context(s, in, v) != 0)
+		return -1;
+	read_message(in->scan, &v->context, in->arena, &v->reading);
+	return v->reading.repeatable ? inbound_count(s, id, ret) : 0;
+}
+
 int intake_message(struct store *s, const struct intake_input *in,
 	struct intake_result *ret)
 {
+	bool counted = true;
 	struct intake_view *v;
 
 	*ret = (struct intake_result){.state = MESSAGE_DUPLICATE};
 	if (inbound_put(s, in->message, ruleset_version(in->settings->rules),
 		    &ret->put, &ret->id) != 0)
 		return -1;
-	if (ret->put != INBOUND_NEW)
+	if (ret->put == INBOUND_REPEAT)
 		return 0;
 	v = ARENA_NEW(in->arena, struct intake_view);
+	if (ret->put == INBOUND_DUPLICATE &&
+		is_counted(s, in, v, ret->id, &counted) != 0)
+		return -1;
+	if (!counted)
+		return 0;
+	ret->put = INBOUND_NEW;
 	if (intake_look(s, in, ret->id, v) != 0)
 		return -1;
 	return intake_do(s, in, v, ret);

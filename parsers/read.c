@@ -270,6 +270,7 @@ void read_message(const struct scan *s, const struct context *c,
 	}
 	ret->intent = taken.rule->intent;
 	ret->rule = taken.rule->name;
+	ret->repeatable = taken.rule->repeatable;
 	if (doubt.p != NULL)
 		reader_problem(&x, PROBLEM_AMBIGUOUS, doubt);
 	read_slots(&x);

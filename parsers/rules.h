@@ -80,6 +80,7 @@ struct rule {
 	bool answer;        /* completes the partial record of the question */
 	bool items;         /* may speak of several units */
 	bool late;          /* also while another question is newer */
+	bool repeatable;    /* twice is two texts, not one that came twice */
 };
 
 struct ruleset {

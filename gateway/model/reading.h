@@ -28,6 +28,7 @@ struct reading {
 	bool positional;  /* figures were told apart by their order alone */
 	bool answered;    /* it completes the record that was asked about */
 	bool whole;       /* the rule accounts for the whole text */
+	bool repeatable;  /* its rule lets the same text again count */
 	int unit_index;   /* into context.units; -1: not an own unit */
 	struct reading_span spans[READING_SPANS_MAX];
 	size_t spans_n;

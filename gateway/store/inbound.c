@@ -3,8 +3,8 @@
  *
  * Two kinds of repeat are known: the same provider id on its channel
  * (nothing is stored), and the same text of the same sender to the same
- * number within ten seconds of provider time under another id (stored,
- * linked to the first, not handled again).
+ * number within ten seconds of provider time under another id, or by another
+ * channel (stored, linked to the first, not handled again).
  * Writer thread, inside its transaction.
  */
 #include "gateway/store/inbound.h"
@@ -18,14 +18,10 @@
 /* Also in sql.c and in the index message_near. */
 #define NEAR_MS 10000
 
-/* One hash over sender, receiver and text; the columns are compared too. */
+/* One hash over sender and text; the columns are compared too. */
 static int64_t near_hash(const struct message *m)
 {
-	uint64_t h = str_hash(m->text);
-
-	h = h * 31 + str_hash(m->from);
-	h = h * 31 + str_hash(m->to);
-	return (int64_t)h;
+	return (int64_t)(str_hash(m->text) * 31 + str_hash(m->from));
 }
 
 static int find_repeat(
@@ -50,7 +46,6 @@ static int find_near(
 	sql_int(&q, m->sent_at / NEAR_MS - 1);
 	sql_int(&q, hash);
 	sql_int(&q, m->sent_at);
-	sql_str(&q, m->channel);
 	sql_str(&q, m->from);
 	sql_str(&q, m->to);
 	sql_str(&q, m->text);
@@ -88,6 +83,18 @@ int inbound_put(struct store *s, const struct message *m,
 		return rc < 0 ? -1 : 0;
 	*ret = INBOUND_REPEAT;
 	return find_repeat(s, m, ret_id);
+}
+
+int inbound_count(struct store *s, int64_t id, bool *ret)
+{
+	struct sql_run q = sql_start(s, SQL_MESSAGE_COUNT);
+
+	sql_int(&q, id);
+	sql_z(&q, message_state_str(MESSAGE_DONE));
+	if (sql_done(&q) < 0)
+		return -1;
+	*ret = sqlite3_changes64(s->db) > 0;
+	return 0;
 }
 
 struct inbound_unread_id inbound_unread_id(struct str digest)

@@ -10,8 +10,9 @@
 enum inbound_put {
 	INBOUND_NEW,
 	INBOUND_REPEAT,   /* same channel and provider id: nothing was stored */
-	INBOUND_DUPLICATE /* another id, same sender, receiver and text within
-			   * ±10 s of provider time: stored, linked */
+	INBOUND_DUPLICATE /* another id or channel, same sender, receiver and
+			   * text within ±10 s of provider time: stored,
+			   * linked. A receiver that is absent is any. */
 };
 
 /*
@@ -20,6 +21,13 @@ enum inbound_put {
  */
 int inbound_put(struct store *s, const struct message *m,
 	struct str rule_version, enum inbound_put *ret, int64_t *ret_id)
+	__attribute__((warn_unused_result));
+/*
+ * A DUPLICATE whose rule lets repeats count (an answer to the next question):
+ * *ret says whether it does, and its row is a text of its own. Not within a
+ * second of the other: that is one SMS, whatever it says.
+ */
+int inbound_count(struct store *s, int64_t id, bool *ret)
 	__attribute__((warn_unused_result));
 /* A body that brought the process down twice: kept raw, unread. */
 struct inbound_body {

@@ -8,6 +8,7 @@
 /* Private to the room: the connection, its statements and how to run one. */
 enum sql {
 	SQL_MESSAGE_NEAR,
+	SQL_MESSAGE_COUNT,
 	SQL_MESSAGE_PUT,
 	SQL_MESSAGE_BY_ID,
 	SQL_MESSAGE_DONE,

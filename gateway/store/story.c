@@ -12,6 +12,7 @@
 #include "gateway/base/log.h"
 #include "gateway/model/day.h"
 #include "gateway/store/sql.h"
+#include "parsers/segment.h"
 
 #include <stdio.h>
 
@@ -39,6 +40,13 @@ static const struct column message_columns[] = {
 	{"state", SHAPE_TEXT},
 	{"error", SHAPE_TEXT},
 	{"duplicate_of", SHAPE_INT},
+};
+static const struct column duplicate_columns[] = {
+	{"id", SHAPE_INT},
+	{"channel", SHAPE_TEXT},
+	{"provider_id", SHAPE_TEXT},
+	{"sent_at", SHAPE_INSTANT},
+	{"received_at", SHAPE_INSTANT},
 };
 static const struct column reading_columns[] = {
 	{"replaced_at", SHAPE_INSTANT},
@@ -200,6 +208,15 @@ static int tell_one(struct sql_run q, int64_t id, struct columns columns,
 	return rc < 0 ? -1 : 0;
 }
 
+/* What it costs as it stands. */
+static void tell_cost(struct jdoc *story)
+{
+	struct segments seg = segment_count(jdoc_str(jdoc_at(story, "text")));
+
+	jdoc_set_int(story, "segments", seg.n);
+	jdoc_set_str(story, "alphabet", seg.ucs2 ? STR("UCS-2") : STR("GSM-7"));
+}
+
 static int tell_outbox(struct store *s, int64_t id, struct jdoc *story)
 {
 	struct sql_run q = sql_start(s, SQL_STORY_OUTBOX);
@@ -209,6 +226,7 @@ static int tell_outbox(struct store *s, int64_t id, struct jdoc *story)
 	rc = one_row(&q, id, story, COLUMNS(outbox_columns));
 	if (rc <= 0)
 		return rc;
+	tell_cost(story);
 	q = sql_start(s, SQL_STORY_ATTEMPTS);
 	if (all_rows(&q, id, COLUMNS(attempt_columns), story, "tries") < 0)
 		return -1;
@@ -260,7 +278,6 @@ static int tell_texts(struct store *s, int64_t id, struct jdoc *story)
 
 static int tell_message(struct store *s, int64_t id, struct jdoc *story)
 {
-	static const struct column duplicate[] = {{"id", SHAPE_INT}};
 	struct sql_run q = sql_start(s, SQL_STORY_MESSAGE);
 	int rc;
 
@@ -269,7 +286,8 @@ static int tell_message(struct store *s, int64_t id, struct jdoc *story)
 	if (rc <= 0)
 		return rc;
 	q = sql_start(s, SQL_STORY_DUPLICATES);
-	if (all_rows(&q, id, COLUMNS(duplicate), story, "duplicates") < 0)
+	if (all_rows(&q, id, COLUMNS(duplicate_columns), story, "duplicates") <
+		0)
 		return -1;
 	q = sql_start(s, SQL_STORY_READINGS);
 	if (all_rows(&q, id, COLUMNS(reading_columns), story, "earlier") < 0)

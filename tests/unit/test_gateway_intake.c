@@ -350,6 +350,57 @@ static void one_sms_under_two_ids_is_one(void **state)
 	assert_int_equal(r->out_n, 1);
 }
 
+/* ±10 s, by whichever route; one that knows no receiver does not differ. */
+static void one_sms_by_two_routes_is_one(void **state)
+{
+	struct rig *r = *state;
+	struct message a = message_of(r, SECRETARY, REPORT);
+	struct message b = message_of(r, SECRETARY, REPORT);
+	struct message c = message_of(r, SECRETARY, REPORT);
+
+	b.channel = STR("other");
+	b.to = (struct str){NULL, 0};
+	b.sent_at += 2000;
+	c.channel = STR("other");
+	c.to = STR("+84888000222");
+	handle(r, &a);
+	handle(r, &b);
+	assert_int_equal(r->r.put, INBOUND_DUPLICATE);
+	assert_int_equal(r->r.queued, 0);
+	handle(r, &c); /* to another number of ours */
+	assert_int_equal(r->r.put, INBOUND_NEW);
+}
+
+/* "1", and a second later "1" to the next question. */
+static void the_same_answer_to_two_questions_counts_twice(void **state)
+{
+	struct rig *r = *state;
+	struct message m;
+
+	text(r, SECRETARY, REPORT);
+	take(r);
+	r->now_ms += 1000;
+	text(r, SECRETARY, "1");
+	assert_int_equal(r->r.intent, INTENT_ACK);
+	r->now_ms += 1000;
+	text(r, SECRETARY, "1"); /* to no question */
+	assert_int_equal(r->r.put, INBOUND_DUPLICATE);
+	text(r, SECRETARY, "HOP 4/11 47 35 10 2");
+	take(r);
+	r->now_ms += 1000;
+	text(r, SECRETARY, "1");
+	assert_int_equal(r->r.put, INBOUND_NEW);
+	assert_int_equal(r->r.intent, INTENT_ACK);
+	text(r, SECRETARY, "HOP 3/11 47 35 10 2");
+	take(r);
+	m = message_of(r, SECRETARY, "1"); /* the one of before, again */
+	m.channel = STR("other");
+	m.sent_at += 999;
+	r->now_ms += 1000;
+	handle(r, &m);
+	assert_int_equal(r->r.put, INBOUND_DUPLICATE);
+}
+
 /* Past the budget everything is still stored. */
 static void replies_are_bounded_and_texts_are_not(void **state)
 {
@@ -419,6 +470,8 @@ int main(void)
 		TEST(machines_are_not_answered),
 		TEST(a_webhook_again_has_no_second_effect),
 		TEST(one_sms_under_two_ids_is_one),
+		TEST(one_sms_by_two_routes_is_one),
+		TEST(the_same_answer_to_two_questions_counts_twice),
 		TEST(replies_are_bounded_and_texts_are_not),
 		TEST(doubt_is_asked),
 		TEST(before_the_import_all_are_strangers),

@@ -66,6 +66,57 @@ static void test_count(void **state)
 	}
 }
 
+/* Characters of one and two units in either alphabet, and of none. */
+static const char *const letters[] = {"a", "Z", "@", "é", "€", "[", "\\", "~",
+	"\n", "ạ", "đ", "中", "😀", "`"};
+
+/* A part as a phone would fill it: the first that still has room. */
+static int filled(struct str s, bool ucs2)
+{
+	int room = ucs2 ? 67 : 153, n = 1, used = 0;
+
+	for (size_t i = 0, len; i < s.n; i += len) {
+		struct segments one;
+		int w;
+
+		len = str_utf8_len(s, i);
+		one = segment_count(str_part(s, i, len));
+		w = !ucs2 ? one.units : len == 4 ? 2 : 1;
+		n += used + w > room;
+		used = used + w > room ? w : used + w;
+	}
+	return n;
+}
+
+/* Random texts around the borders: no character is ever cut in two. */
+static void test_parts_hold_whole_characters(void **state)
+{
+	uint32_t seed = 20261105;
+	char text[4 * 400];
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		size_t n = 0, kinds = round % 2 == 0 ? 9 : 14;
+		int want = round % 400;
+		struct segments s;
+
+		for (int i = 0; i < want; i++) {
+			const char *c;
+
+			seed = seed * 1664525 + 1013904223;
+			c = letters[(seed >> 16) % kinds];
+			memcpy(text + n, c, strlen(c));
+			n += strlen(c);
+		}
+		s = segment_count((struct str){text, n});
+		if (s.units <= (s.ucs2 ? 70 : 160))
+			assert_int_equal(s.n, want > 0);
+		else
+			assert_int_equal(
+				s.n, filled((struct str){text, n}, s.ucs2));
+	}
+}
+
 static const struct ascii_case {
 	const char *from, *to;
 } ascii_cases[] = {
@@ -123,6 +174,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_count),
+		cmocka_unit_test(test_parts_hold_whole_characters),
 		cmocka_unit_test(test_ascii),
 		cmocka_unit_test(test_fold),
 	};

@@ -16,7 +16,8 @@ static void test_repeat_is_not_stored(void **state)
 
 	m.event_id = STR("another attempt");
 	assert_int_equal(put(f, &m, INBOUND_REPEAT), first);
-	m.channel = STR("other");
+	m.channel = STR("other"); /* its ids are its own */
+	m.text = STR("HOP 5/11 47 36 9 2");
 	assert_int_not_equal(put(f, &m, INBOUND_NEW), first);
 }
 
@@ -26,14 +27,19 @@ static void test_near_duplicate(void **state)
 		const char *from, *to, *text;
 		int64_t after_ms;
 		enum inbound_put want;
+		const char *channel;
 	} cases[] = {
-		{SECRETARY, "+84888", "HOP", 10000, INBOUND_DUPLICATE},
-		{SECRETARY, "+84888", "HOP", -10000, INBOUND_DUPLICATE},
-		{SECRETARY, "+84888", "HOP", 10001, INBOUND_NEW},
-		{SECRETARY, "+84888", "HOP", -10001, INBOUND_NEW},
-		{SECRETARY, "+84889", "HOP", 0, INBOUND_NEW},
-		{STRANGER, "+84888", "HOP", 0, INBOUND_NEW},
-		{SECRETARY, "+84888", "hop", 0, INBOUND_NEW},
+		{SECRETARY, "+84888", "HOP", 10000, INBOUND_DUPLICATE, "demo"},
+		{SECRETARY, "+84888", "HOP", -10000, INBOUND_DUPLICATE, "demo"},
+		{SECRETARY, "+84888", "HOP", 10001, INBOUND_NEW, "demo"},
+		{SECRETARY, "+84888", "HOP", -10001, INBOUND_NEW, "demo"},
+		{SECRETARY, "+84889", "HOP", 0, INBOUND_NEW, "demo"},
+		{STRANGER, "+84888", "HOP", 0, INBOUND_NEW, "demo"},
+		{SECRETARY, "+84888", "hop", 0, INBOUND_NEW, "demo"},
+		{SECRETARY, "+84888", "HOP", 3000, INBOUND_DUPLICATE, "other"},
+		{SECRETARY, NULL, "HOP", 3000, INBOUND_DUPLICATE, "other"},
+		{SECRETARY, "+84889", "HOP", 3000, INBOUND_NEW, "other"},
+		{SECRETARY, "+84888", "HOP", 10001, INBOUND_NEW, "other"},
 	};
 	struct fixture *f = *state;
 	struct message m = text_of(f, SECRETARY, "HOP", 0);
@@ -42,6 +48,7 @@ static void test_near_duplicate(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		m = text_of(f, cases[i].from, cases[i].text, cases[i].after_ms);
 		m.to = str_of(cases[i].to);
+		m.channel = str_of(cases[i].channel);
 		mark(f);
 		(void)put(f, &m, cases[i].want);
 		back(f);
