@@ -25,7 +25,7 @@ library() {
 	openssl/ssl.h | openssl/x509.h | openssl/pem.h | openssl/err.h)
 		echo gateway
 		;; # the protocol; digests are base's
-	jansson.h | openssl/*) echo base ;;
+	jansson.h | expat.h | openssl/*) echo base ;;
 	esac
 }
 rc=0

@@ -4,7 +4,7 @@
 # tidy.sh BUILD FILE
 stamp=$1/lint/$2.ok
 flags="-std=gnu17 -D_GNU_SOURCE -DBANTIN_VERSION=\"lint\" -I. $(pkg-config \
-	--cflags libevent libcurl sqlite3 libpcre2-8 jansson yaml-0.1 \
+	--cflags libevent libcurl sqlite3 libpcre2-8 jansson expat yaml-0.1 \
 	libutf8proc libcrypto libsystemd)"
 needs=$(gcc $flags -MM "$2" | sed 's/^[^:]*://; s/\\$//') || exit 1
 now=$(cat .clang-tidy tests/lint/tidy.sh $needs | sha256sum)
