@@ -286,8 +286,28 @@ static void check_reaches(
 				STR_ARG(v[i]));
 }
 
-static void check_channel(
-	const struct check *c, const struct config_channel *ch)
+static void read_allowed(const struct check *c, struct config_channel *ch)
+{
+	const struct node *list = node_get(ch->node, "allow_from"), *at;
+	const struct str *v = ch->allow_from.v;
+	const size_t n = ch->allow_from.n;
+	struct cidr *read = ARENA_ARRAY(c->config->arena, struct cidr, n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (cidr_parse(v[i], &read[i]) == 0)
+			continue;
+		at = list->kind == NODE_LIST ? list->items[i] : list;
+		fault(c, at,
+			"'allow_from' takes addresses and blocks, as "
+			"192.0.2.7, 192.0.2.0/24 or 2001:db8::/32, not "
+			"'" STR_FMT "'",
+			STR_ARG(v[i]));
+	}
+	ch->allow = read;
+	ch->allow_n = n;
+}
+
+static void check_channel(const struct check *c, struct config_channel *ch)
 {
 	if (!all_in(ch->name, "_-", false))
 		fault(c, node_get(ch->node, "name"),
@@ -297,6 +317,7 @@ static void check_channel(
 	check_unique(c, ch);
 	check_token(c, ch->node, ch->token, "token");
 	check_reaches(c, ch);
+	read_allowed(c, ch);
 }
 
 static void read_channels(const struct check *c)

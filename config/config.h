@@ -2,6 +2,7 @@
 #define CONFIG_CONFIG_H
 
 #include "config/option.h"
+#include "gateway/base/cidr.h"
 
 /*
  * bantin.yaml as a struct. Add an option: a field here, a line in
@@ -21,7 +22,10 @@ struct config_channel {
 	struct str name;     /* [a-z0-9_-], unique */
 	struct str provider; /* checked against the provider table on floor 5 */
 	struct str token;    /* last element of the callback path */
-	struct option_list numbers; /* "number": own numbers, struct str */
+	struct option_list numbers;    /* "number": own numbers, struct str */
+	struct option_list allow_from; /* who may call: addresses, struct str */
+	const struct cidr *allow;      /* the same, read; none: anybody */
+	size_t allow_n;
 	struct option_list reaches; /* beginnings of numbers; none: all */
 	struct config_limits limits;
 	bool has_limits;

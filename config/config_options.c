@@ -377,6 +377,13 @@ static const struct option channel_option[] = {
 		.help = "Secret last element of the callback path; letters, "
 			"digits, _ and -.",
 		.offset = CHANNEL_AT(token)},
+	{.name = "allow_from",
+		.type = OPTION_TEXTS,
+		.fallback = "",
+		.help = "Addresses that may call: 192.0.2.7, 192.0.2.0/24, "
+			"2001:db8::/32; anybody when not set. Behind a proxy "
+			"all calls come from the proxy's address.",
+		.offset = CHANNEL_AT(allow_from)},
 	{.name = "number",
 		.type = OPTION_TEXTS,
 		.fallback = "",

@@ -158,7 +158,9 @@ static int claim_for(const struct claim *c, struct store *s,
 		.replies = room->all - room->other,
 		.other_turn = room->other_turn,
 		.bulk_turn = room->bulk_turn,
-		.bulk_first = ch->probe && channel->provider->takes_our_id,
+		.bulk_first =
+			ch->probe && provider_takes_our_id(
+					     channel->provider, channel->state),
 		.window_open = window_is_open(set->config, c->now_ms),
 		.channel = channel->name,
 		.served = ch->served,

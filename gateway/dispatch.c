@@ -93,7 +93,8 @@ static struct str report_url(
 	struct str url = {NULL, 0};
 	struct buf b;
 
-	if (d->channel->provider->parse_dlr == NULL || base.n == 0)
+	if (!provider_takes_reports(d->channel->provider, d->channel->state) ||
+		base.n == 0)
 		return url;
 	while (str_ends(base, STR("/")))
 		base.n--;
@@ -189,7 +190,8 @@ void dispatch_judge(const struct channel *c, const struct config *cfg,
 	const struct outbox_row *row, const struct provider_verdict *v,
 	struct outbox_result *ret)
 {
-	bool harmless = c->provider->takes_our_id || outbox_is_reply(row);
+	bool harmless = provider_takes_our_id(c->provider, c->state) ||
+			outbox_is_reply(row);
 
 	ret->id = row->id;
 	ret->channel = c->name;

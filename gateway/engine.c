@@ -210,7 +210,8 @@ static int recover(struct engine *e, struct err *err)
 	size_t n = 0;
 
 	for (size_t i = 0; i < set->channels_n; i++)
-		if (set->channels[i].provider->takes_our_id)
+		if (provider_takes_our_id(
+			    set->channels[i].provider, set->channels[i].state))
 			ours[n++] = set->channels[i].name;
 	if (store_begin(e->write_store) != 0 ||
 		outbox_recover(e->write_store, wall_ms(e), ours, n, &moved) !=

@@ -15,6 +15,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <event2/buffer.h>
+#include <event2/bufferevent_ssl.h>
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
 #include <event2/listener.h>
@@ -90,6 +91,15 @@ static struct str origin_form(struct str uri)
 	return at < 0 ? STR("/") : str_from(uri, (size_t)at);
 }
 
+/* By the connection, not the listener: a reload may have changed that. */
+static bool is_tls(struct evhttp_request *evreq)
+{
+	struct bufferevent *bev = evhttp_connection_get_bufferevent(
+		evhttp_request_get_connection(evreq));
+
+	return bev != NULL && bufferevent_openssl_get_ssl(bev) != NULL;
+}
+
 static void copy_request(struct http_exchange *x)
 {
 	struct provider_request *r = &x->request;
@@ -112,6 +122,7 @@ static void copy_request(struct http_exchange *x)
 	evhttp_connection_get_peer(
 		evhttp_request_get_connection(x->evreq), &peer, &port);
 	r->peer = arena_str(x->arena, str_of(peer));
+	r->secure = is_tls(x->evreq);
 	r->now_ms = clock_wall_ms(x->http->opt.clock);
 	copy_headers(x);
 }

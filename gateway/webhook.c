@@ -10,6 +10,7 @@
  */
 #include "gateway/webhook.h"
 
+#include "gateway/base/cidr.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/fault.h"
 #include "gateway/base/log.h"
@@ -341,11 +342,15 @@ static int admit(const struct channel *c, const struct provider_request *r,
 	const struct webhook_path *path)
 {
 	if (c == NULL ||
-		(path->way == WEBHOOK_DLR ? c->provider->parse_dlr == NULL
-					  : !c->provider->can_receive))
+		(path->way == WEBHOOK_DLR
+				? !provider_takes_reports(c->provider, c->state)
+				: !c->provider->can_receive))
 		return 404;
-	if (!provider_takes_method(c->provider, c->state, r->method))
+	if (!provider_takes_method(c->provider, c->state, r))
 		return 405;
+	if (c->config->allow_n > 0 &&
+		!cidr_has(c->config->allow, c->config->allow_n, r->peer))
+		return 401;
 	if (!digest_same(c->config->token, path->token))
 		return 401;
 	return c->provider->verify(c->state, r) == PROVIDER_VERIFY_OK ? 0 : 401;
@@ -356,9 +361,11 @@ void webhook_handle(struct webhook_env *env, struct http_exchange *x,
 {
 	const struct channel *c =
 		settings_channel(env->settings, path->channel);
-	int status = admit(c, &x->request, path);
 	struct hook *h;
+	int status;
 
+	x->request.dlr = path->way == WEBHOOK_DLR;
+	status = admit(c, &x->request, path);
 	if (status != 0) {
 		if (status == 401) {
 			metrics_add(env->metrics, METRIC_HTTP_REFUSED, 1);

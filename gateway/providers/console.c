@@ -10,15 +10,19 @@
 #include "gateway/providers/providers.h"
 
 static const struct fieldmap map = {
-	.source = FIELDMAP_JSON,
-	.list = "",
-	.field =
+	.map =
 		{
-			[FIELDMAP_ID] = "id",
-			[FIELDMAP_FROM] = "from",
-			[FIELDMAP_TO] = "to",
-			[FIELDMAP_TEXT] = "text",
-			[FIELDMAP_TIME] = "time",
+			.source = RECORD_JSON,
+			.list = "",
+			.field =
+				{
+					[FIELDMAP_ID] = {{"id"}},
+					[FIELDMAP_FROM] = {{"from"}},
+					[FIELDMAP_TO] = {{"to"}},
+					[FIELDMAP_TEXT] = {{"text"}},
+					[FIELDMAP_TIME] = {{"time"}},
+				},
+			.fields_n = FIELDMAP_FIELD_N,
 		},
 };
 

@@ -7,153 +7,133 @@
  */
 #include "gateway/providers/generic.h"
 
-#define SOURCE_XML FIELDMAP_SOURCE_N
+static int no_path(const struct node *where, struct str s, struct diags *d)
+{
+	return node_error(where, d,
+		"no path: \"" STR_FMT "\"; one is like a.b[0].c in JSON, and "
+		"like a.b or a.@id in XML",
+		STR_ARG(s));
+}
 
-struct opening {
-	struct generic *g;
-	const struct config_channel *channel;
-	struct arena *a;
-	struct diags *d;
-};
-
-/* A path of JSON or a field's name; *ret NULL: left empty. */
-static int name_of(const struct opening *o, struct str s,
+int generic_open_path(const struct generic_opening *o, struct str s,
 	const struct node *where, const char **ret)
 {
 	*ret = NULL;
 	if (s.n == 0)
 		return 0;
-	if (o->g->source == FIELDMAP_JSON && !fieldmap_is_path(s))
-		return node_error(where, o->d,
-			"no JSON path: \"" STR_FMT "\"; one is like a.b[0].c",
-			STR_ARG(s));
+	if (!record_is_path(s))
+		return no_path(where, s, o->d);
 	*ret = arena_z(o->a, s);
 	return 0;
 }
 
-static int open_fields(const struct opening *o, const struct node *in)
+int generic_open_map(const struct generic_opening *o, struct str list,
+	const struct node *in, struct record_map *ret)
 {
-	struct fieldmap *map = &o->g->map;
-	int f, rc = name_of(o, o->g->list, node_get(in, "list"), &map->list);
+	const bool paths =
+		ret->source == RECORD_JSON || ret->source == RECORD_XML;
+	const struct node *where = node_get(in, "list");
 
-	if (map->list == NULL)
-		map->list = "";
-	for (f = 0; f < FIELDMAP_FIELD_N; f++)
-		if (name_of(o, o->g->field[f],
-			    node_get(in, fieldmap_field_name[f]),
-			    &map->field[f]) != 0)
+	if (list.n > 0 && !paths)
+		return node_error(where, o->d,
+			"a form or a query holds no list; leave it out, or use "
+			"source: json or xml");
+	if (generic_open_path(o, list, where, &ret->list) != 0)
+		return -1;
+	if (ret->list == NULL)
+		ret->list = "";
+	return 0;
+}
+
+int generic_open_field(const struct generic_opening *o, struct str names,
+	const struct node *where, struct record_map *ret)
+{
+	const bool paths =
+		ret->source == RECORD_JSON || ret->source == RECORD_XML;
+	struct record_field *f = &ret->field[ret->fields_n++];
+
+	if (record_field_of(names, o->a, f) != 0)
+		return node_error(where, o->d,
+			"at most %d names with | between them",
+			RECORD_NAMES_MAX);
+	for (size_t i = 0; i < RECORD_NAMES_MAX && f->name[i] != NULL; i++)
+		if (paths && !record_is_path(str_of(f->name[i])))
+			return no_path(where, str_of(f->name[i]), o->d);
+	return 0;
+}
+
+int generic_open_time(const struct generic_opening *o, struct str format,
+	const struct node *in, struct spelling_time *ret)
+{
+	if (spelling_time_parse(format, o->a, ret) == 0)
+		return 0;
+	return node_error(node_get(in, "time_format"), o->d,
+		"no way to write a time: \"" STR_FMT "\"; there are auto, "
+		"rfc3339, epoch-s, epoch-ms and patterns as %%Y-%%m-%%d "
+		"%%H:%%M:%%S",
+		STR_ARG(format));
+}
+
+int generic_open_reply(const struct generic_opening *o,
+	const struct generic_reply *fallback, const struct node *in,
+	struct generic_reply *ret)
+{
+	const struct node *where = node_get(node_get(in, "reply"), "type");
+
+	if (fallback != NULL && ret->status == 0)
+		ret->status = fallback->status;
+	if (fallback != NULL && ret->type.n == 0)
+		ret->type = fallback->type;
+	if (fallback != NULL && ret->body.p == NULL)
+		ret->body = fallback->body;
+	for (size_t i = 0; i < ret->type.n; i++)
+		if (ret->type.p[i] < ' ' || ret->type.p[i] > '~')
+			return node_error(where, o->d,
+				"a content type is like text/plain, on one "
+				"line");
+	ret->content_type = arena_z(o->a, ret->type);
+	return 0;
+}
+
+static int open_inbound(const struct generic_opening *o, const struct node *in)
+{
+	struct generic_in *g = &o->g->in;
+	struct record_map *map = &g->map.map;
+	int rc;
+
+	map->source = (enum record_source)g->source;
+	g->map.text = (enum spelling_text)g->encoding;
+	g->map.time.utc_offset_h = g->time_offset;
+	rc = generic_open_map(o, g->list, in, map);
+	for (int f = 0; f < FIELDMAP_FIELD_N; f++)
+		if (generic_open_field(o, g->field[f],
+			    node_get(in, fieldmap_field_name[f]), map) != 0)
 			rc = -1;
-	if (rc == 0 && (map->field[FIELDMAP_FROM] == NULL ||
-			       map->field[FIELDMAP_TEXT] == NULL))
+	if (generic_open_time(o, g->time_format, in, &g->map.time) != 0)
+		rc = -1;
+	if (generic_open_reply(o, NULL, in, &g->reply) != 0)
+		rc = -1;
+	if (rc == 0 && (map->field[FIELDMAP_FROM].name[0] == NULL ||
+			       map->field[FIELDMAP_TEXT].name[0] == NULL))
 		rc = node_error(in, o->d,
 			"inbound needs a field for `from` and one for `text`");
 	return rc;
 }
 
-static int open_inbound(const struct opening *o)
-{
-	const struct node *in = node_get(o->channel->node, "inbound");
-
-	if (o->g->source == SOURCE_XML)
-		return node_error(node_get(in, "source"), o->d,
-			"source: xml is not read by this version; use json, "
-			"form or query");
-	if (in != NULL && o->channel->token.n == 0)
-		return node_error(in, o->d,
-			"a channel that takes texts needs a token of at least "
-			"%d characters, or anybody could post here",
-			CHANNEL_TOKEN_MIN);
-	o->g->guarded = o->channel->token.n > 0;
-	o->g->map.source = (enum fieldmap_source)o->g->source;
-	return open_fields(o, in);
-}
-
-static enum template_context context_of(struct str type)
-{
-	const struct str media = str_trim(
-		str_part(type, 0, (size_t)str_find_byte(type, ';', 0)));
-
-	if (str_ieq(media, STR("application/x-www-form-urlencoded")))
-		return TEMPLATE_FORM;
-	if (str_ends(media, STR("json")))
-		return TEMPLATE_JSON;
-	return str_ends(media, STR("xml")) ? TEMPLATE_XML : TEMPLATE_RAW;
-}
-
-/* "http://host/" or "http://host?": a text must not choose the host. */
-static bool names_a_host(struct str prefix)
-{
-	size_t at = str_starts(prefix, STR("https://"))  ? 8
-		    : str_starts(prefix, STR("http://")) ? 7
-							 : prefix.n;
-	const size_t host = at;
-
-	while (at < prefix.n && prefix.p[at] != '/' && prefix.p[at] != '?')
-		at++;
-	return at > host;
-}
-
-static int open_url(const struct opening *o, const struct node *out)
-{
-	const struct node *url = node_get(out, "url");
-	const struct template *t;
-
-	if (o->g->url.n == 0)
-		return node_error(out, o->d, "outbound needs a url");
-	t = template_compile(url, TEMPLATE_FORM, o->a, o->d);
-	if (t == NULL)
-		return -1;
-	if (!names_a_host(template_prefix(t)))
-		return node_error(url, o->d,
-			"a url begins with http:// or https:// and a host "
-			"without placeholders");
-	o->g->url_template = t;
-	return 0;
-}
-
-static int open_body(const struct opening *o, const struct node *out)
-{
-	const struct node *body = node_get(out, "body");
-
-	if (o->g->body.n == 0)
-		return 0;
-	if (o->g->method == GENERIC_GET)
-		return node_error(body, o->d,
-			"a GET has no body; put the placeholders into the url, "
-			"or use method: POST");
-	o->g->body_template =
-		template_compile(body, context_of(o->g->type), o->a, o->d);
-	return o->g->body_template != NULL ? 0 : -1;
-}
-
-static int open_ref(const struct opening *o, const struct node *out)
-{
-	const struct node *ref = node_get(out, "ref");
-
-	if (o->g->ref.n == 0)
-		return 0;
-	if (!fieldmap_is_path(o->g->ref))
-		return node_error(ref, o->d,
-			"no JSON path: \"" STR_FMT "\"; one is like a.b[0].c",
-			STR_ARG(o->g->ref));
-	o->g->ref_path = arena_z(o->a, o->g->ref);
-	return 0;
-}
-
 int generic_open(void *state, const struct config_channel *c, struct arena *a,
 	struct diags *d)
 {
-	const struct opening o = {state, c, a, d};
+	const struct generic_opening o = {state, c, a, d};
+	const struct node *in = node_get(c->node, "inbound");
+	const struct node *dlr = node_get(c->node, "dlr");
 	const struct node *out = node_get(c->node, "outbound");
-	int rc = open_inbound(&o);
+	int rc = open_inbound(&o, in);
 
-	if (out == NULL)
-		return rc;
-	if (open_url(&o, out) != 0)
+	if (generic_open_auth(&o, in, dlr) != 0)
 		rc = -1;
-	if (open_body(&o, out) != 0)
+	if (dlr != NULL && generic_open_reports(&o, dlr) != 0)
 		rc = -1;
-	if (open_ref(&o, out) != 0)
+	if (out != NULL && generic_open_send(&o, out) != 0)
 		rc = -1;
 	return rc;
 }

@@ -204,10 +204,10 @@ static enum provider_verify verify(
 }
 
 /* get-url and dlr-url, or post-url */
-static bool takes_method(const void *state, struct str method)
+static bool takes_method(const void *state, const struct provider_request *r)
 {
 	(void)state;
-	return str_is(method, "GET") || str_is(method, "POST");
+	return str_is(r->method, "GET") || str_is(r->method, "POST");
 }
 
 static bool can_send_now(const void *state)

@@ -216,6 +216,15 @@ struct jdoc *mo_json(struct str body, struct arena *a, struct err *err)
 	return jdoc_parse(mend_escapes(body, a), err);
 }
 
+const struct xdoc *mo_xml(struct str body, struct arena *a, struct err *err)
+{
+	const struct xdoc *doc = xdoc_parse(body, a, err);
+
+	if (doc != NULL || bad_bytes(body) == 0)
+		return doc;
+	return xdoc_parse(mo_clean(body, a), a, err);
+}
+
 void mo_messages(struct provider_inbound *out, size_t n, struct arena *a)
 {
 	out->event = PROVIDER_MESSAGES;

@@ -2,6 +2,7 @@
 #define GATEWAY_PROVIDERS_MO_H
 
 #include "gateway/base/jdoc.h"
+#include "gateway/base/xdoc.h"
 #include "gateway/providers/provider.h"
 
 /* What every provider needs to turn foreign values into a struct message. */
@@ -34,6 +35,8 @@ struct str mo_hash_id(
 
 /* As jdoc_parse, but bad UTF-8 is replaced first. The caller frees it. */
 struct jdoc *mo_json(struct str body, struct arena *a, struct err *err);
+/* The same for XML; it lives in the arena. */
+const struct xdoc *mo_xml(struct str body, struct arena *a, struct err *err);
 
 /* Room for n messages; sets event and v. */
 void mo_messages(struct provider_inbound *out, size_t n, struct arena *a);

@@ -46,17 +46,29 @@ struct str provider_request_header(
 	return (struct str){NULL, 0};
 }
 
-bool provider_takes_method(
-	const struct provider *p, const void *state, struct str method)
+bool provider_takes_method(const struct provider *p, const void *state,
+	const struct provider_request *r)
 {
-	return p->takes_method != NULL ? p->takes_method(state, method)
-				       : str_is(method, "POST");
+	return p->takes_method != NULL ? p->takes_method(state, r)
+				       : str_is(r->method, "POST");
+}
+
+bool provider_takes_reports(const struct provider *p, const void *state)
+{
+	return p->parse_dlr != NULL &&
+	       (p->takes_reports == NULL || p->takes_reports(state));
 }
 
 bool provider_can_send(const struct provider *p, const void *state)
 {
 	return p->can_send &&
 	       (p->can_send_now == NULL || p->can_send_now(state));
+}
+
+bool provider_takes_our_id(const struct provider *p, const void *state)
+{
+	return p->takes_our_id_now != NULL ? p->takes_our_id_now(state)
+					   : p->takes_our_id;
 }
 
 static int64_t capped_s(int64_t s)

@@ -21,6 +21,8 @@ struct provider_request {
 	const struct provider_header *headers;
 	size_t headers_n;
 	struct str peer; /* client address */
+	bool secure;     /* it came over TLS, and to this very process */
+	bool dlr;        /* it came to /dlr */
 	int64_t now_ms;
 };
 
@@ -169,10 +171,15 @@ struct provider {
 	 * give texts, too, where one address serves all events. */
 	void (*parse_dlr)(const void *state, const struct provider_request *r,
 		struct arena *a, struct provider_inbound *out);
+	/* NULL: parse_dlr != NULL. Asked through provider_takes_reports(). */
+	bool (*takes_reports)(const void *state);
 	/* NULL: POST alone. Asked through provider_takes_method(). */
-	bool (*takes_method)(const void *state, struct str method);
+	bool (*takes_method)(
+		const void *state, const struct provider_request *r);
 	/* NULL: can_send. Asked through provider_can_send(). */
 	bool (*can_send_now)(const void *state);
+	/* NULL: takes_our_id. Asked through provider_takes_our_id(). */
+	bool (*takes_our_id_now)(const void *state);
 	/* NULL: 200, text/plain, empty. For all but PROVIDER_UNREADABLE. */
 	struct provider_answer (*answer)(const void *state,
 		const struct provider_inbound *in, struct arena *a);
@@ -186,11 +193,15 @@ extern const struct provider *const provider_table[];
 extern const size_t provider_table_n;
 const struct provider *provider_find(struct str name); /* NULL: none */
 
-/* May this callback come by this method? If not: 405. */
-bool provider_takes_method(
-	const struct provider *p, const void *state, struct str method);
+/* May this callback come by its method? If not: 405. */
+bool provider_takes_method(const struct provider *p, const void *state,
+	const struct provider_request *r);
+/* Does /dlr exist for this channel, as it is configured? If not: 404. */
+bool provider_takes_reports(const struct provider *p, const void *state);
 /* Can this channel send at all, as it is configured? */
 bool provider_can_send(const struct provider *p, const void *state);
+/* Is a repeated send with the same id harmless on this channel? */
+bool provider_takes_our_id(const struct provider *p, const void *state);
 
 /*
  * The verdict that HTTP alone gives. 2xx: OK. 429, 503: THROTTLED. 401, 403,

@@ -8,10 +8,13 @@
  */
 #include "gateway/providers/template.h"
 
+#include "gateway/base/digest.h"
 #include "gateway/base/form.h"
 #include "gateway/base/jdoc.h"
+#include "gateway/providers/charset.h"
 
 #include <assert.h>
+#include <inttypes.h>
 
 enum value {
 	LITERAL,
@@ -21,7 +24,11 @@ enum value {
 	TO_NATIONAL,
 	FROM,
 	TEXT,
+	TEXT_HEX_UTF16BE,
+	TEXT_B64,
 	UNICODE,
+	DLR_URL,
+	VALID_S,
 	VALUE_N
 };
 
@@ -32,7 +39,11 @@ static const char *const value_name[VALUE_N] = {
 	[TO_NATIONAL] = "to_national",
 	[FROM] = "from",
 	[TEXT] = "text",
+	[TEXT_HEX_UTF16BE] = "text_hex_utf16be",
+	[TEXT_B64] = "text_b64",
 	[UNICODE] = "unicode",
+	[DLR_URL] = "dlr_url",
+	[VALID_S] = "valid_s",
 };
 
 struct piece {
@@ -54,7 +65,8 @@ static size_t placeholder_len(struct str s)
 
 	if (s.n == 0 || s.p[0] != '{')
 		return 0;
-	while (i < s.n && ((s.p[i] >= 'a' && s.p[i] <= 'z') || s.p[i] == '_'))
+	while (i < s.n && ((s.p[i] >= 'a' && s.p[i] <= 'z') || s.p[i] == '_' ||
+				  (s.p[i] >= '0' && s.p[i] <= '9')))
 		i++;
 	return i > 1 && i < s.n && s.p[i] == '}' ? i + 1 : 0;
 }
@@ -94,7 +106,8 @@ static int unknown(
 {
 	return node_error_at(n, at, d,
 		"unknown placeholder {" STR_FMT "}; there are {id} {to} "
-		"{to_no_plus} {to_national} {from} {text} {unicode}",
+		"{to_no_plus} {to_national} {from} {text} "
+		"{text_hex_utf16be} {text_b64} {unicode} {dlr_url} {valid_s}",
 		STR_ARG(name));
 }
 
@@ -129,6 +142,27 @@ const struct template *template_compile(const struct node *n,
 struct str template_prefix(const struct template *t)
 {
 	return t->n > 0 ? t->v[0].literal : STR("");
+}
+
+bool template_wants_reports(const struct template *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i].value == DLR_URL)
+			return true;
+	return false;
+}
+
+/* A text must not end its line and begin a header of its own. */
+static void put_header(struct buf *out, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		const char c = s.p[i];
+
+		if ((unsigned char)c < ' ')
+			buf_putc(out, ' ');
+		else
+			buf_putc(out, c);
+	}
 }
 
 /* XML 1.0 has no way to write most control characters: they become spaces. */
@@ -171,6 +205,9 @@ static void put(struct buf *out, enum template_context context, struct str s)
 	case TEMPLATE_XML:
 		put_xml(out, s);
 		return;
+	case TEMPLATE_HEADER:
+		put_header(out, s);
+		return;
 	}
 	assert(!"a template context that does not exist");
 }
@@ -193,8 +230,20 @@ static void put_national(
 	put(out, context, str_from(to, 3));
 }
 
+static struct str hex_of(struct str raw, struct arena *a)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	char *p = arena_alloc(a, raw.n * 2);
+
+	for (size_t i = 0; i < raw.n; i++) {
+		p[2 * i] = hex[(unsigned char)raw.p[i] >> 4];
+		p[2 * i + 1] = hex[(unsigned char)raw.p[i] & 15];
+	}
+	return (struct str){p, raw.n * 2};
+}
+
 static struct str plain_value(enum value value, enum template_context context,
-	const struct provider_outgoing *o)
+	const struct provider_outgoing *o, struct arena *a)
 {
 	switch (value) {
 	case ID:
@@ -207,13 +256,21 @@ static struct str plain_value(enum value value, enum template_context context,
 		return o->from;
 	case UNICODE:
 		return unicode_of(context, o->ucs2);
+	case TEXT_HEX_UTF16BE:
+		return hex_of(charset_utf16be(o->text, a), a);
+	case TEXT_B64:
+		return digest_base64(o->text, a);
+	case DLR_URL:
+		return o->report_url;
+	case VALID_S:
+		return arena_printf(a, "%" PRId64, o->valid_s);
 	default:
 		return o->text;
 	}
 }
 
 void template_render(const struct template *t,
-	const struct provider_outgoing *o, struct buf *out)
+	const struct provider_outgoing *o, struct arena *a, struct buf *out)
 {
 	size_t i;
 
@@ -226,6 +283,6 @@ void template_render(const struct template *t,
 			put_national(out, t->context, o->to);
 		else
 			put(out, t->context,
-				plain_value(p->value, t->context, o));
+				plain_value(p->value, t->context, o, a));
 	}
 }

@@ -111,9 +111,8 @@ static void test_faults(void **unused)
 		{"outbound:\n  url: ftp://h/\n", 2, 8, "http://"},
 		{"outbound:\n  url: 'http://{to}/'\n", 2, 8, "host"},
 		{"outbound:\n  url: http://h/\n  ref: 'a[x]'\n", 3, 8,
-			"JSON path"},
-		{"inbound: {source: xml}\n", 1, 19, "xml"},
-		{"inbound: {source: json, from: 'a['}\n", 1, 31, "JSON path"},
+			"no path"},
+		{"inbound: {source: json, from: 'a['}\n", 1, 31, "no path"},
 		{"inbound: {source: form, from: ''}\n", 1, 10, "from"},
 		{"inbound: {source: yaml}\n", 1, 19, "json"},
 	};
