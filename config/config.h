@@ -69,6 +69,9 @@ struct config {
 		int64_t reply_valid_h, bulk_valid_h;
 		int64_t report_park_s; /* a report waits for its text */
 	} outbox;
+	struct config_inbound {
+		int64_t parts_s; /* parts wait for the rest of their text */
+	} inbound;
 	struct config_report {
 		int64_t look_back_days;   /* 45 */
 		int64_t join_window_days; /* 7: report joins an announced

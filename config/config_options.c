@@ -277,6 +277,16 @@ static const struct option file_option[] = {
 		.help = "How long a delivery report waits for its text to be "
 			"known, before it is logged and forgotten.",
 		.offset = AT(outbox.report_park_s)},
+	{.name = "inbound.parts_s",
+		.type = OPTION_INT,
+		.fallback = "600",
+		.min = 1,
+		.max = 86400,
+		.unit = "seconds",
+		.help = "How long the parts of a long text wait for the "
+			"others, before its sender is asked to send it "
+			"again.",
+		.offset = AT(inbound.parts_s)},
 	{.name = "report.look_back_days",
 		.type = OPTION_INT,
 		.fallback = "45",

@@ -93,6 +93,7 @@ static const struct replies_key key[] = {
 	{"no_question", "", 1, "an answer that fits no question"},
 	{"not_allowed", "", 1, "a sender without the role"},
 	{"not_understood", "", 1, "a text that could not be read"},
+	{"send_again", "", 1, "a long text of which parts never came"},
 	{"sender_unknown", "", 1, "an unregistered phone; reveals nothing"},
 	{"notify_changed", "report figures before", 1,
 		"to staff: a stored report changed"},

@@ -347,6 +347,7 @@ static void watch(struct engine *e)
 			.clock = e->clock,
 			.writer = e->writer,
 			.metrics = &e->metrics,
+			.budget = e->budget,
 			.moved = kick,
 			.arg = e,
 		},

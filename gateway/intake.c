@@ -113,7 +113,7 @@ static void add_text(
 		.channel = ch != NULL ? ch->name : w->in->message->channel,
 		.lane = notify ? "urgent" : "reply",
 		/* Whoever waits no more for an answer is not woken by it. */
-		.due_at = notify || w->in->again != NULL
+		.due_at = notify || w->in->late || w->in->again != NULL
 				  ? window_opens_at(set->config, w->in->now_ms)
 				  : w->in->now_ms,
 		.valid_until = w->in->now_ms + HOUR_MS * valid_h,
@@ -212,6 +212,7 @@ static int keep_fields(const struct way *w, int64_t id)
 	return 0;
 }
 
+/* Effects into rows, and what came of them. */
 static int apply(struct way *w, struct intake_result *ret)
 {
 	const struct config *cfg = config_of(w->in);
@@ -231,18 +232,14 @@ static int apply(struct way *w, struct intake_result *ret)
 	if (apply_outcome(w->store, &a, &ret->queued) != 0 ||
 		keep_fields(w, ret->id) != 0)
 		return -1;
-	ret->intent = w->outcome->intent;
-	ret->problem = w->outcome->problem;
-	ret->state = state_of(w->outcome);
 	if (ret->queued > 0 && w->texts_n > 0 &&
 		str_eq(w->texts[0].to, w->in->message->from))
 		ret->reply = w->texts[0].text;
-	return inbound_done(w->store, ret->id, ret->state, ret->intent,
-		str_of(problem_str(ret->problem)));
+	return 0;
 }
 
-int intake_do(struct store *s, const struct intake_input *in,
-	const struct intake_view *v, struct intake_result *ret)
+static struct way *way_new(struct store *s, const struct intake_input *in,
+	const struct intake_view *v)
 {
 	struct way *w = ARENA_NEW(in->arena, struct way);
 
@@ -250,10 +247,22 @@ int intake_do(struct store *s, const struct intake_input *in,
 	w->in = in;
 	w->context = &v->context;
 	w->outcome = &v->outcome;
+	return w;
+}
+
+int intake_do(struct store *s, const struct intake_input *in,
+	const struct intake_view *v, struct intake_result *ret)
+{
+	struct way *w = way_new(s, in, v);
+
 	ret->id = v->context.message_id;
-	if (!in->quiet && make_texts(w) != 0)
+	if ((!in->quiet && make_texts(w) != 0) || apply(w, ret) != 0)
 		return -1;
-	return apply(w, ret);
+	ret->intent = w->outcome->intent;
+	ret->problem = w->outcome->problem;
+	ret->state = state_of(w->outcome);
+	return inbound_done(s, ret->id, ret->state, ret->intent,
+		str_of(problem_str(ret->problem)));
 }
 
 /* The same text again may be the answer to the next question. */
@@ -289,4 +298,29 @@ int intake_message(struct store *s, const struct intake_input *in,
 	if (intake_look(s, in, ret->id, v) != 0)
 		return -1;
 	return intake_do(s, in, v, ret);
+}
+
+int intake_incomplete(struct store *s, const struct intake_input *in,
+	struct str why, struct intake_result *ret)
+{
+	struct intake_view *v;
+	struct way *w;
+
+	*ret = (struct intake_result){.state = MESSAGE_DUPLICATE};
+	if (inbound_put(s, in->message, ruleset_version(in->settings->rules),
+		    &ret->put, &ret->id) != 0)
+		return -1;
+	if (ret->put != INBOUND_NEW)
+		return 0;
+	v = ARENA_NEW(in->arena, struct intake_view);
+	if (load_context(s, in, v) != 0)
+		return -1;
+	v->context.message_id = ret->id;
+	v->outcome.arena = in->arena;
+	outcome_add(&v->outcome, EFFECT_REPLY)->reply.key = "send_again";
+	w = way_new(s, in, v);
+	if (make_texts(w) != 0 || apply(w, ret) != 0)
+		return -1;
+	ret->state = ret->queued > 0 ? MESSAGE_ASKED : MESSAGE_IGNORED;
+	return inbound_done(s, ret->id, ret->state, INTENT_N, why);
 }

@@ -19,8 +19,9 @@ struct intake_result {
 	enum intent intent;
 	enum problem problem;
 	enum message_state state;
-	size_t queued;    /* outbox rows added */
-	struct str reply; /* what goes back to the sender; absent: nothing */
+	size_t queued;     /* outbox rows added */
+	struct str reply;  /* what goes back to the sender; absent: nothing */
+	size_t incomplete; /* texts in parts that ended unread, with it */
 };
 
 struct intake_input {
@@ -33,10 +34,17 @@ struct intake_input {
 	/* A stored message, read again as of its own time; NULL: a new one. */
 	const struct replay_message *again;
 	bool quiet; /* nobody is texted, so no question is opened either */
+	bool late;  /* it came long ago: its sender is not woken for it */
 };
 
 int intake_message(struct store *s, const struct intake_input *in,
 	struct intake_result *ret) __attribute__((warn_unused_result));
+
+/* A text of which parts are missing: stored unread, its sender asked to send
+ * it again as far as they may be answered. why: for message.error. */
+int intake_incomplete(struct store *s, const struct intake_input *in,
+	struct str why, struct intake_result *ret)
+	__attribute__((warn_unused_result));
 
 /* The two halves of it, for a message that has its row. */
 struct intake_view {

@@ -15,6 +15,10 @@
 		"MO texts that a provider brought again")                      \
 	X(MO_DUPLICATE, "bantin_mo_duplicate_total", counter,                  \
 		"MO texts that came twice under two ids")                      \
+	X(MO_PARTS, "bantin_mo_parts_total", counter,                          \
+		"parts of texts of which others were missing, or came late")   \
+	X(MO_INCOMPLETE, "bantin_mo_incomplete_total", counter,                \
+		"texts of which parts never came")                             \
 	X(MO_ASKED, "bantin_mo_asked_total", counter,                          \
 		"MO texts answered with a question")                           \
 	X(MO_QUARANTINED, "bantin_mo_quarantined_total", counter,              \

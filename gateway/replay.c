@@ -111,6 +111,10 @@ static void open_body(const struct replay_env *env,
 	ret->why = "its provider's body cannot be read";
 	if (in->event != PROVIDER_MESSAGES || in->n == 0)
 		return;
+	ret->why = "it is a part of a longer text";
+	for (size_t i = 0; i < in->n; i++)
+		if (message_is_part(&in->v[i]))
+			return;
 	for (size_t i = 0; i < in->n; i++) {
 		struct message *t = &in->v[i];
 

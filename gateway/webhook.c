@@ -15,7 +15,7 @@
 #include "gateway/base/fault.h"
 #include "gateway/base/log.h"
 #include "gateway/dlr.h"
-#include "gateway/intake.h"
+#include "gateway/multipart.h"
 #include "parsers/phone.h"
 
 #include <assert.h>
@@ -91,16 +91,25 @@ static void finish_ok(struct hook *h)
 			  .body = pa.body});
 }
 
+static const char *fate_of(const struct intake_result *r)
+{
+	switch (r->put) {
+	case INBOUND_REPEAT:
+		return "repeat";
+	case INBOUND_PART:
+		return "part";
+	default:
+		return message_state_str(r->state);
+	}
+}
+
 static void log_result(const struct hook *h, size_t i)
 {
 	const struct intake_result *r = &h->results[i];
 	const struct message *m = &h->in.v[i];
 
 	log_info("mo", LOG_I("message", r->id), LOG_S("channel", m->channel),
-		LOG_PHONE("from", m->from),
-		LOG_Z("state", r->put == INBOUND_REPEAT
-				       ? "repeat"
-				       : message_state_str(r->state)),
+		LOG_PHONE("from", m->from), LOG_Z("state", fate_of(r)),
 		LOG_Z("intent", intent_str(r->intent)),
 		LOG_Z("problem", problem_str(r->problem)),
 		LOG_I("queued", (int64_t)r->queued));
@@ -112,9 +121,11 @@ static void count_result(struct metrics *m, const struct intake_result *r)
 		[INBOUND_NEW] = METRIC_MO_STORED,
 		[INBOUND_REPEAT] = METRIC_MO_REPEATED,
 		[INBOUND_DUPLICATE] = METRIC_MO_DUPLICATE,
+		[INBOUND_PART] = METRIC_MO_PARTS,
 	};
 
 	metrics_add(m, by_put[r->put], 1);
+	metrics_add(m, METRIC_MO_INCOMPLETE, (int64_t)r->incomplete);
 	if (r->put == INBOUND_NEW && r->state == MESSAGE_ASKED)
 		metrics_add(m, METRIC_MO_ASKED, 1);
 }
@@ -133,7 +144,10 @@ static int on_run(struct job *j, struct store *s)
 			.now_ms = h->x->request.now_ms,
 		};
 
-		if (intake_message(s, &in, &h->results[i]) != 0)
+		/* A part has no scan: only its text is worth one. */
+		if ((in.scan == NULL ? multipart_take(s, &in, &h->results[i])
+				     : intake_message(
+					       s, &in, &h->results[i])) != 0)
 			return -1;
 	}
 	return 0;
@@ -226,7 +240,9 @@ static void prepare_texts(struct hook *h)
 	h->results = ARENA_ARRAY(a, struct intake_result, h->in.n);
 	for (size_t i = 0; i < h->in.n; i++) {
 		fill_in(h, &h->in.v[i]);
-		h->scans[i] = scan_text(h->settings->rules, h->in.v[i].text, a);
+		if (!message_is_part(&h->in.v[i]))
+			h->scans[i] = scan_text(
+				h->settings->rules, h->in.v[i].text, a);
 	}
 	h->job.run = on_run;
 	h->job.done = on_done;

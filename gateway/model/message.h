@@ -21,6 +21,10 @@ struct message {
 	int part_no, part_total; /* from 1; part_total ≤ 1: the whole text */
 };
 
+/* Does it say that it is a part, and can it be one? What says so and is too
+ * long for an SMS, or numbered past its total, is a text of its own. */
+bool message_is_part(const struct message *m);
+
 /* message.state in the store */
 #define MESSAGE_STATES(X)                                                      \
 	X(DONE, "done")           /* read and handled */                       \

@@ -144,8 +144,8 @@ int inbound_done(struct store *s, int64_t id, enum message_state state,
 	enum intent intent, struct str error)
 {
 	struct sql_run q = sql_start(s, SQL_MESSAGE_DONE);
-	bool unread =
-		state == MESSAGE_DUPLICATE || state == MESSAGE_QUARANTINED;
+	bool unread = intent == INTENT_N || state == MESSAGE_DUPLICATE ||
+		      state == MESSAGE_QUARANTINED;
 
 	sql_z(&q, message_state_str(state));
 	sql_z(&q, unread ? NULL : intent_str(intent));

@@ -9,10 +9,11 @@
  */
 enum inbound_put {
 	INBOUND_NEW,
-	INBOUND_REPEAT,   /* same channel and provider id: nothing was stored */
-	INBOUND_DUPLICATE /* another id or channel, same sender, receiver and
-			   * text within ±10 s of provider time: stored,
-			   * linked. A receiver that is absent is any. */
+	INBOUND_REPEAT, /* same channel and provider id: nothing was stored */
+	INBOUND_DUPLICATE, /* another id or channel, same sender, receiver and
+			    * text within ±10 s of provider time: stored,
+			    * linked. A receiver that is absent is any. */
+	INBOUND_PART       /* not by inbound_put(): a part, kept in parts.h */
 };
 
 /*
@@ -37,6 +38,7 @@ struct inbound_body {
 };
 int inbound_quarantine(struct store *s, const struct inbound_body *b)
 	__attribute__((warn_unused_result));
+/* intent INTENT_N: it was not read. */
 int inbound_done(struct store *s, int64_t id, enum message_state state,
 	enum intent intent, struct str error)
 	__attribute__((warn_unused_result));

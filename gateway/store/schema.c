@@ -20,8 +20,9 @@ EMBED(schema_003, "gateway/store/schema/003-records.sql");
 EMBED(schema_004, "gateway/store/schema/004-replay.sql");
 EMBED(schema_005, "gateway/store/schema/005-delivery.sql");
 EMBED(schema_006, "gateway/store/schema/006-sending.sql");
+EMBED(schema_007, "gateway/store/schema/007-parts.sql");
 
-#define MIGRATIONS 6
+#define MIGRATIONS 7
 
 static struct str migration(int version)
 {
@@ -32,6 +33,7 @@ static struct str migration(int version)
 		EMBEDDED(schema_004),
 		EMBEDDED(schema_005),
 		EMBEDDED(schema_006),
+		EMBEDDED(schema_007),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

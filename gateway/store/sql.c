@@ -59,6 +59,38 @@ static const char *const text[SQL_RECORDS] = {
 	[SQL_MESSAGE_DONE] = "UPDATE message SET state = ?, intent = ?, "
 			     "error = ? WHERE id = ?",
 	[SQL_MESSAGE_FIELDS] = "UPDATE message SET fields = ? WHERE id = ?",
+	[SQL_PART_SEEN] =
+		"SELECT t.id, t.message FROM message_part p "
+		"JOIN multipart t ON t.id = p.multipart "
+		"WHERE p.channel = ? AND p.provider_id = ? AND p.no = ?",
+	[SQL_PART_TEXT] = "SELECT text FROM message_part "
+			  "WHERE multipart = ? AND no = ? ORDER BY id LIMIT 1",
+	[SQL_PART_PUT] = "INSERT INTO message_part (multipart, no, channel, "
+			 "provider_id, event_id, text, sent_at, received_at) "
+			 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	[SQL_PART_COUNT] = "SELECT count(DISTINCT no) FROM message_part "
+			   "WHERE multipart = ?",
+	[SQL_PART_LIST] =
+		"SELECT t.channel, t.from_phone, t.to_phone, t.total, p.no, "
+		"p.provider_id, p.event_id, p.text, p.sent_at, p.received_at "
+		"FROM multipart t JOIN message_part p ON p.multipart = t.id "
+		"WHERE t.id = ? ORDER BY p.no, p.id",
+	[SQL_MULTIPART_FIND] =
+		"SELECT id, message, sent_at FROM multipart "
+		"WHERE from_phone = ? AND ref = ? AND total = ? "
+		"AND channel = ? AND to_phone = ? "
+		"AND sent_at BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",
+	[SQL_MULTIPART_OPEN_SENDER] =
+		"SELECT count(*), min(id) FROM multipart "
+		"WHERE from_phone = ? AND message IS NULL",
+	[SQL_MULTIPART_OPEN_ALL] = "SELECT count(*), min(id) FROM multipart "
+				   "WHERE message IS NULL",
+	[SQL_MULTIPART_PUT] =
+		"INSERT INTO multipart (channel, from_phone, to_phone, ref, "
+		"total, sent_at, began_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+	[SQL_MULTIPART_CLOSE] = "UPDATE multipart SET message = ? WHERE id = ?",
+	[SQL_MULTIPART_DUE] = "SELECT id FROM multipart WHERE message IS NULL "
+			      "AND began_at <= ? ORDER BY id LIMIT ?",
 	[SQL_QUARANTINE_PUT] =
 		"INSERT INTO quarantine (channel, digest, body, why, "
 		"received_at) VALUES (?, ?, ?, ?, ?) "
@@ -244,6 +276,11 @@ static const char *const text[SQL_RECORDS] = {
 		"m.sent_at / 10000, m.sent_at / 10000 + 1) "
 		"AND d.text_hash = m.text_hash AND d.duplicate_of = m.id "
 		"WHERE m.id = ? ORDER BY d.id",
+	[SQL_STORY_PARTS] =
+		"SELECT p.no, t.total, t.ref, p.provider_id, p.sent_at, "
+		"p.received_at, p.text FROM multipart t "
+		"JOIN message_part p ON p.multipart = t.id "
+		"WHERE t.message = ? ORDER BY p.id",
 	[SQL_STORY_READINGS] =
 		"SELECT replaced_at, state, intent, error, rule_version "
 		"FROM message_reading WHERE message = ? ORDER BY n",

@@ -48,6 +48,15 @@ static const struct column duplicate_columns[] = {
 	{"sent_at", SHAPE_INSTANT},
 	{"received_at", SHAPE_INSTANT},
 };
+static const struct column part_columns[] = {
+	{"part", SHAPE_INT},
+	{"of", SHAPE_INT},
+	{"ref", SHAPE_TEXT},
+	{"provider_id", SHAPE_TEXT},
+	{"sent_at", SHAPE_INSTANT},
+	{"received_at", SHAPE_INSTANT},
+	{"text", SHAPE_TEXT},
+};
 static const struct column reading_columns[] = {
 	{"replaced_at", SHAPE_INSTANT},
 	{"state", SHAPE_TEXT},
@@ -288,6 +297,9 @@ static int tell_message(struct store *s, int64_t id, struct jdoc *story)
 	q = sql_start(s, SQL_STORY_DUPLICATES);
 	if (all_rows(&q, id, COLUMNS(duplicate_columns), story, "duplicates") <
 		0)
+		return -1;
+	q = sql_start(s, SQL_STORY_PARTS);
+	if (all_rows(&q, id, COLUMNS(part_columns), story, "parts") < 0)
 		return -1;
 	q = sql_start(s, SQL_STORY_READINGS);
 	if (all_rows(&q, id, COLUMNS(reading_columns), story, "earlier") < 0)
