@@ -19,6 +19,7 @@ static const struct replies_key key[] = {
 	{"ask_votes", "report votes present", 1,
 		"more votes than people present"},
 	{"ask_exempt", "report", 1, "more exempt than excused"},
+	{"ask_figures", "report", 1, "figures that disagree in another way"},
 	{"ask_swap", "report present total offer", 1,
 		"more present than the total: offers the swap"},
 	{"ask_roster", "report total roll", 1,

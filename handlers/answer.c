@@ -224,12 +224,37 @@ static int64_t number_alone(struct str text)
 	return fine ? n : -1;
 }
 
-/* 1..9 as it was typed; 0: it was not. */
-static int digit_of(const struct message *m)
+static bool is_polite(struct str word)
 {
-	struct str text = str_trim(m->text);
+	static const char *const v[] = {"a", "da", "em", "nha", "nhe", "roi"};
 
-	return text.n == 1 && is_digit(text.p[0]) ? text.p[0] - '0' : 0;
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++)
+		if (str_ieq(word, str_of(v[i])))
+			return true;
+	return false;
+}
+
+/*
+ * 1..9 as it was typed, with no more than politeness around it; 0: it was
+ * not. "2 nguoi" is a figure; "so 1" chooses from a list only, elsewhere it
+ * may be somebody's number.
+ */
+static int digit_of(const struct message *m, bool of_list)
+{
+	struct arena *a = arena_new(1024);
+	struct str rest = segment_ascii(m->text, a), word;
+	int k = 0;
+
+	while (k >= 0 && str_next(&rest, ' ', &word)) {
+		if (word.n == 0 || is_polite(word) ||
+			(of_list && str_ieq(word, STR("so"))))
+			continue;
+		k = k == 0 && word.n == 1 && is_digit(word.p[0])
+			    ? word.p[0] - '0'
+			    : -1;
+	}
+	arena_free(a);
+	return k > 0 ? k : 0;
 }
 
 /* 1 yes, 2 no, in words; 0: neither. */
@@ -280,7 +305,7 @@ static void resolve_number(const struct handler_input *in,
 	const struct pending *q, struct reading *r)
 {
 	const struct offer *offer = offer_of(in, q);
-	int k = digit_of(in->message);
+	int k = digit_of(in->message, offer != NULL && is_list(offer));
 	struct fields f;
 
 	if (k == 0 && offer != NULL && !is_list(offer))
@@ -331,16 +356,21 @@ static void resolve_count(const struct handler_input *in,
 		field_set_int(complete(q, r), FIELD_MEMBER, n);
 }
 
-/* "Binh Duong", after "where to?": the name of a province and no more. */
+/* "Binh Duong", "di HN 3T", after "where to?" */
 static void resolve_place(const struct handler_input *in,
 	const struct pending *q, struct reading *r)
 {
-	struct str text = str_trim(in->message->text);
+	struct fields *f;
+	struct place place;
 
-	if ((q->problem == PROBLEM_MISSING_DEST ||
-		    q->problem == PROBLEM_DEST_AMBIGUOUS) &&
-		place_is_province(text))
-		field_set_text(complete(q, r), FIELD_DEST, text);
+	if ((q->problem != PROBLEM_MISSING_DEST &&
+		    q->problem != PROBLEM_DEST_AMBIGUOUS) ||
+		!place_read(in->message->text, &place))
+		return;
+	f = complete(q, r);
+	field_set_text(f, FIELD_DEST, place.name);
+	if (place.months > 0)
+		field_set_int(f, FIELD_MONTHS, place.months);
 }
 
 /* Several reports each name theirs; several members' changes are of one. */

@@ -185,9 +185,12 @@ static const char *key_of_case(
 	case PROBLEM_SUM_MISMATCH:
 		if (!counts_add_up(f))
 			return key;
-		return figures_votes(f) > field_int(f, FIELD_PRESENT, 0)
-			       ? "ask_votes"
-			       : "ask_exempt";
+		if (figures_votes(f) > field_int(f, FIELD_PRESENT, 0))
+			return "ask_votes";
+		return field_int(f, FIELD_EXEMPT, 0) >
+				       field_int(f, FIELD_EXCUSED, 0)
+			       ? "ask_exempt"
+			       : "ask_figures";
 	case PROBLEM_DU_AMBIGUOUS:
 		return roll > 0 ? key : "ask_present";
 	case PROBLEM_MISSING_ABSENCE_SPLIT:

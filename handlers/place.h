@@ -3,10 +3,16 @@
 
 #include "gateway/base/str.h"
 
+struct place {
+	struct str name; /* as typed, part of the text that was given */
+	int months;      /* for how long; 0: not said */
+};
+
 /*
- * Is the text the whole name of a province, before or after the merging of
- * July 2025? In any case, with or without diacritics and spaces.
+ * Is the text the name of a province, before or after the merging of July
+ * 2025, or of a country people go to for work, and no more than that? In any
+ * case, with or without diacritics and spaces.
  */
-bool place_is_province(struct str text);
+bool place_read(struct str text, struct place *ret);
 
 #endif

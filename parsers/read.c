@@ -181,27 +181,6 @@ static void check_leftovers(struct reader *x)
 	}
 }
 
-/* What the question already knows, below what the answer says. */
-static void merge_partial(struct reader *x)
-{
-	const struct pending *q = &x->context->pending[0];
-	struct fields answer = x->r->fields;
-
-	if (q->partial == NULL)
-		return;
-	x->r->answered = true;
-	x->r->intent = q->intent;
-	x->r->fields = *q->partial;
-	for (int f = 0; f < FIELD_N; f++) {
-		if (!field_has(&answer, (enum field)f))
-			continue;
-		x->r->fields.v[f] = answer.v[f];
-		x->r->fields.has[f / 64] |= UINT64_C(1) << (f % 64);
-	}
-	if (field_has(&answer, FIELD_UNIT))
-		field_drop(&x->r->fields, FIELD_UNIT_RAW);
-}
-
 static void finish(struct reader *x)
 {
 	const struct rule *rule = x->taken->rule;
@@ -213,7 +192,7 @@ static void finish(struct reader *x)
 		read_settle(x);
 	}
 	if (rule->answer)
-		merge_partial(x);
+		read_answer(x);
 	x->r->whole = true;
 	if (x->taken->hits != NULL) {
 		read_figures(x);

@@ -50,36 +50,70 @@ static void settle_votes(struct reader *x)
 static const enum field in_order[READER_LIST_MAX] = {
 	FIELD_TOTAL, FIELD_PRESENT, FIELD_EXCUSED, FIELD_UNEXCUSED};
 
-/* "10 2" after "how many with leave, how many without?" */
+/* As it is known, or by the roll; -1: neither. */
+static int64_t total_of(const struct reader *x)
+{
+	const struct context *c = x->context;
+	const struct fields *f = &x->r->fields;
+	struct str unit = field_text(f, FIELD_UNIT);
+
+	if (field_has(f, FIELD_TOTAL))
+		return f->v[FIELD_TOTAL].i;
+	if (x->r->unit_index >= 0)
+		return c->units[x->r->unit_index].roll;
+	for (size_t i = 0; i < c->units_n && unit.n > 0; i++)
+		if (str_eq(c->units[i].code, unit))
+			return c->units[i].roll;
+	return -1;
+}
+
+static bool counts_add_up(const struct reader *x)
+{
+	const struct fields *f = &x->r->fields;
+
+	return field_has(f, FIELD_PRESENT) && field_has(f, FIELD_EXCUSED) &&
+	       field_has(f, FIELD_UNEXCUSED) &&
+	       field_int(f, FIELD_PRESENT, 0) + field_int(f, FIELD_EXCUSED, 0) +
+			       field_int(f, FIELD_UNEXCUSED, 0) ==
+		       total_of(x);
+}
+
+static bool has_slash(const struct reader *x)
+{
+	return memchr(x->scan->lexed.text.p, '/', x->scan->lexed.text.n) !=
+	       NULL;
+}
+
+/*
+ * "10 2" after "how many with leave, how many without?" Figures that neither
+ * add up nor can be held against a total are a guess: asked again, not kept.
+ */
 static void settle_list(struct reader *x)
 {
-	struct fields *f = &x->r->fields;
+	struct fields *f = &x->r->fields, before;
+	const struct pending *q = &x->context->pending[0];
 	size_t skip = READER_LIST_MAX - x->list_n;
 
 	if (x->list_n == 0)
 		return;
+	before = *f;
 	for (size_t i = 0; i < x->list_n; i++)
 		field_set_int(f, in_order[skip + i], x->list[i]);
 	if (x->proof == PROBLEM_NONE)
 		x->proof = PROBLEM_SUM_MISMATCH;
+	if (q->partial == NULL || counts_add_up(x) ||
+		(field_has(f, FIELD_TOTAL) && field_has(f, FIELD_PRESENT) &&
+			!has_slash(x)))
+		return;
+	*f = before;
+	x->proof = PROBLEM_NONE;
+	reader_problem(x, q->problem, STR(""));
 }
 
 /* A guess stands when total, present and absences prove it together. */
 static void settle_proof(struct reader *x)
 {
-	const struct fields *f = &x->r->fields;
-	int64_t total = field_int(f, FIELD_TOTAL, -1);
-
-	if (x->proof == PROBLEM_NONE)
-		return;
-	if (total < 0 && x->r->unit_index >= 0)
-		total = x->context->units[x->r->unit_index].roll;
-	if (!field_has(f, FIELD_PRESENT) || !field_has(f, FIELD_EXCUSED) ||
-		!field_has(f, FIELD_UNEXCUSED) ||
-		field_int(f, FIELD_PRESENT, 0) +
-				field_int(f, FIELD_EXCUSED, 0) +
-				field_int(f, FIELD_UNEXCUSED, 0) !=
-			total)
+	if (x->proof != PROBLEM_NONE && !counts_add_up(x))
 		reader_problem(x, x->proof, STR(""));
 }
 
@@ -110,8 +144,7 @@ static bool day_is_asked(const struct reader *x)
 		return !field_has(q->partial, FIELD_DATE) ||
 		       is_about_day(q->problem) ||
 		       (q->problem == PROBLEM_NONE && adds_up(q->partial));
-	return memchr(x->scan->lexed.text.p, '/', x->scan->lexed.text.n) !=
-	       NULL;
+	return has_slash(x);
 }
 
 void read_list_day(struct reader *x)

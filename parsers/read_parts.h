@@ -50,6 +50,8 @@ void read_ballot(struct reader *x);
 void read_settle(struct reader *x);
 /* Two bare figures that answer the question of the day. */
 void read_list_day(struct reader *x);
+/* An answer and what its question knew, as one record. */
+void read_answer(struct reader *x);
 /* Figures that only their sum explains or proves. */
 void read_figures(struct reader *x);
 /* A report for several units: its pieces as items, or a joint meeting. */

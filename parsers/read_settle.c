@@ -248,9 +248,28 @@ static void settle_period(struct reader *x)
 		day_of(today.y, today.m - back, 1));
 }
 
+/*
+ * "DV 13 DI" says that somebody comes, or has gone away: where to is asked,
+ * as nothing is stored then. "di hop" and "di duoc" are clear.
+ */
+static void settle_heard(struct reader *x)
+{
+	struct fields *f = &x->r->fields;
+	struct str text = x->scan->text.folded;
+
+	if (!str_ends(text, STR(" di")) || !field_has(f, FIELD_MEMBER))
+		return;
+	field_drop(f, FIELD_ANSWER);
+	field_set_text(f, FIELD_STATUS, STR("away"));
+	x->r->intent = INTENT_MEMBER_STATUS;
+}
+
 void read_settle(struct reader *x)
 {
 	switch (x->r->intent) {
+	case INTENT_APPROVE:
+		settle_heard(x);
+		break;
 	case INTENT_QUERY:
 		settle_period(x);
 		break;
