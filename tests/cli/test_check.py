@@ -71,6 +71,15 @@ def test_channels_of_the_manual_are_good(check):
      r"t\.yaml:4:12", "32"),
     (CHANNEL.replace("{to}", "{too}"), r"t\.yaml:6:36", "{too}"),
     (CHANNEL.replace("url:", "link:"), r"t\.yaml:6:7", "link"),
+    (CHANNEL + "    allow_from: [127.0.0.1, 10.0.0.0/33]\n",
+     r"t\.yaml:7:29", "192.0.2.0/24"),
+    (CHANNEL + "    allow_from: localhost\n", r"t\.yaml:7:17", "allow_from"),
+    (CHANNEL + "    inbound: {sorce: xml}\n", r"t\.yaml:7:15", "source"),
+    (CHANNEL + "    inbound: {source: yaml}\n", r"t\.yaml:7:23", "xml"),
+    (CHANNEL + "    inbound: {signature: {kee: a}}\n", r"t\.yaml:7:27",
+     "key"),
+    (CHANNEL + "    dlr: {states: {A: gone}}\n", r"t\.yaml:7:23",
+     "delivered"),
 ])
 def test_config_fault_has_its_place(check, text, place, says):
     done = check(text)

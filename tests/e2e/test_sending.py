@@ -241,12 +241,15 @@ def test_maybe_sent_texts_stay_where_they_are(open_all_day, provider, second,
     assert len({r["json"]["id"] for r in provider.requests}) == 1
 
 
+@pytest.mark.parametrize("idempotent, end", [
+    (False, "unsure"), (True, "sent")])
 def test_kill_after_failover_keeps_the_crash_policy(
-        open_all_day, provider, second, make_server):
-    """The second does not know our ids: a bulk text that it was given when
-    the process died is for a person, a reply goes again."""
+        open_all_day, provider, second, make_server, idempotent, end):
+    """If the second does not know our ids, a bulk text that it was given when
+    the process died is for a person; a reply goes again."""
     open_all_day["outbox"]["failover_s"] = 0
     by_second(open_all_day, second)
+    open_all_day["channels"][-1]["outbound"]["idempotent"] = idempotent
     server = make_server(open_all_day)
     server.load_registry()
     queue(server, 3)
@@ -265,8 +268,8 @@ def test_kill_after_failover_keeps_the_crash_policy(
     server.start()
     server.wait_sent()
     for row in bulk:
-        assert server.value("SELECT state FROM outbox WHERE id = ?",
-                            row["id"]) == "unsure"
+        wait_until(lambda: server.value(
+            "SELECT state FROM outbox WHERE id = ?", row["id"]) == end, end)
     assert server.value("SELECT state FROM outbox WHERE lane = 'reply'") \
         == "sent"
 

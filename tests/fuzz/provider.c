@@ -34,7 +34,42 @@ static const char more[] =
 	"- {name: wide, provider: kannel, " TOKEN
 	", url: 'http://127.0.0.1:1', username: u, password: p, charset: "
 	"utf-16be, callback_username: u, callback_password: "
-	"0123456789abcdef}\n";
+	"0123456789abcdef}\n"
+	"- {name: xml, provider: generic, " TOKEN
+	", inbound: {source: xml, list: a.sms, id: '@id', text: 'b[0].text', "
+	"encoding: utf16be-hex, time: '@at', time_format: '%Y-%m-%d "
+	"%H:%M:%S', time_offset: 7, part_ref: p.@r, part_no: p.@n, "
+	"part_total: p.@t, reply: {type: text/xml, body: <ok/>}}, dlr: "
+	"{source: xml, id: '@id', status: '@state', error: why, part: '@n', "
+	"parts: '@t', states: {DELIVRD: delivered}}, outbound: {url: "
+	"'http://127.0.0.1:1/', type: text/xml, headers: {X-T: '{text}'}, "
+	"body: '<a t=\"{text_b64}\" r=\"{dlr_url}\" v=\"{valid_s}\"/>', "
+	"success: {path: '@code', values: ['0'], retry: ['1']}, ref: a.@id, "
+	"error: why}}\n"
+	"- {name: hmac, provider: generic, " TOKEN
+	", inbound: {list: results, part_ref: r, part_no: n, part_total: t, "
+	"time_format: epoch-ms, signature: {key: '12345678', over: "
+	"'{timestamp}.{body}{url}{query}', header: X-Signature, "
+	"timestamp_header: X-Timestamp}}, dlr: {list: results, own_id: o, "
+	"to: to, event: e, part: n, parts: t, states: {'1': delivered, "
+	"DELIVRD: sent}}, outbound: {url: "
+	"'http://127.0.0.1:1/{text_hex_utf16be}', method: PUT, body: "
+	"'{\"t\":\"{text}\"}', bearer: b, success: {path: 'a[0].status', "
+	"values: ['0']}, ref: 'a[0].id', error: e, idempotent: true}}\n"
+	"- {name: plain, provider: generic, " TOKEN
+	", inbound: {source: form, encoding: base64, username: u, password: "
+	"'12345678', secret: '12345678', secret_field: s, signature: "
+	"{algorithm: md5-plain, encoding: base64, key: '12345678', over: "
+	"'{field:from}{header:Accept}{secret}', field: sign, prefix: a, "
+	"timestamp_field: time}}, dlr: {source: form, states: {a: failed}, "
+	"time_format: '%y%m%d%H%M'}, outbound: {url: 'http://127.0.0.1:1/', "
+	"type: text/plain, body: '{text}', success: {contains: ok}, "
+	"ref_after: 'id: ', ref_before: ';', retryable: [420]}}\n"
+	"- {name: gsm, provider: generic, " TOKEN
+	", inbound: {source: query, encoding: gsm7-hex, time_format: "
+	"rfc3339}, dlr: {source: query, unsigned: true, status: d, states: "
+	"{'1': delivered}}, outbound: {url: 'http://127.0.0.1:1/?{text}', "
+	"method: GET, ref_after: '-'}}\n";
 
 static void put_value(struct buf *b, const struct option *o)
 {
@@ -130,14 +165,29 @@ static void check_reports(const struct provider_inbound *in)
 		check_report(&in->reports[i]);
 }
 
-static void check_dlr(const struct channel *c, const struct provider_request *r,
-	struct arena *a)
+static void check_answer(const struct channel *c,
+	const struct provider_inbound *in, struct arena *a)
+{
+	struct provider_answer answer;
+
+	if (c->provider->answer == NULL || in->event == PROVIDER_UNREADABLE)
+		return;
+	answer = c->provider->answer(c->state, in, a);
+	MUST(answer.status >= 200 && answer.status < 300);
+}
+
+static void check_dlr(
+	const struct channel *c, struct provider_request r, struct arena *a)
 {
 	struct provider_inbound in = {0};
 
-	if (c->provider->parse_dlr == NULL)
+	r.dlr = true;
+	if (!provider_takes_reports(c->provider, c->state))
 		return;
-	c->provider->parse_dlr(c->state, r, a, &in);
+	(void)provider_takes_method(c->provider, c->state, &r);
+	(void)c->provider->verify(c->state, &r);
+	c->provider->parse_dlr(c->state, &r, a, &in);
+	check_answer(c, &in, a);
 	if (in.event == PROVIDER_UNREADABLE)
 		MUST(in.err.text[0] != '\0');
 	if (in.event == PROVIDER_REPORTS)
@@ -156,6 +206,7 @@ static void check_inbound(const struct channel *c,
 	c->provider->parse_inbound(c->state, r, a, &one);
 	c->provider->parse_inbound(c->state, r, a, &two);
 	MUST(one.event == two.event && one.n == two.n);
+	check_answer(c, &one, a);
 	if (one.event == PROVIDER_UNREADABLE)
 		MUST(one.err.text[0] != '\0');
 	if (one.event == PROVIDER_REPORTS)
@@ -194,7 +245,7 @@ static void fuzz_inbound(
 	r.query = fuzz_part(&rest);
 	r.body = rest;
 	check_inbound(c, &r, a);
-	check_dlr(c, &r, a);
+	check_dlr(c, r, a);
 }
 
 /* Headers, method, query and body in place: most callbacks look so. */
@@ -211,7 +262,7 @@ static void fuzz_plain(
 	r.query = fuzz_part(&rest);
 	r.body = rest;
 	check_inbound(c, &r, a);
-	check_dlr(c, &r, a);
+	check_dlr(c, r, a);
 }
 
 static void fuzz_send(const struct channel *c, struct str rest, struct arena *a)
