@@ -118,3 +118,27 @@ def test_a_short_code_is_not_asked(make_server, config):
     wait_until(lambda: server.count("message") == 1, "its end")
     assert server.value("SELECT state FROM message") == "ignored"
     assert server.count("outbox") == 0
+
+
+def test_by_fields_of_json_under_one_id(make_server, config, provider):
+    """A gateway of one's own may call all parts of a text by one id."""
+    config["channels"] = [{
+        "name": "own", "provider": "generic", "token": TOKEN,
+        "inbound": {"source": "json", "id": "id", "from": "from", "to": "to",
+                    "text": "text", "part_ref": "ref", "part_no": "no",
+                    "part_total": "of"},
+        "outbound": {"method": "POST", "url": provider.url + "/send",
+                     "type": "application/json", "accept": [200],
+                     "body": '{"to":"{to}","text":"{text}"}'},
+    }]
+    server = make_server(config)
+    server.load_registry()
+    server.start()
+    text = report()
+    for no in (2, 3, 2, 1, 1):
+        body = json.dumps({"id": "x", "from": SECRETARY, "to": "8088",
+                           "text": cut(text)[no - 1], "ref": 7, "no": no,
+                           "of": 3})
+        assert server.request("POST", f"/in/own/{TOKEN}", body.encode()
+                              ).status == 200
+    stored_once(server, text)

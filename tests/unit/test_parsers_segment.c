@@ -102,11 +102,13 @@ static void test_parts_hold_whole_characters(void **state)
 
 		for (int i = 0; i < want; i++) {
 			const char *c;
+			size_t len;
 
 			seed = seed * 1664525 + 1013904223;
 			c = letters[(seed >> 16) % kinds];
-			memcpy(text + n, c, strlen(c));
-			n += strlen(c);
+			len = strlen(c);
+			memcpy(text + n, c, len);
+			n += len;
 		}
 		s = segment_count((struct str){text, n});
 		if (s.units <= (s.ucs2 ? 70 : 160))
