@@ -89,6 +89,13 @@ static bool is_settling(
 	return true;
 }
 
+static bool is_limited(const struct channel *c)
+{
+	const struct config_limits *l = &c->config->limits;
+
+	return l->per_second > 0 || l->per_hour > 0 || l->per_day > 0;
+}
+
 static int look_up(const struct claim *c, struct store *s, size_t i,
 	struct route_room *room)
 {
@@ -108,11 +115,18 @@ static int look_up(const struct claim *c, struct store *s, size_t i,
 	return 0;
 }
 
-static bool is_limited(const struct channel *c)
+int claim_room(const struct claim *c, struct store *s, size_t i,
+	struct route_room *ret)
 {
-	const struct config_limits *l = &c->config->limits;
+	struct claim_channel *ch = &c->channel[i];
 
-	return l->per_second > 0 || l->per_hour > 0 || l->per_day > 0;
+	*ret = ch->room;
+	ch->news = ch->known;
+	ch->again_ms = 0;
+	ch->now_primed = ch->primed;
+	if (ret->all == 0 || !is_limited(&c->settings->channels[i]))
+		return 0;
+	return look_up(c, s, i, ret);
 }
 
 /* Whose rows a channel reads: its own, and those that nobody else's turn
@@ -216,14 +230,10 @@ static int run_channel(const struct claim *c, struct store *s,
 	const struct waiting *all, size_t i)
 {
 	struct claim_channel *ch = &c->channel[i];
-	struct route_room room = ch->room;
+	struct route_room room;
 
 	ch->taken = (struct outbox_claimed){0};
-	ch->news = ch->known;
-	ch->again_ms = 0;
-	ch->now_primed = ch->primed;
-	if (room.all > 0 && is_limited(&c->settings->channels[i]) &&
-		look_up(c, s, i, &room) < 0)
+	if (claim_room(c, s, i, &room) < 0)
 		return -1;
 	if (room.all > 0 && claim_for(c, s, all, i, &room) < 0)
 		return -1;

@@ -60,6 +60,10 @@ void claim_init(
 	struct claim *c, struct settings *set, struct arena *a, int64_t now_ms);
 /* Has the store still to be told? */
 bool claim_is_news(const struct claim_news *said, const struct claim_news *now);
+/* What channel i may take by all its limits; its news and again_ms tell why it
+ * may not, and until when. */
+int claim_room(const struct claim *c, struct store *s, size_t i,
+	struct route_room *ret) __attribute__((warn_unused_result));
 /* May be run again after a lost transaction. */
 int claim_run(struct claim *c, struct store *s)
 	__attribute__((warn_unused_result));

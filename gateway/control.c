@@ -123,6 +123,12 @@ static void run_request(struct client *c, struct str frame)
 		answer_error(c, err.text);
 		return;
 	}
+	if (str_is(jdoc_str(jdoc_at(c->request, "command")), "channels")) {
+		c->answer = jdoc_object();
+		env->channels(env->arg, c->answer);
+		send_frame(c);
+		return;
+	}
 	c->command = command_find(jdoc_str(jdoc_at(c->request, "command")));
 	if (c->command == NULL || c->command->apply == NULL) {
 		answer_error(c, "no such command writes");

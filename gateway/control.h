@@ -10,7 +10,8 @@ struct event_base;
 /*
  * The Unix socket DATABASE.sock (0600): commands that write go through it to
  * the one writer. A frame is the length in decimal, a newline, and that many
- * bytes of JSON; one request and one answer a connection.
+ * bytes of JSON; one request and one answer a connection. The request
+ * {"command":"channels"} writes nothing: it asks how the channels stand.
  */
 struct control;
 
@@ -22,6 +23,8 @@ struct control_env {
 	struct settings *settings; /* exchanged by a reload */
 	const struct clock *clock;
 	void (*written)(void *arg); /* something was committed */
+	/* How the channels stand: waiting.h. */
+	void (*channels)(void *arg, struct jdoc *answer);
 	void *arg;
 };
 

@@ -78,6 +78,14 @@ static void kick(void *arg)
 		sender_kick(e->sender);
 }
 
+static void survey(void *arg, struct jdoc *answer)
+{
+	struct engine *e = arg;
+
+	if (e->sender != NULL)
+		sender_survey(e->sender, answer);
+}
+
 /* ---- stopping ---- */
 
 static bool is_drained(const struct engine *e)
@@ -291,6 +299,7 @@ static void wire(struct engine *e)
 		.settings = e->settings,
 		.clock = e->clock,
 		.written = kick,
+		.channels = survey,
 		.arg = e,
 	};
 }

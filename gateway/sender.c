@@ -15,6 +15,7 @@
 #include "gateway/attempt.h"
 #include "gateway/base/clock.h"
 #include "gateway/claim.h"
+#include "gateway/waiting.h"
 
 #include <assert.h>
 #include <event2/event.h>
@@ -287,6 +288,20 @@ static struct claim_job *claim_new(struct sender *s)
 	for (size_t i = 0; i < s->lines_n; i++)
 		survey(s, &j->claim, i, now_us);
 	return j;
+}
+
+void sender_survey(struct sender *s, struct jdoc *answer)
+{
+	int64_t now_us = clock_mono_us(s->opt.clock);
+	struct arena *a = arena_new(8192);
+	struct claim c;
+
+	claim_init(&c, s->settings, a, clock_wall_ms(s->opt.clock));
+	for (size_t i = 0; i < s->lines_n; i++)
+		survey(s, &c, i, now_us);
+	(void)cut(s, &c);
+	waiting_tell(&c, answer);
+	arena_free(a);
 }
 
 void sender_kick(struct sender *s)

@@ -2,6 +2,7 @@
 #define GATEWAY_SENDER_H
 
 #include "gateway/base/buf.h"
+#include "gateway/base/jdoc.h"
 #include "gateway/settings.h"
 #include "gateway/writer.h"
 
@@ -27,6 +28,8 @@ struct sender *sender_new(
 void sender_use(struct sender *s, struct settings *settings);
 /* Something may be due. */
 void sender_kick(struct sender *s);
+/* How each channel stands, for waiting_learn. */
+void sender_survey(struct sender *s, struct jdoc *answer);
 /* Claims nothing more; requests under way may finish. */
 void sender_stop(struct sender *s);
 /* Requests under way, and results not yet handed to the writer. */

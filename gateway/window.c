@@ -31,6 +31,11 @@ bool window_is_open(const struct config *c, int64_t now_ms)
 	       !is_holiday(c, day_of_ms(now_ms, offset));
 }
 
+bool window_is_holiday(const struct config *c, int64_t now_ms)
+{
+	return is_holiday(c, day_of_ms(now_ms, (int)c->utc_offset * 60));
+}
+
 int64_t window_opens_at(const struct config *c, int64_t now_ms)
 {
 	int offset = (int)c->utc_offset * 60;

@@ -62,6 +62,9 @@ const char *command_value(const struct command_line *line, const char *name);
  */
 struct jdoc *command_write(const struct command_line *line,
 	const struct settings *set, struct jdoc *request, struct err *err);
+/* How the channels of the running `serve` stand (waiting.h); NULL: it does
+ * not run, or does not answer. */
+struct jdoc *command_channels(const struct settings *set);
 /* Loads the settings, or prints every fault to stderr: then NULL. */
 struct settings *command_settings(const struct command_line *line);
 

@@ -53,6 +53,22 @@ static struct jdoc *write_here(const char *path,
 	return answer;
 }
 
+struct jdoc *command_channels(const struct settings *set)
+{
+	struct arena *a = arena_new(1024);
+	struct str sock = arena_printf(
+		a, STR_FMT ".sock%c", STR_ARG(set->config->database), '\0');
+	struct jdoc *request = jdoc_object();
+	struct jdoc *answer;
+	struct err err;
+
+	jdoc_set_str(request, "command", STR("channels"));
+	answer = control_ask(sock.p, request, &err);
+	jdoc_free(request);
+	arena_free(a);
+	return answer;
+}
+
 struct jdoc *command_write(const struct command_line *line,
 	const struct settings *set, struct jdoc *request, struct err *err)
 {

@@ -100,8 +100,10 @@ static int read_subject(struct sql_run *q, struct subject *ret)
 		.created_at = sql_get_int(q, 3),
 		.keyed = !sql_is_null(q, 4),
 		.attempt = sql_get_int(q, 5),
+		.begun = sql_get_int(q, 6),
 	};
-	ret->attempt += ret->state == OUTBOX_SENDING;
+	if (ret->state == OUTBOX_SENDING)
+		ret->begun = ++ret->attempt;
 	sql_stop(q);
 	return 1;
 }
@@ -189,7 +191,7 @@ static int keep(struct store *s, const struct subject *t, size_t n,
 	sql_int_or_null(&q, a->r.said_at);
 	sql_int(&q, a->r.part);
 	sql_int(&q, a->r.parts);
-	sql_int(&q, t->attempt);
+	sql_int(&q, t->begun);
 	sql_int_or_null(&q, a->matched_at);
 	return sql_done(&q);
 }
@@ -245,7 +247,7 @@ int arrival_apply(struct store *s, const struct subject *t,
 		.says = a->r.says,
 		.part = a->r.part,
 		.parts = a->r.parts,
-		.attempt = t->attempt,
+		.attempt = t->begun,
 	};
 	ret->after = rollup_state(&u, t->state);
 	return ret->after != t->state ? move(s, t, ret->after, &a->r) : 0;

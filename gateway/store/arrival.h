@@ -19,7 +19,8 @@ struct subject {
 	int64_t id, created_at;
 	enum outbox_state state;
 	int parts;
-	int64_t attempt; /* the last one begun */
+	int64_t attempt; /* the present one: the last begun, or to come */
+	int64_t begun;   /* the last one begun: a report may be of that */
 	bool keyed;
 };
 

@@ -38,6 +38,8 @@ struct outbox_row {
 	 * open), "meeting" (needs_id is announced). Else it expires. */
 	struct str needs;
 	int64_t needs_id;
+	/* How often a person made it leave under a new name. From a claim. */
+	int again;
 };
 bool outbox_is_reply(const struct outbox_row *row);
 
@@ -97,6 +99,28 @@ struct outbox_claimed {
 };
 int outbox_claim(struct store *s, const struct outbox_claim *c, struct arena *a,
 	struct outbox_claimed *ret) __attribute__((warn_unused_result));
+
+/* What a claim by this channel would make of one queued row now, but for the
+ * room that it has: the same rules, in the same order. */
+enum outbox_bar {
+	OUTBOX_NO_BAR, /* then the decision counts */
+	OUTBOX_NOT_DUE,
+	OUTBOX_BEHIND, /* another text of the same recipient */
+	OUTBOX_SHUT    /* the send window is */
+};
+struct outbox_look {
+	enum outbox_bar bar;
+	int64_t behind; /* BEHIND: its id */
+	struct outbox_decision decision;
+};
+int outbox_look(struct store *s, const struct outbox_claim *c,
+	const struct outbox_row *row, struct outbox_look *ret)
+	__attribute__((warn_unused_result));
+/* Is it still of use, and wanted? TAKE, or END with the reason. now_ms 0:
+ * whether or not its question ran out of time. */
+int outbox_relevant(struct store *s, const struct outbox_row *row,
+	int64_t now_ms, struct outbox_decision *ret)
+	__attribute__((warn_unused_result));
 
 /* Channels that queued rows were made for, in arena, "" standing for none;
  * configured or not. A look-up for each name, however many rows wait. */

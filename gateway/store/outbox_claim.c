@@ -9,6 +9,7 @@
  */
 #include "gateway/store/outbox.h"
 
+#include "gateway/store/outbox_read.h"
 #include "gateway/store/sql.h"
 
 #include <assert.h>
@@ -61,42 +62,20 @@ static bool is_taken(const struct claiming *w, struct str to)
 	return false;
 }
 
-static struct outbox_row read_row(
-	const struct sql_run *q, const char *lane, struct arena *a)
-{
-	return (struct outbox_row){
-		.id = sql_get_int(q, 0),
-		.to = sql_get(q, 1, a),
-		.text = sql_get(q, 2, a),
-		.lane = str_of(lane),
-		.channel = sql_get(q, 3, a),
-		.state = OUTBOX_SENDING,
-		.attempts = (int)sql_get_int(q, 4) + 1,
-		.created_at = sql_get_int(q, 5),
-		.due_at = sql_get_int(q, 6),
-		.valid_until = sql_get_int(q, 7),
-		.message_id = sql_get_int(q, 8),
-		.dedupe_key = sql_get(q, 9, a),
-		.planned_at = sql_get_int(q, sql_is_null(q, 10) ? 6 : 10),
-		.bound = sql_get_int(q, 11) != 0,
-		.needs = sql_get(q, 12, a),
-		.needs_id = sql_get_int(q, 13),
-	};
-}
-
 /* A reply answers its sender's own text, whatever else it wants. */
-static int look_relevant(const struct claiming *w, const struct outbox_row *row,
-	struct outbox_decision *ret)
+int outbox_relevant(struct store *s, const struct outbox_row *row,
+	int64_t now_ms, struct outbox_decision *ret)
 {
 	struct sql_run q;
 
+	*ret = (struct outbox_decision){.fate = OUTBOX_TAKE};
 	if (outbox_is_reply(row) && row->needs.n == 0)
 		return 0;
-	q = sql_start(w->s, SQL_OUTBOX_RELEVANT);
+	q = sql_start(s, SQL_OUTBOX_RELEVANT);
 	sql_str(&q, row->to);
 	sql_str(&q, row->needs);
 	sql_int(&q, row->id);
-	sql_int(&q, w->c->now_ms);
+	sql_int(&q, now_ms);
 	sql_int(&q, row->needs_id);
 	if (sql_next(&q) <= 0)
 		return -1;
@@ -114,20 +93,21 @@ static int look_relevant(const struct claiming *w, const struct outbox_row *row,
 	return 0;
 }
 
-static int decide(const struct claiming *w, const struct outbox_row *row,
-	struct outbox_decision *ret)
+static int decide(struct store *s, const struct outbox_claim *c,
+	const struct outbox_row *row, struct outbox_decision *ret)
 {
-	*ret = (struct outbox_decision){.fate = OUTBOX_TAKE};
-	if (row->valid_until <= w->c->now_ms) {
-		ret->fate = OUTBOX_END;
-		ret->state = OUTBOX_EXPIRED;
-		ret->why = "not sent within its time";
+	if (row->valid_until <= c->now_ms) {
+		*ret = (struct outbox_decision){
+			.fate = OUTBOX_END,
+			.state = OUTBOX_EXPIRED,
+			.why = "not sent within its time",
+		};
 		return 0;
 	}
-	if (look_relevant(w, row, ret) < 0)
+	if (outbox_relevant(s, row, c->now_ms, ret) < 0)
 		return -1;
-	if (ret->fate == OUTBOX_TAKE && w->c->decide != NULL)
-		w->c->decide(w->c->arg, row, ret);
+	if (ret->fate == OUTBOX_TAKE && c->decide != NULL)
+		c->decide(c->arg, row, ret);
 	return 0;
 }
 
@@ -174,8 +154,10 @@ static int consider(struct claiming *w, struct pass *p, const struct sql_run *q)
 
 	if (is_taken(w, sql_peek(q, 1)))
 		return 0;
-	row = read_row(q, lanes[p->lane].name, w->a);
-	if (decide(w, &row, &d) < 0)
+	row = outbox_row_read(q, w->a);
+	row.state = OUTBOX_SENDING;
+	row.attempts++;
+	if (decide(w->s, w->c, &row, &d) < 0)
 		return -1;
 	if (d.fate == OUTBOX_TAKE) {
 		take_or_wait(w, p, &row);
@@ -336,4 +318,38 @@ int outbox_claim(struct store *s, const struct outbox_claim *c, struct arena *a,
 		.more = w.moves_n > 0,
 	};
 	return 0;
+}
+
+/* ---- one row ---- */
+
+static bool is_shut(const struct outbox_claim *c, struct str lane)
+{
+	for (int i = 0; i < LANES_N; i++)
+		if (str_is(lane, lanes[i].name))
+			return !lanes[i].any_time && !c->window_open;
+	return false;
+}
+
+int outbox_look(struct store *s, const struct outbox_claim *c,
+	const struct outbox_row *row, struct outbox_look *ret)
+{
+	struct sql_run q = sql_start(s, SQL_OUTBOX_BEFORE);
+	int rc;
+
+	*ret = (struct outbox_look){.bar = OUTBOX_NOT_DUE};
+	sql_int(&q, row->id);
+	sql_int(&q, c->now_ms);
+	rc = sql_one(&q, &ret->behind);
+	if (rc < 0)
+		return -1;
+	if (row->due_at > c->now_ms)
+		return 0;
+	ret->bar = OUTBOX_BEHIND;
+	if (rc > 0)
+		return 0;
+	ret->bar = OUTBOX_SHUT;
+	if (is_shut(c, row->lane))
+		return 0;
+	ret->bar = OUTBOX_NO_BAR;
+	return decide(s, c, row, &ret->decision);
 }

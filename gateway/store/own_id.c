@@ -5,19 +5,39 @@
  * the same on each try. Row and message ids begin at 1 in every database, and
  * a gateway that remembers an older one's (SMSGate: 409, taken already) would
  * never send ours, nor may its reports be taken for ours: the row's birth in
- * hexadecimal tells them apart. Pure.
+ * hexadecimal tells them apart. "-1" behind it: the provider had taken it and
+ * then failed; a person made it leave once more, under a name that is new.
+ * Pure.
  */
 #include "gateway/store/own_id.h"
+
+#include <stdio.h>
 
 #define HEX_DIGITS_MAX 15 /* all that an instant may need, and no overflow */
 
 struct str own_id_text(const struct outbox_row *row, struct arena *a)
 {
+	char again[16] = "";
+
+	if (row->again > 0)
+		(void)snprintf(again, sizeof(again), "-%d", row->again);
 	if (row->dedupe_key.n == 0)
-		return arena_printf(a, "o%lld.%llx", (long long)row->id,
-			(unsigned long long)row->created_at);
-	return arena_printf(a, STR_FMT ".%llx", STR_ARG(row->dedupe_key),
-		(unsigned long long)row->created_at);
+		return arena_printf(a, "o%lld.%llx%s", (long long)row->id,
+			(unsigned long long)row->created_at, again);
+	return arena_printf(a, STR_FMT ".%llx%s", STR_ARG(row->dedupe_key),
+		(unsigned long long)row->created_at, again);
+}
+
+/* Without what tells that it left once more. */
+static struct str birth_of(struct str text)
+{
+	ptrdiff_t dash = str_find_byte(text, '-', 0);
+	int64_t again;
+
+	if (dash < 0 || str_to_i64(str_from(text, (size_t)dash + 1), &again) ||
+		again <= 0)
+		return text;
+	return str_part(text, 0, (size_t)dash);
 }
 
 static int digit_of(char c)
@@ -63,7 +83,8 @@ int own_id_read(struct str text, struct own_id *ret)
 	*ret = (struct own_id){0};
 	while (dot > 0 && text.p[dot - 1] != '.')
 		dot--;
-	if (dot < 2 || read_hex(str_from(text, dot), &ret->created_at) != 0)
+	if (dot < 2 ||
+		read_hex(birth_of(str_from(text, dot)), &ret->created_at) != 0)
 		return -1;
 	name = str_part(text, 0, dot - 1);
 	ret->id = number_of(name);

@@ -21,8 +21,9 @@ EMBED(schema_004, "gateway/store/schema/004-replay.sql");
 EMBED(schema_005, "gateway/store/schema/005-delivery.sql");
 EMBED(schema_006, "gateway/store/schema/006-sending.sql");
 EMBED(schema_007, "gateway/store/schema/007-parts.sql");
+EMBED(schema_008, "gateway/store/schema/008-queue-acts.sql");
 
-#define MIGRATIONS 7
+#define MIGRATIONS 8
 
 static struct str migration(int version)
 {
@@ -34,6 +35,7 @@ static struct str migration(int version)
 		EMBEDDED(schema_005),
 		EMBEDDED(schema_006),
 		EMBEDDED(schema_007),
+		EMBEDDED(schema_008),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

@@ -27,11 +27,39 @@
 	"WHERE state = 'queued' AND coalesce(channel, '') > name.c) "          \
 	"FROM name WHERE name.c IS NOT NULL) "
 
+/* What a claim, and whoever looks at the queue, wants to know of a row. */
+#define ROW                                                                    \
+	"SELECT o.id, o.to_phone, o.text, o.channel, o.attempts, "             \
+	"o.created_at, o.due_at, o.valid_until, o.message, o.dedupe_key, "     \
+	"o.planned_at, o.bound, o.needs, o.needs_id, o.again, o.lane, "        \
+	"o.state, o.why FROM outbox o "
+
+/* A queued row o waits for b: under way to the same phone, or made before. */
+#define BEFORE(now)                                                            \
+	"b.to_phone = o.to_phone "                                             \
+	"AND b.state IN ('queued', 'sending') "                                \
+	"AND (b.state = 'sending' OR (b.lane = o.lane "                        \
+	"AND b.id < o.id AND b.valid_until > " now " "                         \
+	"AND (b.due_at <= " now " OR b.attempts > 0)))"
+
+/* Rows of one state, narrowed down; each state with the index that has it. */
+#define SOME                                                                   \
+	"AND o.lane = coalesce(?2, o.lane) "                                   \
+	"AND coalesce(o.channel, '') = coalesce(?3, o.channel, '') "           \
+	"AND o.to_phone = coalesce(?4, o.to_phone) AND o.id > ?5"
+#define SOME_QUEUED "WHERE o.state = 'queued' AND o.state = ?1 " SOME
+#define SOME_STUCK                                                             \
+	"WHERE o.state <> 'queued' AND o.state <> 'sent' "                     \
+	"AND o.state <> 'delivered' AND o.state = ?1 " SOME
+
 /* What delivery.c wants to know of a row; to: agrees with the recipient. */
 #define SUBJECT                                                                \
 	"SELECT o.id, o.state, o.parts, o.created_at, o.dedupe_key, "          \
 	"(SELECT coalesce(max(a.n), 0) FROM outbox_attempt a "                 \
-	"WHERE a.outbox = o.id) FROM outbox o "
+	"WHERE a.outbox = o.id), "                                             \
+	"(SELECT coalesce(max(a.n), 0) FROM outbox_attempt a "                 \
+	"WHERE a.outbox = o.id AND a.verdict <> 'requeued' "                   \
+	"AND a.verdict <> 'cancelled') FROM outbox o "
 
 #define PARKED                                                                 \
 	"SELECT id, channel, ref, own, key, to_phone, state, said, said_at, "  \
@@ -47,19 +75,17 @@ static const char *const text[SQL_N - SQL_OUTBOX] = {
 	TEXT(OUTBOX_CHANNELS) =
 		QUEUED_NAMES "SELECT c FROM name WHERE c IS NOT NULL",
 	TEXT(OUTBOX_DUE) =
-		"SELECT o.id, o.to_phone, o.text, o.channel, o.attempts, "
-		"o.created_at, o.due_at, o.valid_until, o.message, "
-		"o.dedupe_key, o.planned_at, o.bound, o.needs, o.needs_id "
-		"FROM outbox o WHERE o.state = 'queued' "
-		"AND coalesce(o.channel, '') = ?1 "
-		"AND o.lane = ?2 AND o.due_at <= ?3 "
-		"AND NOT EXISTS (SELECT 1 FROM outbox b "
-		"WHERE b.to_phone = o.to_phone "
-		"AND b.state IN ('queued', 'sending') "
-		"AND (b.state = 'sending' OR (b.lane = o.lane "
-		"AND b.id < o.id AND b.valid_until > ?3 "
-		"AND (b.due_at <= ?3 OR b.attempts > 0)))) "
-		"ORDER BY o.due_at, o.id",
+		ROW "WHERE o.state = 'queued' "
+		    "AND coalesce(o.channel, '') = ?1 "
+		    "AND o.lane = ?2 AND o.due_at <= ?3 "
+		    "AND NOT EXISTS (SELECT 1 FROM outbox b "
+		    "WHERE " BEFORE("?3") ") ORDER BY o.due_at, o.id",
+	TEXT(OUTBOX_BEFORE) =
+		"SELECT b.id FROM outbox o JOIN outbox b "
+		"ON " BEFORE(
+			"?2") " WHERE o.id = ?1 "
+			      "AND b.id <> o.id ORDER BY b.state DESC, b.id "
+			      "LIMIT 1",
 	TEXT(OUTBOX_TAKE) =
 		"UPDATE outbox SET state = 'sending', attempts = attempts + 1, "
 		"channel = coalesce(?2, channel) "
@@ -77,8 +103,12 @@ static const char *const text[SQL_N - SQL_OUTBOX] = {
 		"AND p.expires_at > ?4) "
 		"WHEN 'meeting' THEN (SELECT count(*) FROM meeting m "
 		"WHERE m.id = ?5 AND m.state = 'announced') ELSE 1 END",
-	TEXT(OUTBOX_REFUSED) = "SELECT 1 FROM outbox_attempt WHERE outbox = ? "
-			       "AND channel = ? AND verdict = 'refused'",
+	/* Since it was queued again, if a person did that. */
+	TEXT(OUTBOX_REFUSED) =
+		"SELECT 1 FROM outbox_attempt WHERE outbox = ?1 "
+		"AND channel = ?2 AND verdict = 'refused' AND n > "
+		"(SELECT coalesce(max(a.n), 0) FROM outbox_attempt a "
+		"WHERE a.outbox = ?1 AND a.verdict = 'requeued')",
 	/* The clock was set back: what was made under the later one must not
 	 * wait for it, nor a next try longer than a next try may. */
 	TEXT(OUTBOX_CLOCK_BACK) =
@@ -196,6 +226,30 @@ static const char *const text[SQL_N - SQL_OUTBOX] = {
 	TEXT(USAGE_WAIT_OVER) = "DELETE FROM channel_wait WHERE channel = ?1 "
 				"OR channel = ?1 || '/other'",
 	TEXT(USAGE_WAIT_FORGET) = "DELETE FROM channel_wait",
+
+	/* A person looks, and acts. */
+	TEXT(QUEUE_ROW) = ROW "WHERE o.id = ?",
+	TEXT(QUEUE_QUEUED) = ROW SOME_QUEUED " ORDER BY o.id LIMIT ?6",
+	TEXT(QUEUE_STUCK) = ROW SOME_STUCK " ORDER BY o.id LIMIT ?6",
+	TEXT(QUEUE_QUEUED_COUNT) = "SELECT count(*) FROM outbox o " SOME_QUEUED,
+	TEXT(QUEUE_STUCK_COUNT) = "SELECT count(*) FROM outbox o " SOME_STUCK,
+	/* What a provider took and then failed, it would not take again. */
+	TEXT(QUEUE_AGAIN) =
+		"UPDATE outbox SET state = 'queued', attempts = 0, "
+		"due_at = ?2, planned_at = NULL, valid_until = ?3, "
+		"sent_at = NULL, bound = NULL, "
+		"why = 'queued again by hand', again = CASE "
+		"WHEN state = 'failed' AND (sent_at IS NOT NULL OR EXISTS "
+		"(SELECT 1 FROM outbox_report r WHERE r.outbox = outbox.id)) "
+		"THEN coalesce(again, 0) + 1 ELSE again END WHERE id = ?1 "
+		"AND state IN ('failed', 'expired', 'unsure', 'held')",
+	TEXT(QUEUE_ASK_AGAIN) = "UPDATE pending SET expires_at = ?2 "
+				"WHERE outbox = ?1 AND settled_at IS NULL "
+				"AND expires_at < ?2",
+	TEXT(QUEUE_CANCEL) =
+		"UPDATE outbox SET state = 'expired', "
+		"why = 'cancelled by hand' WHERE id = ? "
+		"AND state IN ('queued', 'failed', 'unsure', 'held')",
 };
 
 const char *sql_outbox_text(enum sql id)
