@@ -305,6 +305,8 @@ static void take_punct(struct lexer *x, size_t i)
 		l->tight = tight;
 		put(x, l, s);
 		x->joined = true;
+	} else if (x->n == 0 && strchr(",;", s.p[0]) != NULL) {
+		return; /* behind a greeting that was dropped */
 	} else if (strchr(",;?%", s.p[0]) != NULL ||
 		   (strchr("-/", s.p[0]) != NULL && between_numbers(x, i))) {
 		put(x, open_lexeme(x, LEXEME_PUNCT, i, 1), s);

@@ -60,6 +60,25 @@ static bool choose_answer(const struct scan *s, const struct context *c,
 	return false;
 }
 
+/* The next rule behind one that wants a unit to be named. */
+static void choose_next(const struct scan *s, const struct context *c,
+	struct arena *a, struct candidate *ret)
+{
+	const struct rule *r = ret->rule + 1;
+	const struct rule *end = s->rs->rules + s->rs->rules_n;
+	pcre2_match_data *m = scan_match_data(a);
+
+	ret->rule = NULL;
+	for (; r < end; r++) {
+		if (r->questions != 0 || !may_be(r, s, c) ||
+			!scan_applies(s, r, m, ret))
+			continue;
+		if (r->slots != NULL)
+			ret->hits = scan_slots(s, r->slots, m);
+		return;
+	}
+}
+
 /* The rule that the text is read by; NULL in ret: none. */
 static void choose(const struct scan *s, const struct context *c,
 	struct arena *a, struct candidate *ret)
@@ -68,7 +87,7 @@ static void choose(const struct scan *s, const struct context *c,
 		return;
 	*ret = s->taken;
 	if (ret->rule != NULL && !may_be(ret->rule, s, c))
-		ret->rule = NULL;
+		choose_next(s, c, a, ret);
 }
 
 /* An answer is about what its question is about. */
@@ -219,23 +238,85 @@ static void read_nothing(const struct scan *s, struct reading *ret)
 	ret->problem = PROBLEM_MOJIBAKE;
 }
 
-void read_message(const struct scan *s, const struct context *c,
+static struct reader begin(const struct scan *s, const struct context *c,
 	struct arena *a, struct reading *ret)
 {
-	struct str doubt = {NULL, 0};
-	struct candidate taken;
-	struct reader x = {.scan = read_codes(s, c, a, &doubt),
+	*ret = (struct reading){
+		.intent = INTENT_OTHER, .unit_index = -1, .rule = STR("")};
+	return (struct reader){.scan = s,
 		.context = c,
-		.taken = &taken,
 		.arena = a,
 		.r = ret,
 		.date = {.ago = -1},
 		.old = {.ago = -1},
 		.proof = s->repair.label ? PROBLEM_KEYWORD_TYPO : PROBLEM_NONE,
 		.p = -1};
+}
 
-	*ret = (struct reading){
-		.intent = INTENT_OTHER, .unit_index = -1, .rule = STR("")};
+/* doubt: what may have been no code; its p NULL: nothing. */
+static void read_by(
+	struct reader *x, const struct candidate *taken, struct str doubt)
+{
+	x->taken = taken;
+	x->r->intent = taken->rule->intent;
+	x->r->rule = taken->rule->name;
+	x->r->repeatable = taken->rule->repeatable;
+	if (doubt.p != NULL)
+		reader_problem(x, PROBLEM_AMBIGUOUS, doubt);
+	read_slots(x);
+	finish(x);
+}
+
+/* The first rule of announcements that needs no question; NULL: none. */
+static const struct rule *announcing_rule(const struct ruleset *rs)
+{
+	for (size_t i = 0; i < rs->rules_n; i++)
+		if (rs->rules[i].intent == INTENT_MEETING_ANNOUNCE &&
+			rs->rules[i].questions == 0 &&
+			rs->rules[i].slots != NULL)
+			return &rs->rules[i];
+	return NULL;
+}
+
+/* "sinh hoat CN tuan nay 20h": a day to come, an hour, and not a figure. */
+static bool announces(const struct reading *r)
+{
+	static const enum field figures[] = {FIELD_TOTAL, FIELD_PRESENT,
+		FIELD_EXCUSED, FIELD_UNEXCUSED, FIELD_ABSENT,
+		FIELD_EXCUSED_MEMBERS, FIELD_UNEXCUSED_MEMBERS,
+		FIELD_ABSENT_MEMBERS};
+
+	if (r->intent != INTENT_MEETING_REPORT ||
+		r->problem != PROBLEM_FUTURE_DATE ||
+		!field_has(&r->fields, FIELD_TIME))
+		return false;
+	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
+		if (field_has(&r->fields, figures[i]))
+			return false;
+	return true;
+}
+
+/* What was read as a report, once more, as what is to come. */
+static void read_ahead(const struct scan *s, const struct context *c,
+	struct arena *a, struct reading *ret)
+{
+	struct candidate taken = {.rule = announcing_rule(s->rs)};
+	struct reader x;
+
+	if (taken.rule == NULL)
+		return;
+	taken.hits = scan_slots(s, taken.rule->slots, scan_match_data(a));
+	x = begin(s, c, a, ret);
+	read_by(&x, &taken, (struct str){NULL, 0});
+}
+
+void read_message(const struct scan *s, const struct context *c,
+	struct arena *a, struct reading *ret)
+{
+	struct str doubt = {NULL, 0};
+	struct candidate taken;
+	struct reader x = begin(read_codes(s, c, a, &doubt), c, a, ret);
+
 	choose(x.scan, c, a, &taken);
 	if (taken.rule == NULL && x.scan != s) {
 		/* As a unit it says nothing: "DV12 VE". */
@@ -247,11 +328,7 @@ void read_message(const struct scan *s, const struct context *c,
 		read_nothing(s, ret);
 		return;
 	}
-	ret->intent = taken.rule->intent;
-	ret->rule = taken.rule->name;
-	ret->repeatable = taken.rule->repeatable;
-	if (doubt.p != NULL)
-		reader_problem(&x, PROBLEM_AMBIGUOUS, doubt);
-	read_slots(&x);
-	finish(&x);
+	read_by(&x, &taken, doubt);
+	if (announces(ret) && taken.rule->questions == 0)
+		read_ahead(x.scan, c, a, ret);
 }

@@ -58,6 +58,9 @@ static bool leads_with_count(
 		return false;
 	first = &l->v[i];
 	next = &l->v[i + 1];
+	if (i > 0 && symbols_has(&x->scan->rs->vocabulary.member_words,
+			     l->v[i - 1].symbol))
+		return false;            /* "so 3 so 7" */
 	if (next->kind == LEXEME_SYMBOL) /* "2 dv 5, 9" */
 		return true;
 	if (next->kind == LEXEME_PUNCT) {

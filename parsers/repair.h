@@ -24,6 +24,12 @@ struct tokens repair_ime(const struct vocabulary *v, const struct normal *t,
 bool repair_keyword(struct repair *r, const struct vocabulary *v,
 	const struct normal *t, struct arena *a);
 /*
+ * Words that stick to figures, cut into known ones: "ddvp" 4, 5 "dibacninh" 3.
+ * false: there was nothing to cut. What comes of it must make sense as a whole.
+ */
+bool repair_glued(struct repair *r, const struct vocabulary *v,
+	const struct normal *t, struct arena *a);
+/*
  * Words beside figures into labels that are one letter away; seen: the symbols
  * that the text has already. false: there was nothing to mend.
  */

@@ -232,11 +232,33 @@ static bool has_unread(const struct scan *s)
 	return word;
 }
 
+/* Taken by a rule that does not just ask what was meant. */
+static bool is_clear(const struct scan *s)
+{
+	return is_taken(s) && s->taken.rule->problem == PROBLEM_NONE;
+}
+
+/* Words without blanks, if that is all that kept the text from being read. */
+static void mend_glued(struct scan *s, pcre2_match_data *m)
+{
+	struct repair before = s->repair;
+
+	if (is_clear(s) || !repair_glued(&s->repair, &s->rs->vocabulary,
+				   &s->text, s->arena))
+		return;
+	scan_tokens(s, m);
+	if (is_clear(s))
+		return;
+	s->repair = before;
+	scan_tokens(s, m);
+}
+
 /* What nothing took, or not whole, may be misspelt. */
 static void mend(struct scan *s, pcre2_match_data *m)
 {
 	const struct vocabulary *v = &s->rs->vocabulary;
 
+	mend_glued(s, m);
 	if (!is_taken(s) && looks_like_record(s) &&
 		repair_keyword(&s->repair, v, &s->text, s->arena))
 		scan_tokens(s, m);
