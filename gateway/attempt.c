@@ -11,6 +11,7 @@
 #include "gateway/attempt.h"
 
 #include "gateway/base/clock.h"
+#include "gateway/base/fault.h"
 #include "gateway/base/log.h"
 #include "gateway/dispatch.h"
 #include "gateway/dlr.h"
@@ -59,6 +60,7 @@ static int on_result_run(struct job *j, struct store *store)
 {
 	struct attempt *x = (struct attempt *)j;
 
+	fault_point("result-before");
 	x->result.became = &x->became;
 	return delivery_outbox_result(store, &x->result, &x->reported);
 }
@@ -104,6 +106,7 @@ static void on_result_done(struct job *j)
 		post_later(x, STORE_RETRY_MS);
 		return;
 	}
+	fault_point("result-after");
 	count_and_log(x);
 	(void)dlr_tell_early(all->opt.metrics, &x->reported);
 	all->busy--;
@@ -171,6 +174,18 @@ static void conclude_here(
 		});
 }
 
+/* What an answer that broke off says: a refusal stands, but a success may
+ * have gone on otherwise. */
+static void doubt(struct attempt *x, int status, struct str why,
+	struct provider_verdict *v)
+{
+	if (status < 200 || status > 299 || why.n == 0)
+		return;
+	v->kind = PROVIDER_UNKNOWN;
+	v->why = arena_printf(x->arena, "answered %d and broke off: " STR_FMT,
+		status, STR_ARG(why));
+}
+
 static void on_response(void *arg, int64_t id,
 	const struct provider_response *response, bool before_sent,
 	struct str why)
@@ -178,11 +193,7 @@ static void on_response(void *arg, int64_t id,
 	struct attempt *x = arg;
 	struct attempts *all = x->all;
 	struct provider_response r = *response;
-	struct provider_verdict v = {
-		.kind = before_sent ? PROVIDER_TEMPORARY : PROVIDER_UNKNOWN,
-		.retry_after_s = -1,
-		.why = why,
-	};
+	struct provider_verdict v;
 	struct attempt_news news = {
 		.channel = x->channel,
 		.is_reply = outbox_is_reply(&x->row),
@@ -192,12 +203,15 @@ static void on_response(void *arg, int64_t id,
 	};
 
 	assert(id == x->row.id);
+	fault_point("send-after");
 	metrics_set(all->opt.metrics, METRIC_MT_IN_FLIGHT,
 		(int64_t)fetch_under_way(all->fetch) - 1);
 	r.now_ms = clock_wall_ms(all->opt.clock);
-	if (r.status != 0)
-		v = x->channel->provider->parse_send_response(
-			x->channel->state, &r, x->arena);
+	r.unsent = before_sent;
+	r.why = why;
+	v = x->channel->provider->parse_send_response(
+		x->channel->state, &r, x->arena);
+	doubt(x, r.status, why, &v);
 	if (v.kind == PROVIDER_THROTTLED)
 		news.pause_s = v.retry_after_s;
 	conclude(x, &v, &news);
@@ -225,6 +239,7 @@ static void leave(struct attempt *x)
 		.base_url = str_of(all->opt.base_url),
 	};
 
+	fault_point("send-before");
 	o = dispatch_outgoing(&d, x->arena);
 	x->result.parts = (int)o.segments;
 	if (dispatch_build(&d, &o, x->arena, &call, &err) != 0) {

@@ -181,9 +181,12 @@ static void try_again(const struct config *cfg, const struct outbox_row *row,
 		wait = asked * 1000;
 	ret->state = OUTBOX_QUEUED;
 	ret->due_at = ret->at_ms + wait;
-	if (v->kind != PROVIDER_THROTTLED &&
-		row->attempts >= cfg->outbox.max_attempts)
-		ret->state = OUTBOX_FAILED;
+	if (v->kind == PROVIDER_THROTTLED ||
+		row->attempts < cfg->outbox.max_attempts)
+		return;
+	/* "Failed" would say that it was not sent. */
+	ret->state = v->kind == PROVIDER_UNKNOWN || row->bound ? OUTBOX_UNSURE
+							       : OUTBOX_FAILED;
 }
 
 void dispatch_judge(const struct channel *c, const struct config *cfg,

@@ -17,6 +17,13 @@
 #include <event2/event.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+
+/* An idle connection is not used again: the other side may be closing it just
+ * then, and what was sent into it is in doubt. Node's servers close theirs
+ * after 5 seconds, the soonest of those that are common. */
+#define KEEP_IDLE_S 4L
+#define PORTS 65536
 
 struct transfer {
 	struct transfer *next, **prev;
@@ -27,6 +34,7 @@ struct transfer {
 	int64_t id;
 	fetch_done *done;
 	void *arg;
+	bool fresh; /* not on a kept connection */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -37,6 +45,7 @@ struct fetch {
 	struct transfer *transfers;
 	size_t under_way;
 	long timeout_s;
+	curl_socket_t kept[PORTS]; /* by its port of ours; 0: none */
 };
 
 static void transfer_free(struct transfer *t)
@@ -62,8 +71,62 @@ static size_t on_body(char *p, size_t size, size_t n, void *arg)
 	struct transfer *t = arg;
 
 	buf_put(&t->answer, (struct str){p, size * n});
-	/* Past the ceiling the rest is read and dropped: the status counts. */
-	return size * n;
+	/* Past the ceiling nobody listens: the status counts. */
+	return t->answer.over ? 0 : size * n;
+}
+
+static bool has_left(const struct transfer *t)
+{
+	long sent = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &sent);
+	return sent > 0;
+}
+
+/*
+ * A kept connection on which something waits before we asked: a farewell, or
+ * an answer too many, which curl would take for that to our request. Of two
+ * connections with the same port of ours, to two servers, one is asked for
+ * the other: at worst that costs a new connection, or this check.
+ */
+static bool is_stale(const struct transfer *t, int own_port)
+{
+	long fresh = 0;
+	int fd = 0;
+	char c;
+
+	curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &fresh);
+	if (fresh == 0 && own_port > 0 && own_port < PORTS)
+		fd = t->fetch->kept[own_port];
+	return fd > 0 && recv(fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) >= 0;
+}
+
+/* It may be kept: while a transfer is under way curl does not tell which
+ * socket it has. */
+static void note_socket(const struct transfer *t)
+{
+	curl_socket_t fd = CURL_SOCKET_BAD;
+	long port = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &fd);
+	curl_easy_getinfo(t->easy, CURLINFO_LOCAL_PORT, &port);
+	if (port > 0 && port < PORTS)
+		t->fetch->kept[port] = fd;
+}
+
+/*
+ * Before each request, also when curl repeats by itself one that went into a
+ * kept connection and brought no byte back. It may have been read.
+ */
+static int on_request(void *arg, char *ip, char *own_ip, int port, int own_port)
+{
+	const struct transfer *t = arg;
+
+	(void)ip;
+	(void)own_ip;
+	(void)port;
+	return has_left(t) || is_stale(t, own_port) ? CURL_PREREQFUNC_ABORT
+						    : CURL_PREREQFUNC_OK;
 }
 
 static struct str header_of(CURL *easy, const char *name)
@@ -82,6 +145,8 @@ static void say_why(
 	const char *z =
 		t->error[0] != '\0' ? t->error : curl_easy_strerror(code);
 
+	if (code == CURLE_ABORTED_BY_CALLBACK)
+		z = "the connection was closed before an answer came";
 	snprintf(says, size, "%s%s",
 		code == CURLE_PEER_FAILED_VERIFICATION
 			? "its certificate is not trusted: "
@@ -92,23 +157,26 @@ static void say_why(
 static void report(struct transfer *t, CURLcode code)
 {
 	struct provider_response r = {.body = buf_str(&t->answer)};
-	long status = 0, sent = 0;
+	long status = 0;
 	char says[CURL_ERROR_SIZE + 64];
 	struct str why = {NULL, 0};
 
-	if (code == CURLE_OK) {
-		curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	/* We hung up ourselves. */
+	if (code == CURLE_WRITE_ERROR && t->answer.over)
+		code = CURLE_OK;
+	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (status >= 200) { /* not an interim one */
 		r.status = (int)status;
 		r.content_type = header_of(t->easy, "Content-Type");
 		r.retry_after = header_of(t->easy, "Retry-After");
-	} else {
+	}
+	if (code != CURLE_OK) {
 		say_why(t, code, says, sizeof(says));
 		why = str_of(says);
 	}
 	/* Whatever went wrong: a name, a connect that timed out, a handshake.
 	 */
-	curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &sent);
-	t->done(t->arg, t->id, &r, sent == 0, why);
+	t->done(t->arg, t->id, &r, !has_left(t), why);
 }
 
 /* By its handle, among the few that are under way: nothing that curl carries
@@ -120,6 +188,17 @@ static struct transfer *transfer_of(struct fetch *f, const CURL *easy)
 	while (t != NULL && t->easy != easy)
 		t = t->next;
 	return t;
+}
+
+/* The connection was stale and nothing has left: once more, on a new one. */
+static bool again(struct transfer *t, CURLcode code)
+{
+	if (code != CURLE_ABORTED_BY_CALLBACK || t->fresh || has_left(t))
+		return false;
+	t->fresh = true;
+	curl_multi_remove_handle(t->fetch->multi, t->easy);
+	curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, 1L);
+	return curl_multi_add_handle(t->fetch->multi, t->easy) == CURLM_OK;
 }
 
 static void take_finished(struct fetch *f)
@@ -134,6 +213,9 @@ static void take_finished(struct fetch *f)
 		if (m->msg != CURLMSG_DONE)
 			continue;
 		assert(t != NULL);
+		if (again(t, code))
+			continue;
+		note_socket(t);
 		report(t, code);
 		unlink_transfer(t);
 		transfer_free(t);
@@ -319,6 +401,13 @@ static bool set_up(struct transfer *t, const struct provider_call *call)
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	/* 2 and 3 repeat requests, too, at their server's word. */
+	curl_easy_setopt(
+		easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
+	curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, KEEP_IDLE_S);
+	curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request);
+	curl_easy_setopt(easy, CURLOPT_PREREQDATA, t);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT, t->fetch->timeout_s);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "bantin/" BANTIN_VERSION);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);

@@ -21,7 +21,9 @@ void fetch_timeout(struct fetch *f, int64_t timeout_s);
 void fetch_free(struct fetch *f);
 
 /* The response's strings are valid during the call only. status 0: no
- * answer; before_sent: not a byte of the request had left. */
+ * answer, and why; a status and why: its answer broke off, and what is there
+ * of the body is not whole. A body is cut at FETCH_BODY_MAX. before_sent: not
+ * a byte of the request had left. */
 typedef void fetch_done(void *arg, int64_t id,
 	const struct provider_response *r, bool before_sent, struct str why);
 

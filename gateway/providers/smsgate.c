@@ -331,22 +331,32 @@ static struct str refusal(
 		STR_ARG(error.n > 0 ? mo_text(error, a) : state));
 }
 
-/* A 202 tells id and state. A text that was given up at once, say to a number
- * that the phone refuses, is not worth a second try. */
+/*
+ * A 202 tells id and state. A text that was given up at once, say to a number
+ * that the phone refuses, is not worth a second try. Where no message is in
+ * it, somebody else answered: the log-in page of a network, a router.
+ */
 static void read_taken(const struct provider_response *r, struct arena *a,
 	struct provider_verdict *v)
 {
 	struct jdoc *doc = mo_json(r->body, a, NULL);
-	struct str id, state;
+	struct str id = {NULL, 0}, state;
 
-	if (doc == NULL)
+	if (doc != NULL)
+		id = text_at(doc, "id", a);
+	if (id.n == 0) {
+		v->kind = PROVIDER_UNKNOWN;
+		v->why = arena_printf(a,
+			"answered %d without a message in it: wrong url in "
+			"our configuration, or a log-in page?",
+			r->status);
+		jdoc_free(doc);
 		return;
-	id = text_at(doc, "id", a);
+	}
+	v->ref = mo_id(id, a);
 	state = text_at(doc, "state", a);
 	if (state.n == 0)
 		state = text_at(doc, "recipients[0].state", a);
-	if (id.n > 0)
-		v->ref = mo_id(id, a);
 	if (str_is(state, "Failed") || str_is(state, "Cancelled")) {
 		v->kind = PROVIDER_PERMANENT;
 		v->why = refusal(doc, state, a);
@@ -365,9 +375,6 @@ static struct provider_verdict parse_send_response(
 	} else if (r->status == 409) {
 		v.kind = PROVIDER_OK;
 		v.why = STR("answered 409: it has this text already");
-	} else if (v.kind == PROVIDER_UNKNOWN) {
-		/* Our id makes a second send harmless. */
-		v.kind = PROVIDER_TEMPORARY;
 	}
 	return v;
 }

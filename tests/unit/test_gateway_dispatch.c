@@ -77,10 +77,10 @@ static void every_verdict_lane_and_provider(void **state)
 		{"urgent", PROVIDER_THROTTLED, true, Q, Q},
 		{"bulk", PROVIDER_THROTTLED, false, Q, Q},
 		/* again only where a second one is harmless */
-		{"reply", PROVIDER_UNKNOWN, false, Q, F},
-		{"reply", PROVIDER_UNKNOWN, true, Q, F},
-		{"urgent", PROVIDER_UNKNOWN, true, Q, F},
-		{"bulk", PROVIDER_UNKNOWN, true, Q, F},
+		{"reply", PROVIDER_UNKNOWN, false, Q, U},
+		{"reply", PROVIDER_UNKNOWN, true, Q, U},
+		{"urgent", PROVIDER_UNKNOWN, true, Q, U},
+		{"bulk", PROVIDER_UNKNOWN, true, Q, U},
 		{"urgent", PROVIDER_UNKNOWN, false, U, U},
 		{"bulk", PROVIDER_UNKNOWN, false, U, U},
 	};
@@ -109,6 +109,14 @@ static void every_verdict_lane_and_provider(void **state)
 				judge(t[i].takes_our_id, &row, v).state,
 				t[i].last);
 	}
+	/* Refused at last, but an earlier try may have arrived. */
+	assert_int_equal(
+		judge(true,
+			&(struct outbox_row){
+				.attempts = ATTEMPTS, .bound = true},
+			(struct provider_verdict){.kind = PROVIDER_TEMPORARY})
+			.state,
+		U);
 }
 
 static void back_off_grows_to_its_cap(void **state)

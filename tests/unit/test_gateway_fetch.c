@@ -36,6 +36,7 @@ struct rig {
 	const char *head;
 	size_t body_n; /* that many x behind it */
 	bool hang_up;  /* at once, when the request is there */
+	int asked;     /* whole requests that came */
 	char request[4096];
 	/* What fetch reported. */
 	int done;
@@ -56,6 +57,7 @@ static void on_read(struct bufferevent *bev, void *arg)
 
 	n += bufferevent_read(bev, r->request + n, sizeof(r->request) - 1 - n);
 	r->request[n] = '\0';
+	r->asked += strstr(r->request, "\r\n\r\n") != NULL;
 	if (r->hang_up) {
 		shutdown(bufferevent_getfd(bev), SHUT_RDWR);
 		return;
@@ -296,10 +298,49 @@ static void silence_ends_in_a_timeout(void **state)
 	assert_int_equal(r->status, 0);
 	assert_false(r->before_sent);
 	assert_string_not_equal(r->why, "");
-	/* Half an answer is none: the status alone is not believed. */
+	/* Half an answer: its status, and that it is not whole. */
 	post(r, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", 0);
+	assert_int_equal(r->status, 200);
+	assert_string_not_equal(r->why, "");
+	assert_false(r->before_sent);
+	/* An interim status is none. */
+	post(r, "HTTP/1.1 103 Early Hints\r\n\r\n", 0);
+	assert_int_equal(r->status, 0);
+	assert_string_not_equal(r->why, "");
+}
+
+#define FINE "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+/* curl would repeat by itself what went into a kept connection. */
+static void a_request_leaves_once(void **state)
+{
+	struct rig *r = *state;
+
+	post(r, FINE, 0);
+	assert_int_equal(r->status, 200);
+	r->hang_up = true;
+	post(r, NULL, 0);
+	assert_int_equal(r->asked, 2);
 	assert_int_equal(r->status, 0);
 	assert_false(r->before_sent);
+	assert_string_not_equal(r->why, "");
+}
+
+static void an_answer_too_many_is_nobodys(void **state)
+{
+	static const char stray[] =
+		"HTTP/1.1 400 No\r\nContent-Length: 0\r\n\r\n";
+	struct rig *r = *state;
+
+	post(r, FINE, 0);
+	assert_int_equal(r->peers, 1);
+	bufferevent_write(r->peer[0], stray, sizeof(stray) - 1);
+	while (evbuffer_get_length(bufferevent_get_output(r->peer[0])) > 0)
+		event_base_loop(r->base, EVLOOP_ONCE);
+	post(r, FINE, 0);
+	assert_int_equal(r->status, 200);
+	assert_int_equal(r->peers, 2);
+	assert_int_equal(r->asked, 2);
 }
 
 static void addresses_that_are_none_are_said(void **state)
@@ -365,6 +406,8 @@ int main(void)
 		TEST(no_connection_means_nothing_left),
 		TEST(hanging_up_is_unknown),
 		TEST(silence_ends_in_a_timeout),
+		TEST(a_request_leaves_once),
+		TEST(an_answer_too_many_is_nobodys),
 		TEST(addresses_that_are_none_are_said),
 		TEST(many_run_beside_one_another),
 		TEST(freeing_abandons),

@@ -399,8 +399,11 @@ static void test_verdicts(void **unused)
 		{202, PROVIDER_OK, -1,
 			"{\"id\":\"b1-7\",\"state\":\"Pending\"}", NULL,
 			"b1-7"},
-		{202, PROVIDER_OK, -1, "not json", NULL, NULL},
-		{200, PROVIDER_OK, -1, "", NULL, NULL},
+		/* who says that is not the phone */
+		{202, PROVIDER_UNKNOWN, -1, "not json", NULL, NULL},
+		{202, PROVIDER_UNKNOWN, -1, "{\"state\":\"Failed\"}", NULL,
+			NULL},
+		{200, PROVIDER_UNKNOWN, -1, "", NULL, NULL},
 		{409, PROVIDER_OK, -1, "{\"message\":\"exists\"}", NULL, NULL},
 		{400, PROVIDER_PERMANENT, -1, "{\"message\":\"bad number\"}",
 			NULL, NULL},
@@ -414,9 +417,9 @@ static void test_verdicts(void **unused)
 		{503, PROVIDER_THROTTLED, -1, "", "in a while", NULL},
 		{503, PROVIDER_THROTTLED, 86400, "", "99999999999", NULL},
 		{500, PROVIDER_TEMPORARY, -1, "", NULL, NULL},
-		{504, PROVIDER_TEMPORARY, -1, "", NULL, NULL},
+		{504, PROVIDER_UNKNOWN, -1, "", NULL, NULL},
 		{302, PROVIDER_TEMPORARY, -1, "", NULL, NULL},
-		{0, PROVIDER_TEMPORARY, -1, "", NULL, NULL},
+		{0, PROVIDER_UNKNOWN, -1, "", NULL, NULL},
 	};
 	struct rig r = open_signed();
 	size_t i;
