@@ -184,7 +184,7 @@ def pytest(args, env, until):
     if os.path.exists(report):
         os.remove(report)
     python = python_with("pytest", "xdist")
-    parallel = ["-n", str(WORKERS)] if python else []
+    parallel = ["-n", str(WORKERS), "--dist", "loadgroup"] if python else []
     command = [python or python_with("pytest") or sys.executable, "-m",
                "pytest", "-q", "-p", "no:cacheprovider", "--tb=short",
                f"--junitxml={report}", *parallel]
