@@ -150,6 +150,8 @@ static const struct replies_key key[] = {
 	{"ask_reason", "record", 1, "why there was no meeting"},
 	{"ask_invite", "meeting", 1,
 		"an answer to an invitation that is not clear"},
+	{"ask_invite_first", "meeting", 1,
+		"a number that fits an invitation and another question"},
 	{"ask_vote", "offer", 1,
 		"a vote that is not clear, or for somebody else"},
 	{"ask_opinion", "", 1, "YK with nothing behind it"},

@@ -188,6 +188,14 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+static bool is_among(struct str word, const char *const *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_ieq(word, str_of(v[i])))
+			return true;
+	return false;
+}
+
 /*
  * "35", "co 35 dong chi a", "so 12": words that say nothing else beside the
  * one number. Not: vang (absent), thu (5: Thursday), mat, du.
@@ -198,10 +206,7 @@ static bool is_with_number(struct str word)
 		"dc", "dong", "dv", "em", "la", "nguoi", "nhe", "roi", "so",
 		"stt"};
 
-	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++)
-		if (str_ieq(word, str_of(v[i])))
-			return true;
-	return false;
+	return is_among(word, v, sizeof(v) / sizeof(v[0]));
 }
 
 /* The only number of such a text, or -1. */
@@ -228,10 +233,7 @@ static bool is_polite(struct str word)
 {
 	static const char *const v[] = {"a", "da", "em", "nha", "nhe", "roi"};
 
-	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++)
-		if (str_ieq(word, str_of(v[i])))
-			return true;
-	return false;
+	return is_among(word, v, sizeof(v) / sizeof(v[0]));
 }
 
 /*
@@ -329,6 +331,42 @@ static void resolve_number(const struct handler_input *in,
 	} else {
 		r->problem = not_offered(q);
 	}
+}
+
+/*
+ * A bare number that answers what was asked of a meeting and what was asked
+ * of a text as well: NULL, or the former. An echo that came last is not
+ * waiting for anything, and `1` to it changes nothing.
+ */
+static const struct pending *fits_two(const struct handler_input *in)
+{
+	const struct context *c = in->context;
+	const struct pending *poll = dialog_newest(c, true);
+	const struct pending *other = dialog_newest(c, false);
+	int k = digit_of(in->message, false);
+
+	if (k == 0 || !c->sender_known || poll == NULL || other == NULL ||
+		k > (poll->question == QUESTION_VOTE ? 3 : 2))
+		return NULL;
+	if (other->question == QUESTION_CONFIRM_REPORT)
+		return other != &c->pending[0] && k <= 2 ? poll : NULL;
+	return other->partial != NULL && offer_of(in, other) != NULL ? poll
+								     : NULL;
+}
+
+/* Asked anew, the meeting's question is the only one that is open. */
+static bool resolve_two(const struct handler_input *in, struct reading *r)
+{
+	const struct pending *poll = fits_two(in);
+	bool vote = poll != NULL && poll->question == QUESTION_VOTE;
+
+	if (poll != NULL)
+		*r = (struct reading){
+			.intent = vote ? INTENT_VOTE : INTENT_CONFIRM,
+			.problem = PROBLEM_AMBIGUOUS,
+			.unit_index = -1,
+			.rule = STR(DIALOG_WHICH)};
+	return poll != NULL;
 }
 
 /* The partial record, completed by one value. */
@@ -440,7 +478,7 @@ void handler_resolve(const struct message *m, const struct context *c,
 	const struct handler_input in = {m, r, c, cfg};
 	const struct pending *q = dialog_open(c);
 
-	if (str_is(r->rule, DIALOG_ANSWER))
+	if (str_is(r->rule, DIALOG_ANSWER) || resolve_two(&in, r))
 		return;
 	if (q != NULL && q->partial != NULL &&
 		q->question != QUESTION_CONFIRM_REPORT) {

@@ -16,7 +16,10 @@
 static void ask_again(const struct handler_input *in, struct outcome *out,
 	const struct invited *v, enum problem p)
 {
-	struct effect *e = ask_with(in, out, &(struct ask){.problem = p});
+	bool two = str_is(in->reading->rule, DIALOG_WHICH);
+	struct effect *e = ask_with(in, out,
+		&(struct ask){
+			.problem = p, .key = two ? "ask_invite_first" : NULL});
 
 	if (e == NULL)
 		return;

@@ -146,6 +146,17 @@ const struct pending *dialog_open(const struct context *c)
 	return &c->pending[0];
 }
 
+const struct pending *dialog_newest(const struct context *c, bool of_meeting)
+{
+	for (size_t i = 0; i < c->pending_n; i++) {
+		enum question q = c->pending[i].question;
+
+		if ((q == QUESTION_INVITE || q == QUESTION_VOTE) == of_meeting)
+			return &c->pending[i];
+	}
+	return NULL;
+}
+
 void dialog_settle(
 	const struct handler_input *in, struct outcome *out, enum question but)
 {

@@ -33,6 +33,8 @@ bool dialog_speaks_for(const struct context *c, struct str unit, int64_t no);
 
 /* reading.rule of an answer by number: resolved already. */
 #define DIALOG_ANSWER "answer"
+/* reading.rule of a number that fits two open questions: asked anew. */
+#define DIALOG_WHICH "which"
 /* Has the sender just said `1` to what is echoed before it is taken? */
 bool dialog_confirmed(const struct handler_input *in);
 
@@ -46,6 +48,8 @@ struct str dialog_code(const struct handler_input *in, const struct fields *f);
  * confirm_keyword, two_step, missing); else NULL.
  */
 const struct pending *dialog_open(const struct context *c);
+/* The newest invitation or vote; or the newest question of any other kind. */
+const struct pending *dialog_newest(const struct context *c, bool of_meeting);
 /*
  * Closes the open questions about records, so that a bare answer
  * never fits two. `but`: the kind that is asked next, which the store lets
