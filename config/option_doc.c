@@ -7,8 +7,6 @@
  */
 #include "config/option_value.h"
 
-#include <assert.h>
-
 /* Text in which no character starts a request or an escape. */
 static void put_roff(struct buf *out, struct str s)
 {
@@ -64,12 +62,14 @@ void option_man(const struct option *v, size_t n, struct buf *out)
 	buf_putz(out, ".El\n");
 }
 
-/* "limits" of "limits.per_second"; empty at the top. */
+/* "limits." of "limits.per_second", "a.b." of "a.b.c"; empty at the top. */
 static struct str map_of(const struct option *o)
 {
-	ptrdiff_t dot = str_find_byte(str_of(o->name), '.', 0);
+	struct str s = str_of(o->name);
 
-	return dot < 0 ? STR("") : str_part(str_of(o->name), 0, (size_t)dot);
+	while (s.n > 0 && s.p[s.n - 1] != '.')
+		s.n--;
+	return s;
 }
 
 static void put_indent(struct buf *out, int n)
@@ -128,13 +128,8 @@ static void put_comment(const struct option *o, int indent, struct buf *out)
 
 static void sample_one(const struct option *o, int indent, struct buf *out)
 {
-	struct str name = str_of(o->name), map = map_of(o);
+	struct str name = str_from(str_of(o->name), map_of(o).n);
 
-	if (map.n > 0) {
-		name = str_from(name, map.n + 1);
-		indent += 2;
-	}
-	assert(str_find_byte(name, '.', 0) < 0);
 	put_comment(o, indent, out);
 	put_indent(out, indent);
 	/* Without a default there is nothing that could be loaded. */
@@ -147,18 +142,36 @@ static void sample_one(const struct option *o, int indent, struct buf *out)
 	buf_putc(out, '\n');
 }
 
+/*
+ * Names the maps that an option stands in and the one before it did not;
+ * gives what is to be added to the indent.
+ */
+static int open_maps(
+	struct str before, struct str map, int indent, struct buf *out)
+{
+	int deeper = 0;
+	size_t at = 0, n;
+
+	for (; at < map.n; at += n, deeper += 2) {
+		n = (size_t)str_find_byte(map, '.', at) - at + 1;
+		if (str_starts(before, str_part(map, 0, at + n)))
+			continue;
+		put_indent(out, indent + deeper);
+		buf_putf(out, STR_FMT ":\n", STR_ARG(str_part(map, at, n - 1)));
+	}
+	return deeper;
+}
+
 void option_sample(
 	const struct option *v, size_t n, int indent, struct buf *out)
 {
-	struct str map = STR(""), next;
+	struct str before = STR(""), map;
+	int deeper;
 
 	for (size_t i = 0; i < n; i++) {
-		next = map_of(&v[i]);
-		if (!str_eq(map, next) && next.n > 0) {
-			put_indent(out, indent);
-			buf_putf(out, STR_FMT ":\n", STR_ARG(next));
-		}
-		map = next;
-		sample_one(&v[i], indent, out);
+		map = map_of(&v[i]);
+		deeper = open_maps(before, map, indent, out);
+		sample_one(&v[i], indent + deeper, out);
+		before = map;
 	}
 }

@@ -10,6 +10,7 @@
 #include "gateway/providers/mo.h"
 
 #define SHOWN_MAX 120
+#define UNTOLD "its words repeat our password"
 
 /* A body as JSON or XML, by its first character; neither: both NULL. */
 struct answer {
@@ -98,8 +99,7 @@ static struct str ref_of(const struct generic_out *g,
 	return ref.n > 0 ? mo_id(ref, a) : (struct str){NULL, 0};
 }
 
-/* One line that may stand in `bantin why`. */
-static struct str shown(struct str s, struct arena *a)
+static struct str one_line(struct str s, struct arena *a)
 {
 	const struct str clean = mo_text(str_part(s, 0, SHOWN_MAX), a);
 	char *p = arena_alloc(a, clean.n);
@@ -110,6 +110,26 @@ static struct str shown(struct str s, struct arena *a)
 			p[i] = ' ';
 	}
 	return (struct str){p, clean.n};
+}
+
+static bool repeats(struct str body, struct str secret)
+{
+	return secret.n > 0 && str_find(body, secret, 0) >= 0;
+}
+
+/* An answer may quote the request, log-in and all. */
+static bool tells_secret(const struct generic_out *g, struct str body)
+{
+	return repeats(body, g->password) || repeats(body, g->bearer);
+}
+
+/* One line that may stand in `bantin why`. */
+static struct str shown(
+	const struct generic_out *g, struct str s, struct arena *a)
+{
+	if (tells_secret(g, s))
+		return STR(UNTOLD);
+	return one_line(s, a);
 }
 
 /* OK: the body says so too, or is not asked. Else why says what it says. */
@@ -135,8 +155,8 @@ static enum provider_verdict_kind ask_body(const struct generic_out *g,
 	}
 	if (lists_text(&g->success_values, said))
 		return PROVIDER_OK;
-	*ret_why = arena_printf(
-		a, "with %s " STR_FMT, g->success_at, STR_ARG(shown(said, a)));
+	*ret_why = arena_printf(a, "with %s " STR_FMT, g->success_at,
+		STR_ARG(shown(g, said, a)));
 	return lists_text(&g->success_retry, said) ? PROVIDER_TEMPORARY
 						   : PROVIDER_PERMANENT;
 }
@@ -174,12 +194,6 @@ static void judge_status(const struct generic_out *g,
 		v->kind = PROVIDER_TEMPORARY;
 }
 
-/* An error page may quote the request, log-in and all. */
-static bool repeats(struct str body, struct str secret)
-{
-	return secret.n > 0 && str_find(body, secret, 0) >= 0;
-}
-
 struct provider_verdict generic_parse_send_response(
 	const void *state, const struct provider_response *r, struct arena *a)
 {
@@ -189,20 +203,20 @@ struct provider_verdict generic_parse_send_response(
 	struct answer answer;
 	struct str error;
 
-	if (repeats(r->body, g->password) || repeats(r->body, g->bearer))
-		quiet.body = STR("its words repeat our password");
+	if (tells_secret(g, r->body))
+		quiet.body = STR(UNTOLD);
 	v = provider_verdict_http(&quiet, a);
 	if (r->status == 0)
 		return v;
-	answer = answer_open(quiet.body, a);
+	answer = answer_open(r->body, a);
 	if (accepts(g, r->status))
-		judge_body(g, &quiet, &answer, a, &v);
+		judge_body(g, r, &answer, a, &v);
 	else
 		judge_status(g, r, a, &v);
 	error = answer_text(&answer, g->error_path, a);
 	if (v.kind != PROVIDER_OK && error.n > 0)
 		v.why = arena_printf(a, "answered %d: " STR_FMT, r->status,
-			STR_ARG(shown(error, a)));
+			STR_ARG(shown(g, error, a)));
 	jdoc_free(answer.json);
 	return v;
 }

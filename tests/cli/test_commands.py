@@ -49,3 +49,12 @@ def test_why_tells_the_whole_story(server, provider):
 def test_why_of_nothing(server):
     done = server.command("why", "4711")
     assert done.returncode == 1 and "4711" in done.stderr
+
+
+@pytest.mark.parametrize("what, holds", [
+    ("--man", ".Nm bantin"), ("--man-config", "inbound.signature.over"),
+    ("--sample", "\n      signature:\n")])
+def test_help_from_the_tables(what, holds):
+    done = rig.run("help", what)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert holds in done.stdout

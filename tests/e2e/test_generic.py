@@ -7,7 +7,7 @@ import time
 from xml.sax.saxutils import escape
 
 import pytest
-from rig import smsgate
+from rig import pki, smsgate
 from rig.provider import Provider
 from rig.smsgate import SECRETARY, report
 from rig.wait import wait_until
@@ -188,6 +188,18 @@ def test_from_where(make_server, config, key, value, status):
     server.load_registry()
     server.start()
     assert post(server, messages(("7", report()))).status == status
+
+
+def test_https_alone(make_server, config, tmp_path):
+    certificate = pki.Certificate(tmp_path, "own")
+    config["tls"] = certificate.config()
+    config["channels"][0]["inbound"]["https"] = True
+    server = make_server(config)
+    server.load_registry()
+    server.tls = certificate.client()
+    server.start()
+    assert post(server, messages(("7", report()))).status == 200
+    assert server.count("message") == 1
 
 
 def test_an_error_inside_200(server, aggregator):

@@ -288,6 +288,24 @@ static void test_set(void **state)
 
 static void test_sample(void **state)
 {
+	static const struct option deep[] = {
+		{.name = "a.x",
+			.type = OPTION_TEXT,
+			.fallback = "1",
+			.help = "X."},
+		{.name = "a.b.y",
+			.type = OPTION_TEXT,
+			.fallback = "2",
+			.help = "Y."},
+		{.name = "a.b.z",
+			.type = OPTION_TEXT,
+			.fallback = "3",
+			.help = "Z."},
+		{.name = "c.b.y",
+			.type = OPTION_TEXT,
+			.fallback = "4",
+			.help = "Y."},
+	};
 	struct fixture *f = *state;
 	struct buf b;
 
@@ -303,6 +321,20 @@ static void test_sample(void **state)
 		"    # Inner.\n"
 		"    # Takes a whole number from 0 to 9.\n"
 		"    inner: 7\n");
+	buf_clear(&b);
+	option_sample(deep, 4, 2, &b);
+	assert_string_equal(buf_z(&b), "  a:\n"
+				       "    # X.\n"
+				       "    x: 1\n"
+				       "    b:\n"
+				       "      # Y.\n"
+				       "      y: 2\n"
+				       "      # Z.\n"
+				       "      z: 3\n"
+				       "  c:\n"
+				       "    b:\n"
+				       "      # Y.\n"
+				       "      y: 4\n");
 	buf_clear(&b);
 	option_sample(more, 1, 0, &b);
 	assert_string_equal(buf_z(&b), "# A name. Required.\n"
