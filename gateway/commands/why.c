@@ -5,16 +5,25 @@
  * database beside a running server.
  */
 #include "gateway/commands/command.h"
+#include "gateway/commands/term.h"
+#include "gateway/local.h"
+#include "gateway/model/day.h"
+#include "gateway/store/queue.h"
 #include "gateway/store/story.h"
+#include "gateway/waiting.h"
 
 #include <stdio.h>
 
 #define OUTPUT_MAX ((size_t)1 << 20)
 #define DEPTH_MAX 6
+#define SOON_MS 1000 /* not worth a word */
+#define LINE_MAX ((size_t)1 << 16)
 
 struct printer {
 	struct arena *arena;
 	int depth;
+	int offset_min;
+	int64_t first_ms; /* the story's first instant; 0: not met yet */
 };
 
 static void print_value(
@@ -25,31 +34,84 @@ static void print_member(void *arg, struct str key, const struct jdoc *value)
 	print_value(arg, key, value);
 }
 
+/* Instants in local time, and how long after the first of them. */
+static struct str text_of(struct printer *p, const struct jdoc *v)
+{
+	struct str text = jdoc_text(v, p->arena);
+	struct local_text at, span;
+	int64_t ms;
+
+	if (!str_ends(text, STR("Z")) || instant_parse(text, &ms) != 0)
+		return text;
+	at = local_full(ms, p->offset_min);
+	if (p->first_ms == 0)
+		p->first_ms = ms;
+	if (ms - p->first_ms < SOON_MS && p->first_ms - ms < SOON_MS)
+		return arena_str(p->arena, str_of(at.z));
+	span = local_span(
+		ms > p->first_ms ? ms - p->first_ms : p->first_ms - ms);
+	return arena_printf(p->arena, "%s (%s%s)", at.z,
+		ms > p->first_ms ? "+" : "-", span.z);
+}
+
+/* A row of a list as one paragraph: its values, named where that helps. */
+struct paragraph {
+	struct printer *p;
+	struct buf b;
+};
+
+static void add_member(void *arg, struct str key, const struct jdoc *value)
+{
+	struct paragraph *g = arg;
+	struct str text = text_of(g->p, value);
+	bool plain = str_is(key, "at") || str_is(key, "channel") ||
+		     str_is(key, "verdict") || str_is(key, "state") ||
+		     str_is(key, "why") || str_is(key, "what");
+
+	if (text.p == NULL)
+		return;
+	if (buf_str(&g->b).n > 0)
+		buf_putz(&g->b, str_is(key, "why") ? ": " : plain ? " " : ", ");
+	if (!plain) {
+		buf_put(&g->b, key);
+		buf_putz(&g->b, " ");
+	}
+	buf_put(&g->b, text);
+}
+
+static void print_line(struct printer *p, struct str name, struct str text)
+{
+	printf("%*s%-13.*s ", p->depth * 2, "", (int)name.n, name.p);
+	term_wrap(stdout, text, p->depth * 2 + 14);
+}
+
+static bool is_deep(const struct jdoc *v)
+{
+	return jdoc_at(v, "tries") != NULL;
+}
+
 static void print_list(
 	struct printer *p, struct str name, const struct jdoc *list)
 {
-	for (size_t i = 0; i < jdoc_len(list); i++)
-		print_value(p, name, jdoc_item(list, i));
-}
+	for (size_t i = 0; i < jdoc_len(list); i++) {
+		const struct jdoc *v = jdoc_item(list, i);
+		struct paragraph g = {.p = p};
 
-/* Instants are stored in milliseconds; people read local-free ISO. */
-static struct str text_of(
-	struct printer *p, struct str name, const struct jdoc *v)
-{
-	int64_t ms;
-
-	if (str_ends(name, STR("_at")) && jdoc_int(v, &ms)) {
-		struct instant_text t = instant_iso(ms);
-
-		return arena_str(p->arena, str_of(t.z));
+		if (is_deep(v) || !jdoc_is_object(v)) {
+			print_value(p, name, v);
+			continue;
+		}
+		buf_init(&g.b, LINE_MAX);
+		jdoc_each(v, add_member, &g);
+		print_line(p, name, buf_str(&g.b));
+		buf_release(&g.b);
 	}
-	return jdoc_text(v, p->arena);
 }
 
 static void print_value(
 	struct printer *p, struct str name, const struct jdoc *v)
 {
-	struct str text = text_of(p, name, v);
+	struct str text = text_of(p, v);
 
 	if (jdoc_is_array(v)) {
 		print_list(p, name, v);
@@ -59,14 +121,17 @@ static void print_value(
 		jdoc_each(v, print_member, p);
 		p->depth--;
 	} else if (text.p != NULL) {
-		printf("%*s%-14.*s " STR_FMT "\n", p->depth * 2, "",
-			(int)name.n, name.p, STR_ARG(text));
+		print_line(p, name, text);
 	}
 }
 
-static void print_story(const struct jdoc *story, struct str name, bool json)
+static void print_story(const struct jdoc *story, struct str name,
+	const struct settings *set, bool json)
 {
-	struct printer p = {.arena = arena_new(16384)};
+	struct printer p = {
+		.arena = arena_new(16384),
+		.offset_min = (int)set->config->utc_offset * 60,
+	};
 	struct buf b;
 
 	if (json) {
@@ -80,8 +145,53 @@ static void print_story(const struct jdoc *story, struct str name, bool json)
 	arena_free(p.arena);
 }
 
-static int tell(struct store *s, const char *id, bool json)
+/* What becomes of a queued text next, as `bantin queue` says it; NULL. */
+static struct jdoc *next_of(const struct waiting_view *v, struct store *s,
+	int64_t id, struct arena *a)
 {
+	struct queue_row r;
+	struct waiting w;
+
+	if (queue_row(s, id, a, &r) <= 0 || r.row.state != OUTBOX_QUEUED ||
+		waiting_of(v, s, &r.row, &w) < 0)
+		return NULL;
+	return waiting_json(v, &w, a);
+}
+
+/* Members that tell what comes next, for each text that waits: `next`. */
+static struct jdoc *foretell(const struct command_line *line,
+	struct settings *set, struct store *s, const struct jdoc *story)
+{
+	struct arena *a = arena_new(16384);
+	struct jdoc *channels = command_channels(set), *all = jdoc_array();
+	const struct jdoc *texts = jdoc_at(story, "texts");
+	struct waiting_view v;
+	size_t n = texts != NULL ? jdoc_len(texts) : 1;
+
+	waiting_view(&v, set, channels, a, clock_wall_ms(line->clock));
+	for (size_t i = 0; i < n; i++) {
+		const struct jdoc *text =
+			texts != NULL ? jdoc_item(texts, i) : story;
+		struct jdoc *next;
+		int64_t id = 0;
+
+		(void)jdoc_int(jdoc_at(text, "outbox"), &id);
+		next = next_of(&v, s, id, a);
+		if (next == NULL)
+			continue;
+		jdoc_set_int(next, "outbox", id);
+		jdoc_push(all, next);
+	}
+	jdoc_free(channels);
+	arena_free(a);
+	return all;
+}
+
+static int tell(
+	const struct command_line *line, struct settings *set, struct store *s)
+{
+	const char *id = line->argv[0];
+	bool json = command_value(line, "--json") != NULL;
 	bool out = id[0] == 'o';
 	struct jdoc *story;
 	int64_t n;
@@ -99,7 +209,8 @@ static int tell(struct store *s, const char *id, bool json)
 			out ? "outbox row" : "message", (long long)n);
 		return EXIT_WRONG;
 	}
-	print_story(story, out ? STR("text") : STR("message"), json);
+	jdoc_set(story, "next", foretell(line, set, s, story));
+	print_story(story, out ? STR("text") : STR("message"), set, json);
 	jdoc_free(story);
 	return EXIT_FINE;
 }
@@ -119,8 +230,7 @@ static int run(const struct command_line *line)
 			fprintf(stderr, "%s\n", err.text);
 	}
 	if (s != NULL) {
-		status = tell(s, line->argv[0],
-			command_value(line, "--json") != NULL);
+		status = tell(line, set, s);
 		store_close(s);
 	}
 	arena_free(a);
@@ -141,8 +251,10 @@ const struct command command_why = {
 	.summary = "tell the whole story of one text",
 	.help = "ID is the number of a message that came in, or o and the "
 		"number of an outbox row (o7). Tells how the text was read, "
-		"what it stored, what went back, and each attempt to send. "
-		"Phone numbers are masked.",
+		"what it stored, which question it settled, what went back, "
+		"each attempt to send, each report, and, of what still waits, "
+		"what comes next and why. Times are local, with how long "
+		"after the first. Phone numbers are masked.",
 	.options = options,
 	.run = run,
 };

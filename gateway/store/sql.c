@@ -268,7 +268,7 @@ static const char *const text[SQL_RECORDS] = {
 	[SQL_STORY_MESSAGE] =
 		"SELECT channel, provider_id, event_id, from_phone, to_phone, "
 		"text, sent_at, received_at, rule_version, intent, state, "
-		"error, duplicate_of FROM message WHERE id = ?",
+		"error, duplicate_of, fields FROM message WHERE id = ?",
 	[SQL_STORY_DUPLICATES] =
 		"SELECT d.id, d.channel, d.provider_id, d.sent_at, "
 		"d.received_at FROM message m JOIN message d "
@@ -311,6 +311,10 @@ static const char *const text[SQL_RECORDS] = {
 		"CASE WHEN part <> 0 THEN 'one part' END, matched_at "
 		"FROM outbox_report WHERE outbox = ? ORDER BY n",
 
+	[SQL_STORY_SETTLED] =
+		"SELECT p.outbox, p.question, o.sent_at FROM pending p "
+		"JOIN outbox o ON o.id = p.outbox WHERE p.settled_by = ? "
+		"ORDER BY p.outbox",
 	[SQL_STORY_WAIT] =
 		"SELECT w.why, w.since_at, w.until_at FROM outbox o "
 		"JOIN channel_wait w ON w.channel = o.channel "

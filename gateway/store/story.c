@@ -40,6 +40,7 @@ static const struct column message_columns[] = {
 	{"state", SHAPE_TEXT},
 	{"error", SHAPE_TEXT},
 	{"duplicate_of", SHAPE_INT},
+	{"fields", SHAPE_TEXT},
 };
 static const struct column duplicate_columns[] = {
 	{"id", SHAPE_INT},
@@ -121,6 +122,11 @@ static const struct column wait_columns[] = {
 	{"why", SHAPE_TEXT},
 	{"since_at", SHAPE_INSTANT},
 	{"until_at", SHAPE_INSTANT},
+};
+static const struct column settled_columns[] = {
+	{"outbox", SHAPE_INT},
+	{"question", SHAPE_TEXT},
+	{"sent_at", SHAPE_INSTANT},
 };
 static const struct column question_columns[] = {
 	{"question", SHAPE_TEXT},
@@ -306,6 +312,9 @@ static int tell_message(struct store *s, int64_t id, struct jdoc *story)
 		return -1;
 	q = sql_start(s, SQL_STORY_REPORTS);
 	if (all_rows(&q, id, COLUMNS(report_columns), story, "reports") < 0)
+		return -1;
+	q = sql_start(s, SQL_STORY_SETTLED);
+	if (all_rows(&q, id, COLUMNS(settled_columns), story, "settled") < 0)
 		return -1;
 	q = sql_start(s, SQL_STORY_RECORDS);
 	if (all_rows(&q, id, COLUMNS(record_columns), story, "records") < 0)

@@ -266,3 +266,31 @@ def test_somebody_else_holds_the_lock(idle):
         assert done.returncode == 1 and "serve" in done.stderr
         assert reasons(idle) == {1: "`bantin serve` does not run"}
     assert state(idle) == "queued"
+
+
+def test_why_tells_what_a_person_did_and_what_comes_next(idle, provider):
+    """Local time, 80 columns, and the same as `queue` says."""
+    for text in ("mot", "hai"):
+        assert idle.command("send", "+84900000011", text).returncode == 0
+    assert idle.command("queue", "cancel", "o1").returncode == 0
+    told = idle.command("why", "o1").stdout
+    assert re.search(r"^  state +expired$", told, re.M), told
+    assert re.search(r"^  tries +n 1 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d "
+                     r"(\(\+\S+\) )?cancelled: by the operator; it was", told,
+                     re.M), told
+    assert story(idle)["next"] == []
+    waits = story(idle, "o2")["next"][0]
+    assert waits["text"] == reasons(idle)[2] == "`bantin serve` does not run"
+    told = idle.command("why", "o2").stdout
+    assert "does not run" in told
+    assert all(len(line) <= 80 for line in told.splitlines()), told
+
+
+def test_why_of_an_answer_names_its_question(server):
+    server.text(report())
+    server.wait_sent()
+    server.text("1")
+    settled = story(server, "2")["settled"]
+    assert [(q["outbox"], q["question"]) for q in settled] == [
+        (1, "confirm_report")]
+    assert "question confirm_report" in server.command("why", "2").stdout
