@@ -105,13 +105,13 @@ def spoil(text, old, new):
     # not YAML any more
     ("rules:\n", "rules: [\n", ""),
     # a pattern that does not compile
-    ("when: '^STOP$'", "when: '^(STOP$'", "parenthes"),
+    ("when: '^DUNG$'", "when: '^(DUNG$'", "parenthes"),
     # an example that its own rule does not read
     ('- {text: "TC"}', '- {text: "CHAO ANH"}', "CHAO ANH"),
     # a text that must not be read as this, and is
     ('not: ["STOP 12345"', 'not: ["STOP"', "opt_out"),
     # names that do not exist
-    ("need: [STOP]", "need: [STOPP]", "STOP"),
+    ("need: [LUNAR]", "need: [LUNARR]", "LUNAR"),
     ("pattern: '{from}(?<present>", "pattern: '{form}(?<present>", "form"),
 ])
 def test_rule_fault_has_its_place(check, old, new, says):
