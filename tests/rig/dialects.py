@@ -90,3 +90,48 @@ class Kannel:
         query = re.sub("^o=[^&]*", "o=" + urllib.parse.quote(request.id),
                        query)
         return server.request("GET", f"{url.path}?{query}")
+
+
+class Generic:
+    """A JSON API by configuration: 200, and a code inside that says more."""
+    name = "generic"
+    takes_our_id = False
+
+    def channel(self, name, url):
+        return {"name": name, "provider": "generic", "token": smsgate.TOKEN,
+                "inbound": {"source": "json"},
+                "outbound": {
+                    "url": url + "/send", "error": "message", "ref": "id",
+                    "body": '{"id":"{id}","to":"{to}","text":"{text}",'
+                            '"report":"{dlr_url}"}',
+                    "success": {"path": "code", "values": ["0"]}},
+                "dlr": {"source": "json", "own_id": "own", "to": "to",
+                        "status": "state", "event": "event",
+                        "states": {s: s for s in (
+                            "sent", "delivered", "failed")}}}
+
+    def read(self, method, path, body):
+        text = json.loads(body)
+        return Request(text["id"], text["to"], text["text"], text["report"])
+
+    def answer(self, request, known):
+        return 200, "application/json", json.dumps(
+            {"code": "0", "id": f"g-{request.id}"}).encode()
+
+    def error_inside(self, request):
+        return 200, b'{"code":"99","message":"no such number"}', \
+            "application/json"
+
+    def bring(self, server, channel, phone, text):
+        return server.request(
+            "POST", f"/in/{channel}/{smsgate.TOKEN}",
+            json.dumps({"id": uuid.uuid4().hex, "from": phone, "to": "8088",
+                        "text": text}),
+            {"Content-Type": "application/json"})
+
+    def report(self, server, channel, request, state, n):
+        return server.request(
+            "POST", f"/dlr/{channel}/{smsgate.TOKEN}",
+            json.dumps({"own": request.id, "to": request.to, "state": state,
+                        "event": f"{request.id}-{state}-{n}"}),
+            {"Content-Type": "application/json"})

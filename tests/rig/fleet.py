@@ -85,6 +85,7 @@ class Fleet:
                       for n, fault in enumerate(CATALOGUE)
                       for k, lane in enumerate(("reply", "bulk"))}
         self.grown_kb = 0
+        self.told = set()  # the ends that `bantin why` has explained
 
     def all(self):
         return self.cases.values()
@@ -107,7 +108,7 @@ class Fleet:
             c.ask(self.server, 0, 1)
             if not (c.fault.blind or c.fault.down):
                 c.ask_more(self.server)
-        wait_until(self.struck, "each fault's end", limit_s=28)
+        wait_until(self.struck, "each fault's end", limit_s=50)
         self.grown_kb = self.resident_kb("VmHWM") - before
         return self
 
