@@ -82,9 +82,10 @@ def fleets(tmp_path_factory):
 
 
 def why(server, row):
+    """Its story in one line: `bantin why` folds it for a terminal."""
     done = server.command("why", f"o{row}")
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return " ".join(done.stdout.split())
 
 
 def tries(server, row):
@@ -156,7 +157,7 @@ def test_memory_and_order(fleets, own):
         got = [t.text for t in case.sim.taken if t.to == case.phones[0]]
         asked = [r["text"] for r in fleet.of(case)
                  if r["to_phone"] == case.phones[0]]
-        assert sorted(got, key=asked.index) == got
+        assert sorted(got, key=asked.index) == got, case.name
 
 
 @pytest.mark.parametrize("name, lane, own", [

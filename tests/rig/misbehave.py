@@ -269,10 +269,11 @@ def late_reported(line, request):
 
 
 def foreign(line, request):
+    status, kind, body = line.sim.take(request)
     line.sim.told(request._replace(id="nobodys"), "failed", 0)
     line.sim.told(request._replace(to="+84900000999"), "failed", 1)
     line.sim.told(request, "delivered", 2)
-    return line.well(request)
+    return line.answer(status, body, kind)
 
 
 PORTAL = b"<html><body>Please log in to this network</body></html>"
