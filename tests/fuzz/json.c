@@ -7,7 +7,7 @@
 #include "gateway/base/form.h"
 #include "gateway/base/jdoc.h"
 #include "gateway/model/field.h"
-#include "gateway/providers/fieldmap.h"
+#include "gateway/providers/record.h"
 
 #define TEXT_MAX ((size_t)1 << 20)
 
@@ -46,7 +46,7 @@ static void check_json(struct str path, struct str text, struct arena *a)
 	again = jdoc_parse(once, &err);
 	MUST(again != NULL);
 	MUST(str_eq(jdoc_print(again, a), once));
-	if (fieldmap_is_path(path)) {
+	if (record_is_path(path)) {
 		const struct jdoc *v = jdoc_at(doc, arena_z(a, path));
 
 		(void)jdoc_text(v, a);

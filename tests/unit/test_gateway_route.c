@@ -335,7 +335,7 @@ static void others_have_their_turn(void **state)
 static void who_was_served_last_stands_last(void **state)
 {
 	struct route r;
-	char phone[16];
+	char phone[24];
 
 	(void)state;
 	route_init(&r, STR("one"));
