@@ -91,7 +91,7 @@ static bool has_slash(const struct reader *x)
 static void settle_list(struct reader *x)
 {
 	struct fields *f = &x->r->fields, before;
-	const struct pending *q = &x->context->pending[0];
+	const struct pending *q = x->context->pending;
 	size_t skip = READER_LIST_MAX - x->list_n;
 
 	if (x->list_n == 0)
@@ -101,7 +101,8 @@ static void settle_list(struct reader *x)
 		field_set_int(f, in_order[skip + i], x->list[i]);
 	if (x->proof == PROBLEM_NONE)
 		x->proof = PROBLEM_SUM_MISMATCH;
-	if (q->partial == NULL || counts_add_up(x) ||
+	if (x->context->pending_n == 0 || q->partial == NULL ||
+		counts_add_up(x) ||
 		(field_has(f, FIELD_TOTAL) && field_has(f, FIELD_PRESENT) &&
 			!has_slash(x)))
 		return;
