@@ -62,8 +62,9 @@ void dispatch_decide(
 	const struct dispatch_view *v = arg;
 	const struct channel *to = dispatch_channel(v, row);
 	bool own = str_eq(row->channel, v->by->name);
+	const struct channel *had = settings_channel(v->settings, row->channel);
 
-	if (row->bound && settings_channel(v->settings, row->channel) == NULL) {
+	if (row->bound && (had == NULL || !channel_can_send(had))) {
 		end(ret, OUTBOX_UNSURE,
 			"its channel is gone, and may have "
 			"sent it");

@@ -111,7 +111,7 @@ static int note(struct store *s, const struct outbox_result *r)
 static int pass_on(
 	struct store *s, const struct outbox_result *r, struct str *ret)
 {
-	int rc = 1;
+	int rc;
 
 	for (size_t i = 0; i < r->others_n; i++) {
 		struct sql_run q = sql_start(s, SQL_OUTBOX_REFUSED);
@@ -120,9 +120,12 @@ static int pass_on(
 		sql_int(&q, r->id);
 		sql_str(&q, r->others[i]);
 		rc = sql_one(&q, &found);
-		*ret = r->others[i];
-		if (rc <= 0)
-			return rc < 0 ? -1 : 1;
+		if (rc < 0)
+			return -1;
+		if (rc == 0) {
+			*ret = r->others[i];
+			return 1;
+		}
 	}
 	return 0;
 }
@@ -199,6 +202,10 @@ int outbox_recover(struct store *s, int64_t now_ms,
 	struct sql_run q;
 
 	*ret = (struct outbox_recovered){0};
+	q = sql_start(s, SQL_OUTBOX_INTERRUPTED);
+	sql_int(&q, now_ms);
+	if (sql_done(&q) < 0)
+		return -1;
 	if (requeue(s, SQL_OUTBOX_RECOVER_LANE, now_ms, STR("reply"), n) < 0)
 		return -1;
 	for (size_t i = 0; i < idempotent_n; i++)

@@ -149,9 +149,9 @@ int outbox_result(struct store *s, const struct outbox_result *r)
 	__attribute__((warn_unused_result));
 
 /*
- * At start-up, what a crash left in `sending`: replies, and texts whose
- * channel's provider takes our id, are queued again; the others become
- * unsure. `idempotent`: names of channels that take our id.
+ * At start-up, what a crash left in `sending`, each an attempt `interrupted`:
+ * replies, and texts whose channel's provider takes our id, are queued again;
+ * the others become unsure. `idempotent`: names of channels that take our id.
  */
 struct outbox_recovered {
 	size_t requeued, unsure;

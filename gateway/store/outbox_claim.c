@@ -93,6 +93,20 @@ int outbox_relevant(struct store *s, const struct outbox_row *row,
 	return 0;
 }
 
+/* What may have been sent has not expired, nor is it held: to queue it again
+ * would be to send it twice, and only a person may want that. */
+static void doubt(const struct outbox_row *row, struct outbox_decision *ret)
+{
+	if (!row->bound || ret->fate != OUTBOX_END)
+		return;
+	if (ret->state == OUTBOX_EXPIRED)
+		ret->why = "its time is over, and it may have been sent";
+	else if (ret->state == OUTBOX_HELD)
+		ret->why = "too late to be tried again, and it may have been "
+			   "sent";
+	ret->state = OUTBOX_UNSURE;
+}
+
 static int decide(struct store *s, const struct outbox_claim *c,
 	const struct outbox_row *row, struct outbox_decision *ret)
 {
@@ -102,12 +116,15 @@ static int decide(struct store *s, const struct outbox_claim *c,
 			.state = OUTBOX_EXPIRED,
 			.why = "not sent within its time",
 		};
+		doubt(row, ret);
 		return 0;
 	}
 	if (outbox_relevant(s, row, c->now_ms, ret) < 0)
 		return -1;
-	if (ret->fate == OUTBOX_TAKE && c->decide != NULL)
+	if (ret->fate == OUTBOX_TAKE && c->decide != NULL) {
 		c->decide(c->arg, row, ret);
+		doubt(row, ret);
+	}
 	return 0;
 }
 

@@ -141,6 +141,13 @@ static const char *const text[SQL_N - SQL_OUTBOX] = {
 		"why, ref, n) VALUES (?1, ?, ?, ?, ?, ?, "
 		"(SELECT coalesce(max(n), 0) + 1 FROM outbox_attempt "
 		"WHERE outbox = ?1))",
+	TEXT(OUTBOX_INTERRUPTED) =
+		"INSERT INTO outbox_attempt (outbox, at, channel, verdict, "
+		"why, n) SELECT id, ?, channel, 'interrupted', 'the program "
+		"ended before its answer was stored', "
+		"(SELECT coalesce(max(a.n), 0) + 1 FROM outbox_attempt a "
+		"WHERE a.outbox = outbox.id) FROM outbox "
+		"WHERE " NEEDS_A_LOOK " AND state = 'sending'",
 	TEXT(OUTBOX_RECOVER_CHANNEL) =
 		"UPDATE outbox SET state = 'queued', "
 		"planned_at = coalesce(planned_at, due_at), due_at = ?, "

@@ -283,10 +283,12 @@ static const struct {
 	/* two does not reach it, as it stands now */
 	{"bulk", "two", "+84910000007", 1, 0, 0, OUTBOX_GIVE, 0, "one"},
 	{"reply", "two", "VIETTEL", 1, 0, 0, OUTBOX_END, OUTBOX_FAILED, NULL},
-	/* maybe sent by one that is gone from the configuration */
+	/* maybe sent by one that is gone, or sends no more */
 	{"bulk", "gone", "+84900000007", 1, 0, 1, OUTBOX_END, OUTBOX_UNSURE,
 		NULL},
 	{"bulk", "gone", "+84900000007", 1, 0, 0, OUTBOX_TAKE, 0, NULL},
+	{"bulk", "hears", "+84900000007", 1, 0, 1, OUTBOX_END, OUTBOX_UNSURE,
+		NULL},
 	/* by class: 12 h, 24 h, never */
 	{"urgent", "two", "+84900000007", 1, 12, 0, OUTBOX_TAKE, 0, NULL},
 	{"urgent", "two", "+84900000007", 1, 13, 0, OUTBOX_END, OUTBOX_HELD,
@@ -299,10 +301,11 @@ static const struct {
 
 static void a_claim_decides(void **state)
 {
-	struct settings *s = settings_of(
-		ONE_THAT_SENDS("one", "    reaches: [+84]\n")
-			ONE_THAT_SENDS("two", "    reaches: [+8490]\n"));
-	const bool away[] = {true, false};
+	struct settings *s =
+		settings_of(ONE_THAT_SENDS("one", "    reaches: [+84]\n")
+				ONE_THAT_SENDS("two", "    reaches: [+8490]\n")
+					ONE_THAT_HEARS("hears"));
+	const bool away[] = {true, false, false};
 
 	(void)state;
 	s->config->window_from = 0;

@@ -111,6 +111,7 @@ static void test_passed_on(void **state)
 	static const struct str two[] = {{"two", 3}};
 	struct fixture *f = *state;
 	enum outbox_state became;
+	struct jdoc *story;
 	struct outbox_result r = {
 		.id = 1,
 		.state = OUTBOX_FAILED,
@@ -136,6 +137,37 @@ static void test_passed_on(void **state)
 	assert_int_equal(outbox_result(f->s, &r), 0);
 	assert_int_equal(became, OUTBOX_FAILED);
 	assert_state(f, 1, "failed");
+	story = story_of_outbox(f->s, 1);
+	SAME(jdoc_str(jdoc_at(story, "channel")), "two"); /* the last one */
+	jdoc_free(story);
+}
+
+static void hold(
+	void *arg, const struct outbox_row *row, struct outbox_decision *ret)
+{
+	(void)arg;
+	(void)row;
+	*ret = (struct outbox_decision){
+		.fate = OUTBOX_END, .state = OUTBOX_HELD, .why = "late"};
+}
+
+/* What may have been sent is for a person, however it ends. */
+static void test_maybe_sent_is_unsure(void **state)
+{
+	struct fixture *f = *state;
+	struct outbox_claim c = {.window_open = true, .decide = hold};
+
+	(void)add_to(f, "+84900000001", "bulk");
+	(void)add_to(f, "+84900000002", "bulk");
+	sql(f, "UPDATE outbox SET bound = 1 WHERE id = 1");
+	mark(f);
+	assert_string_equal(claim(f, 3600000), "");
+	assert_state(f, 1, "unsure");
+	assert_state(f, 2, "expired");
+	back(f);
+	assert_string_equal(claim_with(f, c, 0), "");
+	assert_state(f, 1, "unsure");
+	assert_state(f, 2, "held");
 }
 
 int main(void)
@@ -147,6 +179,7 @@ int main(void)
 		TEST(test_relevance),
 		TEST(test_clock_set_back),
 		TEST(test_passed_on),
+		TEST(test_maybe_sent_is_unsure),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -246,6 +246,7 @@ static void test_hot_statements_use_their_index(void **state)
 		{SQL_OUTBOX_NEXT_DUE, "o USING INDEX outbox_due "
 				      "(<expr>=? AND lane=? AND due_at>?)"},
 		{SQL_OUTBOX_COUNT_STUCK, "outbox_state"},
+		{SQL_OUTBOX_INTERRUPTED, "USING INDEX outbox_state"},
 		{SQL_OUTBOX_RECOVER_LANE, "USING INDEX outbox_state"},
 		{SQL_OUTBOX_RECOVER_CHANNEL, "USING INDEX outbox_state"},
 		{SQL_OUTBOX_RECOVER_REST, "USING INDEX outbox_state"},

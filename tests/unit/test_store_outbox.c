@@ -200,6 +200,20 @@ static void test_late_results(void **state)
 	}
 }
 
+/* Attempts that ended with the process, in a text's story. */
+static size_t interrupted(struct fixture *f, int64_t id)
+{
+	struct jdoc *story = story_of_outbox(f->s, id);
+	const struct jdoc *tries = jdoc_at(story, "tries");
+	size_t n = 0;
+
+	for (size_t i = 0; i < jdoc_len(tries); i++)
+		n += str_is(jdoc_str(jdoc_at(jdoc_item(tries, i), "verdict")),
+			"interrupted");
+	jdoc_free(story);
+	return n;
+}
+
 static void test_recover(void **state)
 {
 	static const struct str idempotent[] = {{"ours", 4}};
@@ -218,6 +232,8 @@ static void test_recover(void **state)
 	assert_int_equal(moved.requeued, 2);
 	assert_int_equal(moved.unsure, 1);
 	assert_state(f, 2, "unsure");
+	for (int64_t id = 1; id <= 4; id++)
+		assert_int_equal(interrupted(f, id), id < 4);
 	assert_string_equal(claim(f, 50), "1 4 3");
 }
 
