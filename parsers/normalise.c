@@ -155,6 +155,9 @@ static size_t mark(struct cluster *c, char out[static LETTER_BYTES])
 			DECOMPOSED_MAX - n, UTF8PROC_DECOMPOSE, &boundary);
 	sort_marks(v, n);
 	n = utf8proc_normalize_utf32(v, n, UTF8PROC_COMPOSE | UTF8PROC_STABLE);
+	/* Greek varia and the like are ASCII in the end. */
+	if (n == 1 && v[0] < 0x80)
+		v[0] = fold(v[0]);
 	for (utf8proc_ssize_t i = 0; i < n && bytes + 4 <= LETTER_BYTES; i++)
 		bytes += (size_t)utf8proc_encode_char(
 			v[i], (utf8proc_uint8_t *)out + bytes);

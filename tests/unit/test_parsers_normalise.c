@@ -36,6 +36,8 @@ static const struct normal_case {
 	{"ΤΟ", "to", "to"},
 	{"👍 ❌", "👍 ❌", "^ ^"},
 	{"ไทย", "ไทย", "```"},
+	/* Greek varia is a grave accent that stands alone */
+	{"\xe1\xbf\xaf", " ", " "},
 	{"a\r\nb\tc", "a  b c", "a  b c"},
 	{"\xff"
 	 "a",
