@@ -125,7 +125,8 @@ test:
 	@config/install-packages.sh $(PACKAGES_TEST)
 	@$(MAKE) --no-print-directory do-test
 do-test: suites
-	@python3 tests/run.py --build $(BUILD)
+	@python3 tests/run.py --build $(BUILD) \
+		$(if $(SANITIZE),--suite-s 1500)
 suites: $(BUILD)/bantin $(BUILD)/bantin-fault $(UNIT_TESTS)
 
 lint:
