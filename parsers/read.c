@@ -21,6 +21,19 @@ static bool was_asked(const struct rule *r, const struct context *c)
 	       (r->questions >> c->pending[0].question & 1) != 0;
 }
 
+/*
+ * Figures, days and hours are pieces of any record; a reason or a place is an
+ * answer only to who asked for one.
+ */
+static bool is_answer_to(const struct rule *r, const struct context *c)
+{
+	if (!r->answer || c->pending_n == 0 || c->pending[0].partial == NULL)
+		return true;
+	return r->intent == INTENT_MEETING_REPORT ||
+	       r->intent == INTENT_MEETING_ANNOUNCE ||
+	       r->intent == c->pending[0].intent;
+}
+
 /* Do the text's words name a unit? */
 static bool names_unit(const struct scan *s, const struct context *c)
 {
@@ -48,7 +61,7 @@ static bool choose_answer(const struct scan *s, const struct context *c,
 
 	for (; r < end; r++) {
 		if (r->questions == 0 || !was_asked(r, c) || !may_be(r, s, c) ||
-			!scan_applies(s, r, m, ret))
+			!is_answer_to(r, c) || !scan_applies(s, r, m, ret))
 			continue;
 		/* Rules share sets of slots: the same matches. */
 		if (taken != NULL && taken->slots == r->slots)
@@ -157,8 +170,8 @@ static bool speaks_of_people(const struct reader *x)
 }
 
 /*
- * "47 d/c; du 35; phep 10; kp 2": a figure without a label is the total when
- * the others, all said, make up just that.
+ * "47 d/c; du 35; phep 12": a figure without a label is the total when those
+ * who came and those who did not make up just that.
  */
 static bool is_total(struct reader *x, struct span span)
 {
@@ -167,8 +180,8 @@ static bool is_total(struct reader *x, struct span span)
 
 	if (x->r->intent != INTENT_MEETING_REPORT ||
 		field_has(f, FIELD_TOTAL) || !field_has(f, FIELD_PRESENT) ||
-		!field_has(f, FIELD_EXCUSED) ||
-		!field_has(f, FIELD_UNEXCUSED) ||
+		(!field_has(f, FIELD_EXCUSED) &&
+			!field_has(f, FIELD_UNEXCUSED)) ||
 		str_to_i64(scan_lexed(x->scan, span), &n) != 0 ||
 		field_int(f, FIELD_PRESENT, 0) +
 				field_int(f, FIELD_EXCUSED, 0) +

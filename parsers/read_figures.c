@@ -111,11 +111,29 @@ static void settle_list(struct reader *x)
 	reader_problem(x, q->problem, STR(""));
 }
 
-/* A guess stands when total, present and absences prove it together. */
+/* Nobody is left: an absence that was not said is 0. */
+static bool nobody_is_left(const struct reader *x)
+{
+	const struct fields *f = &x->r->fields;
+	int64_t absent = field_int(f, FIELD_EXCUSED, 0) +
+			 field_int(f, FIELD_UNEXCUSED, 0);
+
+	return field_has(f, FIELD_PRESENT) &&
+	       (absent > 0 || field_has(f, FIELD_TOTAL)) &&
+	       field_int(f, FIELD_ABSENT, absent) == absent &&
+	       field_int(f, FIELD_PRESENT, 0) + absent == total_of(x);
+}
+
+/*
+ * A guess stands when total, present and absences prove it together; words
+ * that may be chatter do when nobody is left of whom they could speak.
+ */
 static void settle_proof(struct reader *x)
 {
-	if (x->proof != PROBLEM_NONE && !counts_add_up(x))
-		reader_problem(x, x->proof, STR(""));
+	if (x->proof == PROBLEM_NONE || counts_add_up(x) ||
+		(x->proof == PROBLEM_AMBIGUOUS && nobody_is_left(x)))
+		return;
+	reader_problem(x, x->proof, STR(""));
 }
 
 static bool is_about_day(enum problem p)

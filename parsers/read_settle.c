@@ -207,8 +207,10 @@ static void settle_member(struct reader *x)
 		field_drop(f, FIELD_MEMBERS);
 		field_set_int(f, FIELD_MEMBER, v[0]);
 	}
-	if (field_has(f, FIELD_MEMBER) || field_has(f, FIELD_MEMBERS) ||
-		field_has(f, FIELD_NAME) || field_has(f, FIELD_COUNT))
+	/* Of whom an answer speaks, its question knows. */
+	if (x->taken->rule->answer || field_has(f, FIELD_MEMBER) ||
+		field_has(f, FIELD_MEMBERS) || field_has(f, FIELD_NAME) ||
+		field_has(f, FIELD_COUNT))
 		return;
 	if (own_number(x->context) > 0 && !field_has(f, FIELD_COUNT_AWAY))
 		field_set_int(f, FIELD_MEMBER, own_number(x->context));

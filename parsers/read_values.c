@@ -72,6 +72,8 @@ static day_t of_text(struct str s, day_t today, enum where where)
 		return today;
 	if (str_is(s, "YESTERDAY"))
 		return today - 1;
+	if (str_is(s, "DAYBEFORE"))
+		return today - 2;
 	while (n < 3 && reader_number(&s, &one)) {
 		if (str_to_i64(one, &k) != 0 || k > 2200)
 			return DAY_NONE;
@@ -158,7 +160,8 @@ void read_names(struct reader *x, enum field f, struct span span)
 		if (w->at < span.at || w->at >= span.at + span.n)
 			continue;
 		if (w->kind == LEXEME_PUNCT ||
-			is_joiner(str_part(lexed->text, w->at, w->n)))
+			is_joiner(str_part(x->scan->text.folded, w->from,
+				(size_t)(w->to - w->from))))
 			end_name(x, l);
 		else
 			add_word(x, l, w);
