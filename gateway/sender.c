@@ -222,6 +222,16 @@ static bool is_away(struct sender *s, const struct route *r, int64_t now_us)
 	return down_us >= limit_us;
 }
 
+/* Where nobody can send, the first looks at what waits: it ends by the claim's
+ * own rules, and does not wait for ever. It takes nothing. */
+static bool looks_for_all(const struct sender *s, size_t i)
+{
+	for (size_t k = 0; k < s->lines_n; k++)
+		if (channel_can_send(&s->settings->channels[k]))
+			return false;
+	return i == 0;
+}
+
 /* What the channel may take, and why it may not. */
 static void survey(struct sender *s, struct claim *c, size_t i, int64_t now_us)
 {
@@ -235,7 +245,7 @@ static void survey(struct sender *s, struct claim *c, size_t i, int64_t now_us)
 	ch->said = l->said;
 	ch->served_n = l->route.served_n;
 	ch->served = route_served(&l->route, c->arena);
-	if (!channel_can_send(channel))
+	if (!channel_can_send(channel) && !looks_for_all(s, i))
 		return;
 	ch->room = route_room(&l->route, channel->config, now_us);
 	if (ch->room.wait_us > 0)

@@ -310,6 +310,20 @@ static void texts_of_a_mute_channel_leave_by_another(void **state)
 	assert_int_equal(count(r, OUTBOX_QUEUED), 0);
 }
 
+/* Where no channel can send, nothing waits for ever. */
+static void texts_that_nobody_can_send_end(void **state)
+{
+	struct rig *r = *state;
+
+	reload(r, IN_ONLY, false);
+	queue(r, "+84900000007", "mute");
+	queue(r, "+84900000008", "gone");
+	settle(r);
+	assert_int_equal(r->requests, 0);
+	assert_int_equal(count(r, OUTBOX_QUEUED), 0);
+	assert_int_equal(count(r, OUTBOX_FAILED), 2);
+}
+
 static void a_channel_that_comes_back_still_sends(void **state)
 {
 	struct rig *r = *state;
@@ -354,6 +368,7 @@ int main(void)
 		TEST(a_temporary_failure_is_queued_again),
 		TEST(the_window_of_a_channel_is_kept),
 		TEST(texts_of_a_mute_channel_leave_by_another),
+		TEST(texts_that_nobody_can_send_end),
 		TEST(a_channel_that_comes_back_still_sends),
 		TEST(a_reload_keeps_a_pause),
 	};
