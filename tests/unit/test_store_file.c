@@ -250,6 +250,7 @@ static void test_hot_statements_use_their_index(void **state)
 		{SQL_OUTBOX_RECOVER_LANE, "USING INDEX outbox_state"},
 		{SQL_OUTBOX_RECOVER_CHANNEL, "USING INDEX outbox_state"},
 		{SQL_OUTBOX_RECOVER_REST, "USING INDEX outbox_state"},
+		{SQL_MULTIPART_DUE, "multipart USING INDEX multipart_open"},
 		{SQL_STORY_TEXTS, "USING COVERING INDEX sqlite_autoindex_"
 				  "outbox_1 (dedupe_key>? AND dedupe_key<?)"},
 		{SQL_STORY_DUPLICATES, "d USING INDEX message_near"},
