@@ -81,11 +81,11 @@ int multipart_take(struct store *s, const struct intake_input *in,
 int multipart_reap(struct store *s, const struct intake_input *in, int64_t max,
 	struct multipart_reaped *ret)
 {
+	const struct parts_span span = {in->now_ms, time_limit_ms(in)};
 	struct parts_due due;
 
 	*ret = (struct multipart_reaped){.n = 0};
-	if (parts_due(s, in->now_ms - time_limit_ms(in), max, in->arena,
-		    &due) != 0)
+	if (parts_due(s, &span, max, in->arena, &due) != 0)
 		return -1;
 	for (size_t i = 0; i < due.n; i++)
 		if (end_incomplete(s, in, due.v[i], &ret->queued) != 0)

@@ -193,6 +193,7 @@ int delivery_reap(struct store *s, const struct delivery_reaping *p,
 	*ret = (struct delivery_reaped){0};
 	sql_int(&q, p->max);
 	sql_int(&q, p->now_ms - p->park_ms);
+	sql_int(&q, p->now_ms + p->park_ms); /* the clock was set back */
 	if (collect(&q, p->now_ms, a, &all) < 0)
 		return -1;
 	ret->reports = ARENA_ARRAY(a, struct delivery_report, all.n);

@@ -274,15 +274,16 @@ int parts_close(struct store *s, int64_t multipart, int64_t message)
 	return sql_done(&q);
 }
 
-int parts_due(struct store *s, int64_t before_ms, int64_t max, struct arena *a,
-	struct parts_due *ret)
+int parts_due(struct store *s, const struct parts_span *span, int64_t max,
+	struct arena *a, struct parts_due *ret)
 {
 	struct sql_run q = sql_start(s, SQL_MULTIPART_DUE);
 	int64_t *v = NULL;
 	int rc;
 
 	*ret = (struct parts_due){.v = NULL};
-	sql_int(&q, before_ms);
+	sql_int(&q, span->now_ms - span->limit_ms);
+	sql_int(&q, span->now_ms + span->limit_ms);
 	sql_int(&q, max);
 	while ((rc = sql_next(&q)) > 0) {
 		v = rows_more(a, v, ret->n, sizeof(*v));

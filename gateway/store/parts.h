@@ -51,12 +51,17 @@ int parts_text(struct store *s, int64_t multipart, struct arena *a,
 int parts_close(struct store *s, int64_t multipart, int64_t message)
 	__attribute__((warn_unused_result));
 
-/* Those whose first part came before an instant, oldest first. */
+/* Those whose first part came so long ago, oldest first; or would come in
+ * more than that: the clock was set back, and they must not wait for it. */
+struct parts_span {
+	int64_t now_ms, limit_ms;
+};
 struct parts_due {
 	const int64_t *v;
 	size_t n;
 };
-int parts_due(struct store *s, int64_t before_ms, int64_t max, struct arena *a,
-	struct parts_due *ret) __attribute__((warn_unused_result));
+int parts_due(struct store *s, const struct parts_span *span, int64_t max,
+	struct arena *a, struct parts_due *ret)
+	__attribute__((warn_unused_result));
 
 #endif

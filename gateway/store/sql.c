@@ -91,8 +91,9 @@ static const char *const text[SQL_RECORDS] = {
 	[SQL_MULTIPART_CLOSE] = "UPDATE multipart SET message = ? WHERE id = ?",
 	/* "+": by the index of those that are open, and not through all of
 	 * the table in the order of its ids. */
-	[SQL_MULTIPART_DUE] = "SELECT id FROM multipart WHERE message IS NULL "
-			      "AND began_at <= ? ORDER BY +id LIMIT ?",
+	[SQL_MULTIPART_DUE] =
+		"SELECT id FROM multipart WHERE message IS NULL "
+		"AND (began_at <= ? OR began_at > ?) ORDER BY +id LIMIT ?",
 	[SQL_QUARANTINE_PUT] =
 		"INSERT INTO quarantine (channel, digest, body, why, "
 		"received_at) VALUES (?, ?, ?, ?, ?) "

@@ -208,8 +208,9 @@ static const char *const text[SQL_N - SQL_OUTBOX] = {
 	TEXT(DELIVERY_PARKED_BY_REF) =
 		PARKED "WHERE channel = ? AND ref = ? ORDER BY id LIMIT ?",
 	/* Oldest first by id: only what is asked for is looked at. */
-	TEXT(DELIVERY_PARKED_OLD) = "SELECT * FROM (" PARKED
-				    "ORDER BY id LIMIT ?) p WHERE p.at <= ?",
+	TEXT(DELIVERY_PARKED_OLD) =
+		"SELECT * FROM (" PARKED
+		"ORDER BY id LIMIT ?) p WHERE p.at <= ? OR p.at > ?",
 	TEXT(DELIVERY_PARKED_CUT) = "DELETE FROM report_parked WHERE id <= ?",
 	TEXT(DELIVERY_UNPARK) = "DELETE FROM report_parked WHERE id = ?",
 	/* ?2, ?3: the first minutes of hour and day; ?4: the last of both. */

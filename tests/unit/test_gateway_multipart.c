@@ -418,6 +418,9 @@ static void machines_and_the_budget_are_heeded(void **state)
 	assert_int_equal(value(r, "SELECT count(*) FROM message "
 				  "WHERE state = 'ignored'"),
 		2);
+	came(r, "09", 1, 2, "HOP");
+	r->now_ms -= LIMIT + 1; /* the clock was set back */
+	assert_int_equal(reap(r).n, 1);
 }
 
 /* In parts by both: still one SMS. */

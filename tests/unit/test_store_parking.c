@@ -152,6 +152,10 @@ static void test_orphans(void **unused)
 	SAME(out.reports[0].ref, "r0");
 	assert_int_equal(reap(f, 700000, &out), 2);
 	assert_int_equal(reap(f, 700000, &out), 0);
+	/* the clock was set back: not for a year, and nobody behind it */
+	assert_int_equal(take(f, &r).fate, DELIVERY_PARKED);
+	assert_int_equal(reap(f, -599998, &out), 0);
+	assert_int_equal(reap(f, -599999, &out), 1);
 }
 
 /* The answer was lost with the process, and a person wrote the id in. */
