@@ -118,6 +118,9 @@ static bool nobody_is_left(const struct reader *x)
 	int64_t absent = field_int(f, FIELD_EXCUSED, 0) +
 			 field_int(f, FIELD_UNEXCUSED, 0);
 
+	for (int i = FIELD_ABSENT_MEMBERS; i <= FIELD_LATE_MEMBERS; i++)
+		if (field_has(f, (enum field)i))
+			return false;
 	return field_has(f, FIELD_PRESENT) &&
 	       (absent > 0 || field_has(f, FIELD_TOTAL)) &&
 	       field_int(f, FIELD_ABSENT, absent) == absent &&
@@ -126,14 +129,15 @@ static bool nobody_is_left(const struct reader *x)
 
 /*
  * A guess stands when total, present and absences prove it together; words
- * that may be chatter do when nobody is left of whom they could speak.
+ * that may be chatter do when nobody is left or named of whom they could speak.
  */
 static void settle_proof(struct reader *x)
 {
-	if (x->proof == PROBLEM_NONE || counts_add_up(x) ||
-		(x->proof == PROBLEM_AMBIGUOUS && nobody_is_left(x)))
-		return;
-	reader_problem(x, x->proof, STR(""));
+	bool proven = x->proof == PROBLEM_AMBIGUOUS ? nobody_is_left(x)
+						    : counts_add_up(x);
+
+	if (x->proof != PROBLEM_NONE && !proven)
+		reader_problem(x, x->proof, STR(""));
 }
 
 static bool is_about_day(enum problem p)
