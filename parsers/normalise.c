@@ -84,7 +84,7 @@ static char lower(int32_t cp)
 /* The byte of the folded form. */
 static char fold(int32_t cp)
 {
-	int32_t base = glyph_base(glyph_latin(cp));
+	int32_t base = glyph_base(glyph_latin(glyph_plain(cp)));
 	utf8proc_category_t kind;
 
 	if (base == NORMAL_FOREIGN || base == NORMAL_SIGN || base == '\n' ||
@@ -157,7 +157,7 @@ static size_t mark(struct cluster *c, char out[static LETTER_BYTES])
 	n = utf8proc_normalize_utf32(v, n, UTF8PROC_COMPOSE | UTF8PROC_STABLE);
 	/* Greek varia and the like are ASCII in the end. */
 	if (n == 1 && v[0] < 0x80)
-		v[0] = fold(v[0]);
+		v[0] = (unsigned char)fold(v[0]);
 	for (utf8proc_ssize_t i = 0; i < n && bytes + 4 <= LETTER_BYTES; i++)
 		bytes += (size_t)utf8proc_encode_char(
 			v[i], (utf8proc_uint8_t *)out + bytes);

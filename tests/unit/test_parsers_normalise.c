@@ -36,6 +36,8 @@ static const struct normal_case {
 	{"ΤΟ", "to", "to"},
 	{"👍 ❌", "👍 ❌", "^ ^"},
 	{"ไทย", "ไทย", "```"},
+	/* a styled letter that is drawn like one of ours */
+	{"x\U0001d6e2", "xa", "xa"},
 	/* Greek varia is a grave accent that stands alone */
 	{"\xe1\xbf\xaf", " ", " "},
 	{"a\r\nb\tc", "a  b c", "a  b c"},
