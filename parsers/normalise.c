@@ -131,11 +131,12 @@ static void sort_marks(utf8proc_int32_t *v, utf8proc_ssize_t n)
 	}
 }
 
-/* Latin letters of the Vietnamese alphabet: they are composed already. */
+/* Latin letters of the Vietnamese alphabet: they are composed already. What
+ * lies beyond the first plane stays as it is: notes would fall apart. */
 static bool is_composed(int32_t cp)
 {
 	return (cp > 0 && cp < 0x180) || (cp >= 0x1a0 && cp <= 0x1b0) ||
-	       (cp >= 0x1ea0 && cp <= 0x1ef9);
+	       (cp >= 0x1ea0 && cp <= 0x1ef9) || cp > 0xffff;
 }
 
 /* The letter's composed lower-case form, as UTF-8. */
@@ -147,6 +148,8 @@ static size_t mark(struct cluster *c, char out[static LETTER_BYTES])
 	int boundary = 0;
 
 	v[0] = lower_marked(c->cp[0]);
+	if (c->n == 1 && v[0] < 0x80)
+		v[0] = (unsigned char)fold(v[0]);
 	if (c->n == 1 && is_composed(v[0]))
 		return (size_t)utf8proc_encode_char(
 			v[0], (utf8proc_uint8_t *)out);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
+#include <utf8proc.h>
 
 static const struct normal_case {
 	const char *raw, *marked, *folded;
@@ -66,6 +67,30 @@ static void test_forms(void **state)
 		if (!str_eq(t.marked, again.marked) ||
 			!str_eq(t.folded, again.folded))
 			fail_msg("%s: not the same twice", c->raw);
+	}
+	arena_free(a);
+}
+
+/* Any character at all, between two letters: once is enough. */
+static void test_every_character(void **state)
+{
+	struct arena *a = arena_new(1 << 16);
+
+	(void)state;
+	for (int32_t cp = 1; cp < 0x110000; cp++) {
+		char z[8] = "x";
+		struct normal once, twice;
+		size_t n = 1;
+
+		n += (size_t)utf8proc_encode_char(
+			cp, (utf8proc_uint8_t *)z + 1);
+		z[n++] = 'y';
+		normalise((struct str){z, n}, a, &once);
+		normalise(once.marked, a, &twice);
+		if (!str_eq(once.marked, twice.marked) ||
+			!str_eq(once.folded, twice.folded))
+			fail_msg("U+%04X is not the same twice", (unsigned)cp);
+		arena_reset(a);
 	}
 	arena_free(a);
 }
@@ -152,6 +177,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_forms),
+		cmocka_unit_test(test_every_character),
 		cmocka_unit_test(test_maps),
 		cmocka_unit_test(test_noise),
 		cmocka_unit_test(test_cap),
