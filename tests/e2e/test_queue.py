@@ -275,9 +275,9 @@ def test_why_tells_what_a_person_did_and_what_comes_next(idle, provider):
     assert idle.command("queue", "cancel", "o1").returncode == 0
     told = idle.command("why", "o1").stdout
     assert re.search(r"^  state +expired$", told, re.M), told
-    assert re.search(r"^  tries +n 1 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d "
-                     r"(\(\+\S+\) )?cancelled: by the operator; it was", told,
-                     re.M), told
+    assert re.search(r" tries n 1 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d "
+                     r"(\(\+\S+\) )?cancelled: by the operator; it was",
+                     " ".join(told.split())), told  # folded anywhere
     assert story(idle)["next"] == []
     waits = story(idle, "o2")["next"][0]
     assert waits["text"] == reasons(idle)[2] == "`bantin serve` does not run"
