@@ -55,25 +55,44 @@ static struct str file_of(struct diags *d, struct str file)
 	return arena_str(d->arena, file);
 }
 
+/* A place without its text. */
+static struct diag place_at(struct diags *d, struct str file, int line, int col)
+{
+	return (struct diag){
+		.file = file_of(d, file), .line = line, .col = col};
+}
+
 int diags_add(struct diags *d, struct str file, int line, int col,
 	const char *fmt, ...)
 {
-	struct diag *one;
+	struct diag one;
 	va_list ap;
 
 	if (d->n == DIAGS_MAX) {
 		d->dropped++;
 		return -1;
 	}
-	one = &d->v[d->n];
-	one->file = file_of(d, file);
-	one->line = line;
-	one->col = col;
+	one = place_at(d, file, line, col);
 	va_start(ap, fmt);
-	one->text = text_of(d->arena, fmt, ap);
+	one.text = text_of(d->arena, fmt, ap);
 	va_end(ap);
-	d->n++;
+	d->v[d->n++] = one;
 	return -1;
+}
+
+void diags_warn(struct diags *d, struct str file, int line, int col,
+	const char *fmt, ...)
+{
+	struct diag one;
+	va_list ap;
+
+	if (d->warned_n == WARNINGS_MAX)
+		return;
+	one = place_at(d, file, line, col);
+	va_start(ap, fmt);
+	one.text = text_of(d->arena, fmt, ap);
+	va_end(ap);
+	d->warned[d->warned_n++] = one;
 }
 
 struct place {
@@ -96,7 +115,7 @@ static int by_place(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void print_one(const struct diag *one, struct buf *out)
+static void print_one(const struct diag *one, const char *mark, struct buf *out)
 {
 	if (one->file.n > 0)
 		buf_put(out, one->file);
@@ -104,20 +123,28 @@ static void print_one(const struct diag *one, struct buf *out)
 		buf_putf(out, ":%d:%d", one->line, one->col);
 	if (one->file.n > 0)
 		buf_putz(out, ": ");
+	buf_putz(out, mark);
 	buf_put(out, one->text);
 	buf_putc(out, '\n');
 }
 
-void diags_print(const struct diags *d, struct buf *out)
+static void print_all(
+	const struct diag *v, size_t n, const char *mark, struct buf *out)
 {
 	struct place order[DIAGS_MAX];
 
-	for (size_t i = 0; i < d->n; i++)
-		order[i].of = &d->v[i];
-	if (d->n > 0)
-		qsort(order, d->n, sizeof(order[0]), by_place);
-	for (size_t i = 0; i < d->n; i++)
-		print_one(order[i].of, out);
+	for (size_t i = 0; i < n; i++)
+		order[i].of = &v[i];
+	if (n > 0)
+		qsort(order, n, sizeof(order[0]), by_place);
+	for (size_t i = 0; i < n; i++)
+		print_one(order[i].of, mark, out);
+}
+
+void diags_print(const struct diags *d, struct buf *out)
+{
+	print_all(d->v, d->n, "", out);
 	if (d->dropped > 0)
 		buf_putf(out, "and %zu more\n", d->dropped);
+	print_all(d->warned, d->warned_n, "warning: ", out);
 }

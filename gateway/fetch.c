@@ -169,6 +169,7 @@ static void report(struct transfer *t, CURLcode code)
 		r.status = (int)status;
 		r.content_type = header_of(t->easy, "Content-Type");
 		r.retry_after = header_of(t->easy, "Retry-After");
+		r.rate_reset = header_of(t->easy, "X-Rate-Limit-Reset");
 	}
 	if (code != CURLE_OK) {
 		say_why(t, code, says, sizeof(says));

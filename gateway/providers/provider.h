@@ -133,6 +133,9 @@ struct provider_verdict {
 	int64_t retry_after_s; /* THROTTLED, TEMPORARY; -1: not said */
 	struct str ref;        /* provider's id of the text; absent: none */
 	struct str why;        /* one short sentence for `bantin why` */
+	/* PERMANENT: the person told the provider or the operator to stop;
+	 * the number is opted out here, too. */
+	bool opted_out;
 };
 
 /*
@@ -145,6 +148,7 @@ struct provider_response {
 	struct str why;
 	struct str content_type, body;
 	struct str retry_after; /* header, as sent */
+	struct str rate_reset;  /* X-Rate-Limit-Reset, as sent */
 	int64_t now_ms;
 };
 
@@ -163,6 +167,13 @@ struct provider {
 		struct arena *a, struct diags *d);
 	enum provider_verify (*verify)(
 		const void *state, const struct provider_request *r);
+	/* Are callbacks signed or logged in, as the channel is configured, so
+	 * that verify() proves who calls? NULL: never, the token is the guard.
+	 * Asked for texts (dlr false) and for reports. */
+	bool (*is_proven)(const void *state, bool dlr);
+	/* The signature covers the public address of the callback: without
+	 * the right public_url nothing passes. NULL: it does not. */
+	bool (*signs_url)(const void *state);
 	void (*parse_inbound)(const void *state,
 		const struct provider_request *r, struct arena *a,
 		struct provider_inbound *out);
