@@ -51,7 +51,7 @@ struct engine {
 	struct sender *sender;
 	struct reaper *reaper;
 	struct control *control;
-	struct webhook_env hooks;
+	struct inlet_env hooks;
 	struct pages_env pages;
 	struct control_env commands;
 	int lock_fd;
@@ -277,7 +277,7 @@ static void wire(struct engine *e)
 	e->gate = gate_new(e->poison,
 		(size_t)e->settings->config->http.max_waiting, wall_ms, e);
 	e->budget = budget_new();
-	e->hooks = (struct webhook_env){
+	e->hooks = (struct inlet_env){
 		.settings = e->settings,
 		.writer = e->writer,
 		.gate = e->gate,

@@ -13,7 +13,7 @@ struct front_options {
 	struct event_base *base;
 	const struct clock *clock;
 	struct metrics *metrics;
-	struct webhook_env *hooks;
+	struct inlet_env *hooks;
 	struct pages_env *pages;
 };
 
