@@ -18,6 +18,7 @@
 const struct provider *const provider_table[] = {
 	&provider_console,
 	&provider_generic,
+	&provider_jasmin,
 	&provider_kannel,
 	&provider_smsgate,
 };

@@ -6,6 +6,7 @@
 /* One line per provider; provider.c has the table. */
 extern const struct provider provider_console;
 extern const struct provider provider_generic;
+extern const struct provider provider_jasmin;
 extern const struct provider provider_kannel;
 extern const struct provider provider_smsgate;
 

@@ -31,6 +31,9 @@ static const char more[] =
 	", signing_key: 12345678, url: 'http://127.0.0.1:1'}\n"
 	"- {name: smsc, provider: kannel, " TOKEN
 	", url: 'http://127.0.0.1:1', username: u, password: p}\n"
+	"- {name: smpp, provider: jasmin, " TOKEN
+	", url: 'http://127.0.0.1:1', username: u, password: secret, tags: a, "
+	"priority: 1, dlr_level: 1}\n"
 	"- {name: wide, provider: kannel, " TOKEN
 	", url: 'http://127.0.0.1:1', username: u, password: p, charset: "
 	"utf-16be, callback_username: u, callback_password: "
