@@ -17,6 +17,7 @@
 
 const struct provider *const provider_table[] = {
 	&provider_console,
+	&provider_esms,
 	&provider_generic,
 	&provider_jasmin,
 	&provider_kannel,

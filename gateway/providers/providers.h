@@ -5,6 +5,7 @@
 
 /* One line per provider; provider.c has the table. */
 extern const struct provider provider_console;
+extern const struct provider provider_esms;
 extern const struct provider provider_generic;
 extern const struct provider provider_jasmin;
 extern const struct provider provider_kannel;

@@ -165,8 +165,7 @@ static void put_header(struct buf *out, struct str s)
 	}
 }
 
-/* XML 1.0 has no way to write most control characters: they become spaces. */
-static void put_xml(struct buf *out, struct str s)
+void template_put_xml(struct buf *out, struct str s)
 {
 	size_t i;
 
@@ -203,7 +202,7 @@ static void put(struct buf *out, enum template_context context, struct str s)
 		jdoc_escape(out, s);
 		return;
 	case TEMPLATE_XML:
-		put_xml(out, s);
+		template_put_xml(out, s);
 		return;
 	case TEMPLATE_HEADER:
 		put_header(out, s);

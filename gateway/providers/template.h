@@ -37,4 +37,8 @@ bool template_wants_reports(const struct template *t);
 void template_render(const struct template *t,
 	const struct provider_outgoing *o, struct arena *a, struct buf *out);
 
+/* As TEMPLATE_XML writes a value. XML 1.0 has no way to write most control
+ * characters: they become spaces. */
+void template_put_xml(struct buf *out, struct str s);
+
 #endif

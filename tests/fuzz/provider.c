@@ -34,6 +34,9 @@ static const char more[] =
 	"- {name: smpp, provider: jasmin, " TOKEN
 	", url: 'http://127.0.0.1:1', username: u, password: secret, tags: a, "
 	"priority: 1, dlr_level: 1}\n"
+	"- {name: es, provider: esms, " TOKEN
+	", url: 'http://127.0.0.1:1', api_key: '12345678', secret_key: "
+	"'12345678', brandname: A, private_key: '12345678', cpid: '100'}\n"
 	"- {name: wide, provider: kannel, " TOKEN
 	", url: 'http://127.0.0.1:1', username: u, password: p, charset: "
 	"utf-16be, callback_username: u, callback_password: "

@@ -78,6 +78,10 @@ def callbacks():
     kannel = (b"id=a1&from=%2B84900000007&to=1900&b=%00H%1E%CD&cs=UTF-16BE"
               b"&c=2&ts=1794000000&udh=%05%00%03%2B%02%01")
     report = b"o=db-7&d=1&a=stat%3ADELIVRD&f=4711&p=%2B84900000007&t=1794000000"
+    esms = (b"sender=84900000007&content=HOP+5%2F11&smsid=S1&cpid=100&sign="
+            b"0a00eb03fda3bf8f507eb8f496d6fe36&receiverTime=20261106123000")
+    status = (b"o=db-7&k=0a00eb03?SMSID=S1&SendStatus=5&SendSuccess=1&telcoid"
+              b"=1&phonenumber=84900000007")
     xml = (b'<?xml version="1.0"?><x:r xmlns:x="u" id="m" state="DELIVRD" '
            b'code="0"><why>a</why><a id="1"><sms id="7" at="2026-11-06 '
            b'12:30:00"><from>+84900000007</from><b><text>00681ECD0070</text>'
@@ -85,13 +89,15 @@ def callbacks():
     batch = (b'{"results":[{"id":"a","from":"+84900000007","text":"HOP",'
              b'"time":"1794000000000","r":"c","n":1,"t":2,"status":"DELIVRD",'
              b'"o":"db-7","e":"x"}],"a":[{"status":"0","id":"q"}]}')
-    for channel in range(24):
+    for channel in range(40):
         for what in range(3):
             head = bytes([channel, what])
             yield head + b"POST\x01" + form + b"\x01" + body
             yield head + b"GET\x01" + form + b"\x01" + form
             yield head + b"GET\x01" + kannel + b"\x01"
             yield head + b"GET\x01" + report + b"\x01"
+            yield head + b"GET\x01" + esms + b"\x01"
+            yield head + b"GET\x01" + status + b"\x01"
             yield head + b"POST\x01o=db-7\x01" + xml
             yield head + b"POST\x01\x01" + batch
             yield head + b"\x00\x02\x00\x01" + xml
