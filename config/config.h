@@ -90,8 +90,10 @@ struct config {
 	} invite;
 	struct config_budget {
 		int64_t replies_per_hour; /* to one number; 0: none */
+		int64_t same_per_hour;    /* the same one; 0: none */
 		int64_t unknown_per_day;  /* neutral lines to an unknown number
 					   */
+		int64_t strangers_per_hour; /* to all of a channel; 0: none */
 	} budget;
 	struct str metrics_token;
 	const struct node *root; /* the whole file; NULL: defaults */

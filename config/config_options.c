@@ -349,6 +349,24 @@ static const struct option file_option[] = {
 		.help = "Automatic replies to one number in an hour; 0 for no "
 			"limit.",
 		.offset = AT(budget.replies_per_hour)},
+	{.name = "budget.same_per_hour",
+		.type = OPTION_INT,
+		.fallback = "3",
+		.max = LIMIT_MAX,
+		.unit = "texts",
+		.help = "The same automatic answer to one number in an hour, "
+			"after which it is silent, as two machines would go "
+			"on for ever; 0 for no limit. What tells of something "
+			"stored is never held back.",
+		.offset = AT(budget.same_per_hour)},
+	{.name = "budget.strangers_per_hour",
+		.type = OPTION_INT,
+		.fallback = "100",
+		.max = LIMIT_MAX,
+		.unit = "texts",
+		.help = "Neutral lines to all unknown numbers of a channel in "
+			"an hour, as senders can be forged; 0 for no limit.",
+		.offset = AT(budget.strangers_per_hour)},
 	{.name = "budget.unknown_per_day",
 		.type = OPTION_INT,
 		.fallback = "1",

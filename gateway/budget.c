@@ -1,18 +1,16 @@
 /*
- * budget - has this number had its share of automatic replies?
+ * budget - how often did this happen to this number lately?
  *
- * A fixed table, one entry a hash of number and span; where two numbers meet
+ * A fixed table, one entry a hash of number, matter and span; where two meet
  * the newer takes the place, which lets a reply too many through rather than
- * one too few. In memory only: a count in the store would cost an index on
- * every reply, to guard against what a restart makes no worse than one more
- * line.
+ * one too few. A span begins with the first that it counts.
  */
 #include "gateway/budget.h"
 
 #include <assert.h>
 #include <stdlib.h>
 
-#define ENTRIES 16384 /* a power of two */
+#define ENTRIES 32768 /* a power of two */
 
 struct entry {
 	uint64_t key;
@@ -38,24 +36,39 @@ void budget_free(struct budget *b)
 	free(b);
 }
 
-bool budget_take(struct budget *b, const struct budget_ask *ask)
+static uint64_t key_of(const struct budget_ask *ask)
 {
-	uint64_t key = str_hash(ask->phone) ^ (uint64_t)ask->span_ms;
-	uint64_t occasion = str_hash(ask->occasion);
+	return (str_hash(ask->who) * 31 + str_hash(ask->what)) ^
+	       (uint64_t)ask->span_ms;
+}
+
+/* A clock that was set back must not silence a number for years. */
+static bool counts(
+	const struct entry *e, uint64_t key, const struct budget_ask *ask)
+{
+	return e->key == key && ask->now_ms >= e->since_ms &&
+	       ask->now_ms - e->since_ms < ask->span_ms;
+}
+
+bool budget_has(const struct budget *b, const struct budget_ask *ask)
+{
+	uint64_t key = key_of(ask);
+	const struct entry *e = &b->entry[key & (ENTRIES - 1)];
+
+	if (!counts(e, key, ask))
+		return ask->limit > 0;
+	return e->taken < ask->limit || e->last == str_hash(ask->occasion);
+}
+
+void budget_take(struct budget *b, const struct budget_ask *ask)
+{
+	uint64_t key = key_of(ask), occasion = str_hash(ask->occasion);
 	struct entry *e = &b->entry[key & (ENTRIES - 1)];
 
-	/* A clock that was set back must not silence a number for years. */
-	if (e->key != key || ask->now_ms < e->since_ms ||
-		ask->now_ms - e->since_ms >= ask->span_ms) {
-		e->key = key;
-		e->since_ms = ask->now_ms;
-		e->taken = 0;
-	}
-	if (e->taken > 0 && e->last == occasion)
-		return true;
-	if (e->taken >= ask->limit)
-		return false;
+	if (!counts(e, key, ask))
+		*e = (struct entry){.key = key, .since_ms = ask->now_ms};
+	else if (e->last == occasion)
+		return;
 	e->last = occasion;
 	e->taken++;
-	return true;
 }

@@ -4,22 +4,24 @@
 #include "gateway/base/str.h"
 
 /*
- * How many automatic replies a number has had lately: the guard against
- * machines that answer each other. Writer thread. A restart begins anew.
+ * How often something happened to somebody lately. In memory, a fixed number
+ * of counts; guard.h says what is counted, and fills it at the start. Writer
+ * thread.
  */
 struct budget;
 
 struct budget *budget_new(void);
 void budget_free(struct budget *b);
 struct budget_ask {
-	struct str phone;
-	struct str occasion; /* provider's id of the text that is answered */
+	struct str who;      /* a number, a channel */
+	struct str what;     /* absent: anything */
+	struct str occasion; /* the text that it is about, by its id */
 	int64_t limit, span_ms, now_ms;
 };
-/*
- * Takes one of `limit` in each span; false when they are used up. The same
- * occasion again costs nothing: its transaction was rolled back.
- */
-bool budget_take(struct budget *b, const struct budget_ask *ask);
+/* Is one of `limit` in each span left? Always, where this occasion took the
+ * last one: its transaction was rolled back. */
+bool budget_has(const struct budget *b, const struct budget_ask *ask);
+/* Takes one, left or not; the same occasion again costs nothing. */
+void budget_take(struct budget *b, const struct budget_ask *ask);
 
 #endif

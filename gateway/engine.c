@@ -13,6 +13,7 @@
 #include "gateway/base/log.h"
 #include "gateway/control.h"
 #include "gateway/front.h"
+#include "gateway/guard.h"
 #include "gateway/reaper.h"
 #include "gateway/sender.h"
 #include "gateway/store/outbox.h"
@@ -225,6 +226,7 @@ static int recover(struct engine *e, struct err *err)
 		outbox_recover(e->write_store, wall_ms(e), ours, n, &moved) !=
 			0 ||
 		usage_wait_forget(e->write_store) != 0 ||
+		guard_recall(e->budget, e->write_store, wall_ms(e)) != 0 ||
 		store_commit(e->write_store) != 0)
 		return err_set(err, "%s", store_error(e->write_store));
 	if (moved.requeued + moved.unsure > 0)
@@ -249,6 +251,7 @@ static int open_database(struct engine *e, struct err *err)
 	e->write_store = store_open(path, STORE_WRITE, err);
 	if (e->write_store == NULL)
 		return -1;
+	e->budget = budget_new();
 	e->poison = poison_open(path_with(e, ".poison"), wall_ms(e), err);
 	return e->poison != NULL ? recover(e, err) : -1;
 }
@@ -276,7 +279,6 @@ static void wire(struct engine *e)
 {
 	e->gate = gate_new(e->poison,
 		(size_t)e->settings->config->http.max_waiting, wall_ms, e);
-	e->budget = budget_new();
 	e->hooks = (struct inlet_env){
 		.settings = e->settings,
 		.writer = e->writer,

@@ -52,7 +52,8 @@ static void log_result(const struct inlet *in, size_t i)
 		LOG_PHONE("from", m->from), LOG_Z("state", fate_of(r)),
 		LOG_Z("intent", intent_str(r->intent)),
 		LOG_Z("problem", problem_str(r->problem)),
-		LOG_I("queued", (int64_t)r->queued));
+		LOG_I("queued", (int64_t)r->queued),
+		LOG_S("withheld", r->withheld));
 }
 
 static void count_result(struct metrics *m, const struct intake_result *r)
@@ -66,6 +67,8 @@ static void count_result(struct metrics *m, const struct intake_result *r)
 
 	metrics_add(m, by_put[r->put], 1);
 	metrics_add(m, METRIC_MO_INCOMPLETE, (int64_t)r->incomplete);
+	if (r->withheld.n > 0)
+		metrics_add(m, METRIC_MO_UNANSWERED, 1);
 	if (r->put == INBOUND_NEW && r->state == MESSAGE_ASKED)
 		metrics_add(m, METRIC_MO_ASKED, 1);
 }

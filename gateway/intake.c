@@ -10,12 +10,11 @@
 
 #include "gateway/window.h"
 #include "handlers/render.h"
-#include "parsers/phone.h"
 #include "parsers/read.h"
 #include "parsers/segment.h"
 
 #define HOUR_MS INT64_C(3600000)
-#define TEXTS_MAX 32
+#define NOTICES_MAX 500 /* of one effect: all staff above a hamlet */
 
 /* One text on its way. */
 struct way {
@@ -23,8 +22,10 @@ struct way {
 	const struct intake_input *in;
 	const struct context *context;
 	const struct outcome *outcome;
-	struct apply_text texts[TEXTS_MAX];
-	size_t texts_n;
+	struct apply_text *texts;
+	size_t texts_n, texts_room;
+	enum guard no;      /* why there is no answer */
+	size_t not_noticed; /* staff past NOTICES_MAX */
 };
 
 static const struct config *config_of(const struct intake_input *in)
@@ -32,62 +33,39 @@ static const struct config *config_of(const struct intake_input *in)
 	return in->settings->config;
 }
 
-/* Own numbers stand in the configuration as people write them. */
-static bool is_number(struct str own, struct str from)
+static bool is_answer(enum effect_kind k)
 {
-	struct phone p;
-
-	return str_eq(own, from) ||
-	       (phone_parse(own, &p) == 0 && str_is(from, p.z));
+	return k == EFFECT_REPLY || k == EFFECT_ASK;
 }
 
-/*
- * Automatic answers go only to numbers that a person may hold: short codes,
- * names and our own numbers would answer back for ever (providers.md §7).
- */
-static bool may_answer(const struct intake_input *in)
+/* Does something stand in the records now that did not before? */
+static bool is_news(const struct way *w)
 {
-	const struct settings *set = in->settings;
-	struct str from = in->message->from;
+	for (size_t i = 0; i < w->outcome->n; i++) {
+		const struct effect *e = &w->outcome->v[i];
 
-	if (!phone_is_answerable(from))
-		return false;
-	for (size_t i = 0; i < set->channels_n; i++) {
-		const struct option_list *own =
-			&set->channels[i].config->numbers;
-		const struct str *v = own->v;
-
-		for (size_t k = 0; k < own->n; k++)
-			if (is_number(v[k], from))
-				return false;
-	}
-	return true;
-}
-
-static bool within_budget(const struct way *w)
-{
-	const struct config *cfg = config_of(w->in);
-	bool known = w->context->sender_known;
-	struct budget_ask ask = {
-		.phone = w->in->message->from,
-		.occasion = w->in->message->provider_id,
-		.limit = known ? cfg->budget.replies_per_hour
-			       : cfg->budget.unknown_per_day,
-		.span_ms = known ? HOUR_MS : 24 * HOUR_MS,
-		.now_ms = w->in->now_ms,
-	};
-
-	if ((known && ask.limit == 0) || w->in->budget == NULL)
-		return true;
-	return budget_take(w->in->budget, &ask);
-}
-
-static bool wants_reply(const struct outcome *o)
-{
-	for (size_t i = 0; i < o->n; i++)
-		if (o->v[i].kind == EFFECT_REPLY || o->v[i].kind == EFFECT_ASK)
+		if (e->kind == EFFECT_REPORT || e->kind == EFFECT_VOID ||
+			e->kind == EFFECT_RECORD)
 			return true;
+		if (e->kind == EFFECT_CONTACT &&
+			e->opted_out != w->context->opted_out)
+			return true;
+	}
 	return false;
+}
+
+/* Room for n more texts; the arena keeps what was outgrown. */
+static void make_room(struct way *w, size_t n)
+{
+	struct apply_text *more;
+
+	if (w->texts_n + n <= w->texts_room)
+		return;
+	w->texts_room = 2 * w->texts_n + n;
+	more = ARENA_ARRAY(w->in->arena, struct apply_text, w->texts_room);
+	if (w->texts_n > 0)
+		memcpy(more, w->texts, w->texts_n * sizeof(*more));
+	w->texts = more;
 }
 
 static void add_text(
@@ -103,8 +81,7 @@ static void add_text(
 	int64_t valid_h = notify ? set->config->outbox.bulk_valid_h
 				 : set->config->outbox.reply_valid_h;
 
-	if (w->texts_n == TEXTS_MAX)
-		return;
+	make_room(w, 1);
 	w->texts[w->texts_n++] = (struct apply_text){
 		.effect = effect,
 		.to = to,
@@ -127,28 +104,67 @@ static int add_notices(struct way *w, size_t effect)
 	if (staff_phones(w->store, w->outcome->v[effect].unit_id,
 		    w->context->today, w->in->arena, &staff) != 0)
 		return -1;
+	if (staff.n > NOTICES_MAX) {
+		w->not_noticed += staff.n - NOTICES_MAX;
+		staff.n = NOTICES_MAX;
+	}
+	make_room(w, staff.n);
 	for (size_t i = 0; i < staff.n; i++)
 		add_text(w, effect, staff.v[i].phone, staff.v[i].language);
 	return 0;
 }
 
+static void add_answer(struct way *w, size_t effect)
+{
+	const struct intake_input *in = w->in;
+	struct guard_answer a = {
+		.config = config_of(in),
+		.message = in->message,
+		.known = w->context->sender_known,
+		.news = is_news(w),
+		.now_ms = in->now_ms,
+	};
+	enum guard no = guard_sender(in->settings, in->message->from);
+
+	if (no == GUARD_OPEN) {
+		add_text(w, effect, in->message->from, w->context->language);
+		a.text = w->texts[w->texts_n - 1].text;
+		if (in->budget != NULL)
+			no = guard_answer(in->budget, &a);
+		w->texts_n -= no != GUARD_OPEN;
+	}
+	if (no != GUARD_OPEN)
+		w->no = no;
+}
+
 static int make_texts(struct way *w)
 {
-	bool reply = wants_reply(w->outcome) && may_answer(w->in) &&
-		     within_budget(w);
-
 	for (size_t i = 0; i < w->outcome->n; i++) {
 		enum effect_kind k = w->outcome->v[i].kind;
 
-		if (k == EFFECT_NOTIFY) {
-			if (add_notices(w, i) != 0)
-				return -1;
-		} else if (reply && (k == EFFECT_REPLY || k == EFFECT_ASK)) {
-			add_text(w, i, w->in->message->from,
-				w->context->language);
-		}
+		if (k == EFFECT_NOTIFY && add_notices(w, i) != 0)
+			return -1;
+		if (is_answer(k))
+			add_answer(w, i);
 	}
 	return 0;
+}
+
+/* What was held back, and why; absent: nothing. */
+static struct str withheld(const struct way *w)
+{
+	struct str why = str_of(guard_str(w->no));
+
+	if (w->no != GUARD_OPEN)
+		why = arena_printf(
+			w->in->arena, "no answer: " STR_FMT, STR_ARG(why));
+	if (w->not_noticed > 0)
+		why = arena_printf(w->in->arena,
+			STR_FMT "%s%zu of the staff were not told: more than "
+				"%d in all",
+			STR_ARG(why), why.n > 0 ? "; " : "", w->not_noticed,
+			NOTICES_MAX);
+	return why;
 }
 
 static enum message_state state_of(const struct outcome *o)
@@ -231,6 +247,10 @@ static int apply(struct way *w, struct intake_result *ret)
 
 	if (apply_outcome(w->store, &a, &ret->queued) != 0 ||
 		keep_fields(w, ret->id) != 0)
+		return -1;
+	ret->withheld = withheld(w);
+	if (ret->withheld.n > 0 &&
+		inbound_withheld(w->store, ret->id, ret->withheld) != 0)
 		return -1;
 	if (ret->queued > 0 && w->texts_n > 0 &&
 		str_eq(w->texts[0].to, w->in->message->from))

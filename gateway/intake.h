@@ -1,7 +1,7 @@
 #ifndef GATEWAY_INTAKE_H
 #define GATEWAY_INTAKE_H
 
-#include "gateway/budget.h"
+#include "gateway/guard.h"
 #include "gateway/model/reading.h"
 #include "gateway/settings.h"
 #include "gateway/store/replay.h"
@@ -19,9 +19,10 @@ struct intake_result {
 	enum intent intent;
 	enum problem problem;
 	enum message_state state;
-	size_t queued;     /* outbox rows added */
-	struct str reply;  /* what goes back to the sender; absent: nothing */
-	size_t incomplete; /* texts in parts that ended unread, with it */
+	size_t queued;       /* outbox rows added */
+	struct str reply;    /* what goes back to the sender; absent: nothing */
+	struct str withheld; /* what was not sent, and why; empty: nothing */
+	size_t incomplete;   /* texts in parts that ended unread, with it */
 };
 
 struct intake_input {

@@ -21,6 +21,8 @@
 		"texts of which parts never came")                             \
 	X(MO_ASKED, "bantin_mo_asked_total", counter,                          \
 		"MO texts answered with a question")                           \
+	X(MO_UNANSWERED, "bantin_mo_unanswered_total", counter,                \
+		"MO texts whose answer, or a notice, was held back")           \
 	X(MO_QUARANTINED, "bantin_mo_quarantined_total", counter,              \
 		"bodies stored unread after two crashes")                      \
 	X(HTTP_REQUESTS, "bantin_http_requests_total", counter,                \

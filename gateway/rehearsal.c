@@ -25,6 +25,7 @@
 static const char simulation[] = "database: ':memory:'\n"
 				 "channels:\n"
 				 "  - {name: sim, provider: console,"
+				 " number: '+84999999999',"
 				 " token: 00000000000000000000000000000000}\n";
 
 struct taken {
@@ -380,6 +381,7 @@ int rehearsal_crash(struct rehearsal *r, struct err *err)
 	r->said = (struct claim_news){0};
 	if (store_begin(r->store) != 0 ||
 		outbox_recover(r->store, r->now_ms, NULL, 0, &moved) != 0 ||
+		guard_recall(r->budget, r->store, r->now_ms) != 0 ||
 		store_commit(r->store) != 0)
 		return store_failed(r, err);
 	return send_all_due(r, err);

@@ -11,6 +11,7 @@
 #include "config/nearest.h"
 #include "gateway/tls.h"
 #include "handlers/render.h"
+#include "parsers/phone.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -158,6 +159,37 @@ static int open_channels(struct settings *s, struct diags *d)
 	return rc;
 }
 
+/* Own numbers stand in the configuration as people write them. */
+static void add_own(struct settings *s, struct str number)
+{
+	struct phone p;
+
+	if (number.n == 0)
+		return;
+	s->own[s->own_n++] = phone_parse(number, &p) == 0
+				     ? arena_str(s->arena, str_of(p.z))
+				     : number;
+}
+
+static void list_own(struct settings *s)
+{
+	size_t n = s->channels_n;
+
+	for (size_t i = 0; i < s->channels_n; i++)
+		n += s->channels[i].config->numbers.n;
+	s->own = ARENA_ARRAY(s->arena, struct str, n);
+	for (size_t i = 0; i < s->channels_n; i++) {
+		const struct config_channel *c = s->channels[i].config;
+		const struct node *sender = node_get(c->node, "sender");
+		const struct str *v = c->numbers.v;
+
+		for (size_t k = 0; k < c->numbers.n; k++)
+			add_own(s, v[k]);
+		if (sender != NULL && sender->kind == NODE_SCALAR)
+			add_own(s, sender->text);
+	}
+}
+
 static void destroy(struct settings *s)
 {
 	replies_free(s->replies);
@@ -181,8 +213,10 @@ struct settings *settings_load_text(
 		load_rules(s, d);
 		load_replies(s, d);
 		if (open_channels(s, d) == 0 && s->rules != NULL &&
-			s->replies != NULL && d->n == faults)
+			s->replies != NULL && d->n == faults) {
+			list_own(s);
 			return s;
+		}
 	}
 	destroy(s);
 	return NULL;
@@ -238,6 +272,14 @@ const struct channel *settings_channel(
 		if (str_eq(s->channels[i].name, name))
 			return &s->channels[i];
 	return NULL;
+}
+
+bool settings_is_own(const struct settings *s, struct str phone)
+{
+	for (size_t i = 0; i < s->own_n; i++)
+		if (str_eq(s->own[i], phone))
+			return true;
+	return false;
 }
 
 bool channel_can_send(const struct channel *c)

@@ -30,6 +30,8 @@ struct settings {
 	struct replies *replies;
 	struct channel *channels;
 	size_t channels_n;
+	struct str *own; /* all channels' own numbers: E.164, short codes */
+	size_t own_n;
 };
 
 /*
@@ -47,6 +49,8 @@ void settings_unref(struct settings *s); /* NULL is fine */
 
 const struct channel *settings_channel(
 	const struct settings *s, struct str name); /* NULL: none */
+/* Is this (E.164, or as it came) a number or sender of any channel? */
+bool settings_is_own(const struct settings *s, struct str phone);
 bool channel_can_send(const struct channel *c);
 /* Can it send, and to this number (E.164, or a short code)? A name in letters
  * takes no texts: nobody reaches it. */

@@ -167,6 +167,15 @@ int inbound_fields(
 	return sql_done(&q);
 }
 
+int inbound_withheld(struct store *s, int64_t id, struct str why)
+{
+	struct sql_run q = sql_start(s, SQL_MESSAGE_WITHHELD);
+
+	sql_str(&q, why);
+	sql_int(&q, id);
+	return sql_done(&q);
+}
+
 int inbound_release(struct store *s, int64_t id, const struct message *m,
 	enum inbound_put *ret)
 {

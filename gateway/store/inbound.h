@@ -47,6 +47,10 @@ int inbound_done(struct store *s, int64_t id, enum message_state state,
 int inbound_fields(struct store *s, int64_t id, const struct fields *f,
 	struct arena *a) __attribute__((warn_unused_result));
 
+/* Why its answer, or some notice, was held back: for `bantin why`. */
+int inbound_withheld(struct store *s, int64_t id, struct str why)
+	__attribute__((warn_unused_result));
+
 /*
  * A text that was quarantined unread takes the place of its raw body in the
  * row `id` (state done, or linked as a repeat): *ret as inbound_put(). REPEAT:

@@ -22,8 +22,9 @@ EMBED(schema_005, "gateway/store/schema/005-delivery.sql");
 EMBED(schema_006, "gateway/store/schema/006-sending.sql");
 EMBED(schema_007, "gateway/store/schema/007-parts.sql");
 EMBED(schema_008, "gateway/store/schema/008-queue-acts.sql");
+EMBED(schema_009, "gateway/store/schema/009-withheld.sql");
 
-#define MIGRATIONS 8
+#define MIGRATIONS 9
 
 static struct str migration(int version)
 {
@@ -36,6 +37,7 @@ static struct str migration(int version)
 		EMBEDDED(schema_006),
 		EMBEDDED(schema_007),
 		EMBEDDED(schema_008),
+		EMBEDDED(schema_009),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

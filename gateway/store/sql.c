@@ -59,6 +59,7 @@ static const char *const text[SQL_RECORDS] = {
 	[SQL_MESSAGE_DONE] = "UPDATE message SET state = ?, intent = ?, "
 			     "error = ? WHERE id = ?",
 	[SQL_MESSAGE_FIELDS] = "UPDATE message SET fields = ? WHERE id = ?",
+	[SQL_MESSAGE_WITHHELD] = "UPDATE message SET withheld = ? WHERE id = ?",
 	[SQL_PART_SEEN] =
 		"SELECT t.id, t.message FROM message_part p "
 		"JOIN multipart t ON t.id = p.multipart "
@@ -271,7 +272,8 @@ static const char *const text[SQL_RECORDS] = {
 	[SQL_STORY_MESSAGE] =
 		"SELECT channel, provider_id, event_id, from_phone, to_phone, "
 		"text, sent_at, received_at, rule_version, intent, state, "
-		"error, duplicate_of, fields FROM message WHERE id = ?",
+		"error, duplicate_of, fields, withheld "
+		"FROM message WHERE id = ?",
 	[SQL_STORY_DUPLICATES] =
 		"SELECT d.id, d.channel, d.provider_id, d.sent_at, "
 		"d.received_at FROM message m JOIN message d "
@@ -381,7 +383,8 @@ static const char *const text[SQL_RECORDS] = {
 		"WHERE r.message = m.id), ?2, m.state, m.intent, m.error, "
 		"m.rule_version, m.fields FROM message m WHERE m.id = ?1",
 	[SQL_REPLAY_VERSION] = "UPDATE message SET rule_version = ?, "
-			       "fields = NULL WHERE id = ?",
+			       "fields = NULL, withheld = NULL "
+			       "WHERE id = ?",
 	[SQL_REPLAY_CLOSE] =
 		"UPDATE pending SET settled_at = ?1, settled_by = ?2 "
 		"WHERE settled_at IS NULL AND outbox IN (SELECT o.id "

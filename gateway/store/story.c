@@ -41,6 +41,7 @@ static const struct column message_columns[] = {
 	{"error", SHAPE_TEXT},
 	{"duplicate_of", SHAPE_INT},
 	{"fields", SHAPE_TEXT},
+	{"withheld", SHAPE_TEXT},
 };
 static const struct column duplicate_columns[] = {
 	{"id", SHAPE_INT},

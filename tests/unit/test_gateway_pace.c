@@ -14,13 +14,22 @@
 
 #include <cmocka.h>
 
+static bool take_one(struct budget *b, const struct budget_ask *ask)
+{
+	bool has = budget_has(b, ask);
+
+	if (has)
+		budget_take(b, ask);
+	return has;
+}
+
 /* Each on an occasion of its own. */
 static bool take(struct budget *b, struct str phone, int64_t limit,
 	int64_t span_ms, int64_t now_ms)
 {
 	unsigned char id[8];
 	struct budget_ask ask = {
-		.phone = phone,
+		.who = phone,
 		.occasion = {(char *)id, sizeof(id)},
 		.limit = limit,
 		.span_ms = span_ms,
@@ -28,24 +37,31 @@ static bool take(struct budget *b, struct str phone, int64_t limit,
 	};
 
 	digest_random(id, sizeof(id));
-	return budget_take(b, &ask);
+	return take_one(b, &ask);
 }
 
 static void test_budget_rolled_back(void **state)
 {
 	struct budget *b = budget_new();
 	struct budget_ask ask = {
-		.phone = STR("+84900000001"),
+		.who = STR("+84900000001"),
 		.occasion = STR("m1"),
 		.limit = 1,
 		.span_ms = 1000,
 	};
 
 	(void)state;
-	assert_true(budget_take(b, &ask));
-	assert_true(budget_take(b, &ask)); /* the same text, run again */
+	assert_true(take_one(b, &ask));
+	assert_true(take_one(b, &ask)); /* the same text, run again */
 	ask.occasion = STR("m2");
-	assert_false(budget_take(b, &ask));
+	assert_false(take_one(b, &ask));
+	budget_take(b, &ask); /* whether or not one is left */
+	ask.limit = 2;
+	assert_true(take_one(b, &ask));
+	ask.occasion = STR("m3");
+	assert_false(take_one(b, &ask));
+	ask.what = STR("another matter");
+	assert_true(take_one(b, &ask));
 	budget_free(b);
 }
 

@@ -95,7 +95,7 @@ static void test_empty_file_is_brought_up(void **state)
 
 	assert_int_equal(close(fd), 0);
 	assert_refused(p, STORE_READ,
-		"has schema version 0, this program needs 8; start `bantin "
+		"has schema version 0, this program needs 9; start `bantin "
 		"serve` or import once to bring it up");
 	store_close(open_at(p, STORE_WRITE));
 	store_close(open_at(p, STORE_READ));
@@ -110,7 +110,7 @@ static void test_newer_is_refused(void **state)
 	sql_at(p, "INSERT INTO schema_version (version) VALUES (900)");
 	for (int mode = STORE_WRITE; mode <= STORE_READ; mode++)
 		assert_refused(p, (enum store_mode)mode,
-			"has schema version 900, this program knows 8; use a "
+			"has schema version 900, this program knows 9; use a "
 			"newer bantin, or restore an older backup");
 }
 
