@@ -16,6 +16,7 @@
 #include "gateway/dispatch.h"
 #include "gateway/dlr.h"
 #include "gateway/fetch.h"
+#include "gateway/handover.h"
 
 #include <assert.h>
 #include <event2/event.h>
@@ -38,6 +39,9 @@ struct attempt {
 	struct delivery_result reported; /* what was, before its answer */
 	enum outbox_state became;        /* once the result is committed */
 	int64_t started_us;
+	struct handover handover; /* a file, for the job before the result */
+	struct err handover_err;
+	bool handed, had;
 };
 
 struct attempts {
@@ -226,6 +230,60 @@ static void say_on_console(const struct attempt *x)
 	fflush(stdout);
 }
 
+static int on_handover_run(struct job *j, struct store *store)
+{
+	struct attempt *x = (struct attempt *)j;
+
+	(void)store;
+	x->handed = handover(&x->handover, x->arena, &x->had,
+			    &x->handover_err) == 0;
+	return 0;
+}
+
+static void on_handover_done(struct job *j)
+{
+	struct attempt *x = (struct attempt *)j;
+	const struct attempt_news news = {
+		.channel = x->channel,
+		.is_reply = outbox_is_reply(&x->row),
+		.status = x->handed ? 200 : 0,
+		.started_us = x->started_us,
+		.now_us = clock_mono_us(x->all->opt.clock),
+	};
+	struct provider_verdict v = {
+		.kind = x->handed ? PROVIDER_OK : PROVIDER_TEMPORARY,
+		.retry_after_s = -1,
+	};
+
+	if (!x->handed)
+		v.why = str_of(x->handover_err.text);
+	else
+		v.why = arena_printf(x->arena, "%s " STR_FMT,
+			x->had ? "had been handed over as" : "handed over as",
+			STR_ARG(x->handover.name));
+	fault_point("send-after");
+	conclude(x, &v, &news);
+}
+
+/* The disk may be slow: on the thread that delays no text. */
+static int hand_over(struct attempt *x, const struct provider_call *call)
+{
+	x->channel->provider->spool->folders(
+		x->channel->state, &x->handover.folders);
+	x->handover.name = call->file;
+	x->handover.bytes = call->body;
+	x->job.run = on_handover_run;
+	x->job.done = on_handover_done;
+	return reader_post(x->all->opt.reader, &x->job);
+}
+
+static int start(struct attempt *x, const struct provider_call *call)
+{
+	return call->file.n > 0 ? hand_over(x, call)
+				: fetch_start(x->all->fetch, call, x->row.id,
+					  on_response, x);
+}
+
 static void leave(struct attempt *x)
 {
 	struct attempts *all = x->all;
@@ -247,8 +305,7 @@ static void leave(struct attempt *x)
 	} else if (call.local) {
 		say_on_console(x);
 		conclude_here(x, PROVIDER_OK, STR("printed on the console"));
-	} else if (fetch_start(all->fetch, &call, x->row.id, on_response, x) !=
-		   0) {
+	} else if (start(x, &call) != 0) {
 		conclude_here(x, PROVIDER_TEMPORARY,
 			STR("the request could not be started"));
 	}

@@ -1,6 +1,7 @@
 #ifndef GATEWAY_ATTEMPT_H
 #define GATEWAY_ATTEMPT_H
 
+#include "gateway/reader.h"
 #include "gateway/settings.h"
 #include "gateway/store/outbox.h"
 #include "gateway/writer.h"
@@ -24,6 +25,7 @@ struct attempts_options {
 	struct event_base *base;
 	const struct clock *clock;
 	struct writer *writer;
+	struct reader *reader; /* writes files; NULL: no channel has any */
 	struct metrics *metrics;
 	int64_t timeout_s;
 	const char *base_url; /* for reports; may change with a reload */

@@ -16,6 +16,7 @@
 #include "gateway/guard.h"
 #include "gateway/reaper.h"
 #include "gateway/sender.h"
+#include "gateway/spool.h"
 #include "gateway/store/outbox.h"
 #include "gateway/store/usage.h"
 
@@ -51,6 +52,7 @@ struct engine {
 	struct tls *tls; /* read, and not yet the front's */
 	struct sender *sender;
 	struct reaper *reaper;
+	struct spool *spool;
 	struct control *control;
 	struct inlet_env hooks;
 	struct pages_env pages;
@@ -158,6 +160,7 @@ static void on_stop(evutil_socket_t signo, short what, void *arg)
 	gate_close(e->gate);
 	sender_stop(e->sender);
 	reaper_stop(e->reaper);
+	spool_stop(e->spool);
 	event_add(e->deadline, &drain);
 	if (is_drained(e))
 		leave_loop(e);
@@ -189,6 +192,8 @@ static void use_settings(struct engine *e, struct settings *fresh)
 		sender_use(e->sender, fresh);
 	if (e->reaper != NULL)
 		reaper_use(e->reaper, fresh);
+	if (e->spool != NULL)
+		spool_use(e->spool);
 }
 
 static void on_reload(evutil_socket_t signo, short what, void *arg)
@@ -348,6 +353,7 @@ static void watch(struct engine *e)
 			.base = e->base,
 			.clock = e->clock,
 			.writer = e->writer,
+			.reader = e->reader,
 			.metrics = &e->metrics,
 			.base_url = front_base_url(e->front),
 		},
@@ -363,6 +369,7 @@ static void watch(struct engine *e)
 			.arg = e,
 		},
 		e->settings);
+	e->spool = spool_new(e->base, &e->hooks);
 	e->pages.sender = e->sender;
 }
 
@@ -384,6 +391,7 @@ static void close_down(struct engine *e)
 	collect(e);
 	sender_free(e->sender);
 	reaper_free(e->reaper);
+	spool_free(e->spool);
 	front_free(e->front);
 	control_free(e->control);
 	gate_free(e->gate);

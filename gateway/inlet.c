@@ -219,6 +219,10 @@ static void on_go(struct gate_ticket *t)
 		end(in, INLET_UNREADABLE);
 		return;
 	}
+	if (in->in.event == PROVIDER_LATER) {
+		end(in, INLET_BUSY);
+		return;
+	}
 	if (in->in.event == PROVIDER_MESSAGES && in->in.n > 0) {
 		prepare_texts(in);
 	} else if (in->in.event == PROVIDER_REPORTS && in->in.reports_n > 0) {

@@ -25,6 +25,10 @@
 		"MO texts whose answer, or a notice, was held back")           \
 	X(MO_QUARANTINED, "bantin_mo_quarantined_total", counter,              \
 		"bodies stored unread after two crashes")                      \
+	X(FILES_TAKEN, "bantin_files_taken_total", counter,                    \
+		"files of other programs read and committed")                  \
+	X(FILES_REFUSED, "bantin_files_refused_total", counter,                \
+		"files that nobody could read, put aside")                     \
 	X(HTTP_REQUESTS, "bantin_http_requests_total", counter,                \
 		"HTTP requests answered")                                      \
 	X(HTTP_REFUSED, "bantin_http_refused_total", counter,                  \

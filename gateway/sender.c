@@ -355,6 +355,7 @@ struct sender *sender_new(
 		.base = o->base,
 		.clock = o->clock,
 		.writer = o->writer,
+		.reader = o->reader,
 		.metrics = o->metrics,
 		.timeout_s = settings->config->outbox.timeout_s,
 		.base_url = o->base_url,

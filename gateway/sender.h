@@ -18,6 +18,7 @@ struct sender_options {
 	struct event_base *base;
 	const struct clock *clock;
 	struct writer *writer;
+	struct reader *reader; /* writes files; NULL: no channel has any */
 	struct metrics *metrics;
 	const char *base_url; /* for reports; may change with a reload */
 };

@@ -9,6 +9,7 @@
 #include "gateway/settings.h"
 
 #include "config/nearest.h"
+#include "gateway/spool_folders.h"
 #include "gateway/tls.h"
 #include "handlers/render.h"
 #include "parsers/phone.h"
@@ -141,7 +142,9 @@ static int open_channel(struct settings *s, struct channel *c, struct diags *d)
 	if (read_ca(s, c, d) != 0 ||
 		config_channel_open(cfg, &table, s->arena, d) != 0)
 		return -1;
-	return p->open != NULL ? p->open(c->state, cfg, s->arena, d) : 0;
+	if (p->open != NULL && p->open(c->state, cfg, s->arena, d) != 0)
+		return -1;
+	return spool_check(c, s->arena, d);
 }
 
 static int open_channels(struct settings *s, struct diags *d)

@@ -24,10 +24,38 @@ struct provider_request {
 	bool secure;     /* it came over TLS, and to this very process */
 	bool dlr;        /* it came to /dlr */
 	int64_t now_ms;
+	/* No callback: body is this file; NULL: it came by HTTP. */
+	const struct provider_file *file;
 };
 
 struct str provider_request_header(
 	const struct provider_request *r, const char *name);
+
+enum provider_file_kind {
+	PROVIDER_FILE_IN,     /* texts, and reports that have no folder */
+	PROVIDER_FILE_SENT,   /* a text of ours that has left */
+	PROVIDER_FILE_FAILED, /* one that was given up */
+	PROVIDER_FILE_REPORT, /* a delivery report */
+	PROVIDER_FILE_KIND_N
+};
+
+struct provider_folders {
+	struct str in[PROVIDER_FILE_KIND_N]; /* absent: there is none */
+	struct str out;  /* for texts; absent: the channel only receives */
+	struct str ours; /* what is under way; on the same file system */
+};
+
+/* A file that another program wrote; its bytes are the request's body. */
+struct provider_file {
+	enum provider_file_kind kind;
+	struct str name; /* as it was found */
+	/* It may still be written, and what it is about be unknown: LATER. */
+	bool fresh;
+	/* The SENT file that has this key (provider_inbound.keys), in the
+	 * arena; absent: there is none. */
+	struct str (*known)(void *arg, struct str key, struct arena *a);
+	void *arg;
+};
 
 enum provider_verify {
 	PROVIDER_VERIFY_OK,
@@ -43,6 +71,7 @@ enum provider_event {
 	PROVIDER_MESSAGES,  /* one or more MO texts */
 	PROVIDER_REPORTS,   /* one or more delivery reports */
 	PROVIDER_IGNORED,   /* an event we do not use: answered 200 */
+	PROVIDER_LATER,     /* a file that makes no sense yet */
 	PROVIDER_UNREADABLE /* 400; err says what is wrong */
 };
 
@@ -82,6 +111,10 @@ struct provider_inbound {
 	size_t n;
 	struct provider_report *reports; /* PROVIDER_REPORTS */
 	size_t reports_n;
+	/* Of a SENT file: names under which reports will ask for it; the last
+	 * of a name counts. Of letters, digits and -._+, at most 200. */
+	struct str *keys;
+	size_t keys_n;
 	struct err err;
 };
 
@@ -118,6 +151,9 @@ struct provider_call {
 	size_t headers_n;
 	struct str ca; /* PEM, set by the caller; absent: the system's */
 	bool local; /* no HTTP: `console` has printed it, it counts as sent */
+	/* No HTTP: body becomes the file of this name in the spool's folder
+	 * for texts. The same name again is the same text. Absent: HTTP. */
+	struct str file;
 };
 
 enum provider_verdict_kind {
@@ -150,6 +186,19 @@ struct provider_response {
 	struct str retry_after; /* header, as sent */
 	struct str rate_reset;  /* X-Rate-Limit-Reset, as sent */
 	int64_t now_ms;
+};
+
+/*
+ * A provider that shares folders with a program on this machine: the engine
+ * moves the files (gateway/spool.c) and gives each to parse_inbound. There
+ * are no callbacks, and nothing to verify.
+ */
+struct provider_spool {
+	void (*folders)(const void *state, struct provider_folders *ret);
+	/* Seconds from one look into the folders to the next. */
+	int64_t (*poll_s)(const void *state);
+	/* Others are left where they are: somebody else's, or unfinished. */
+	bool (*is_wanted)(enum provider_file_kind kind, struct str name);
 };
 
 struct provider {
@@ -196,8 +245,10 @@ struct provider {
 		const struct provider_inbound *in, struct arena *a);
 	int (*build_send)(const void *state, const struct provider_outgoing *o,
 		struct arena *a, struct provider_call *ret, struct err *err);
+	/* May be NULL where build_send only ever names a file. */
 	struct provider_verdict (*parse_send_response)(const void *state,
 		const struct provider_response *r, struct arena *a);
+	const struct provider_spool *spool; /* NULL: it calls us by HTTP */
 };
 
 extern const struct provider *const provider_table[];
