@@ -22,6 +22,7 @@ const struct provider *const provider_table[] = {
 	&provider_jasmin,
 	&provider_kannel,
 	&provider_smsgate,
+	&provider_vonage,
 };
 const size_t provider_table_n =
 	sizeof(provider_table) / sizeof(provider_table[0]);

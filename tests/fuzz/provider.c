@@ -37,6 +37,11 @@ static const char more[] =
 	"- {name: es, provider: esms, " TOKEN
 	", url: 'http://127.0.0.1:1', api_key: '12345678', secret_key: "
 	"'12345678', brandname: A, private_key: '12345678', cpid: '100'}\n"
+	"- {name: vo, provider: vonage, " TOKEN
+	", url: 'http://127.0.0.1:1', api_key: k, api_secret: s, sender: A, "
+	"signature_secret: '12345678'}\n"
+	"- {name: hash, provider: vonage, " TOKEN
+	", signature_secret: '12345678', signature_method: md5hash}\n"
 	"- {name: wide, provider: kannel, " TOKEN
 	", url: 'http://127.0.0.1:1', username: u, password: p, charset: "
 	"utf-16be, callback_username: u, callback_password: "

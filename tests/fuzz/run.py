@@ -80,6 +80,12 @@ def callbacks():
     report = b"o=db-7&d=1&a=stat%3ADELIVRD&f=4711&p=%2B84900000007&t=1794000000"
     esms = (b"sender=84900000007&content=HOP+5%2F11&smsid=S1&cpid=100&sign="
             b"0a00eb03fda3bf8f507eb8f496d6fe36&receiverTime=20261106123000")
+    vonage = (b"msisdn=84900000007&messageId=0A&text=H%E1%BB%8Dp&concat=true"
+              b"&concat-ref=1&concat-part=1&concat-total=2&sig=ab&"
+              b"message-timestamp=2026-11-06+12%3A30%3A00")
+    receipt = (b'{"messageId":"0A","client-ref":"db-7","status":"failed",'
+               b'"err-code":2,"scts":"2611061230","msisdn":"84900000007"}')
+    taken = b'{"messages":[{"status":"0","message-id":"0A"},{"status":"1"}]}'
     status = (b"o=db-7&k=0a00eb03?SMSID=S1&SendStatus=5&SendSuccess=1&telcoid"
               b"=1&phonenumber=84900000007")
     xml = (b'<?xml version="1.0"?><x:r xmlns:x="u" id="m" state="DELIVRD" '
@@ -98,6 +104,9 @@ def callbacks():
             yield head + b"GET\x01" + report + b"\x01"
             yield head + b"GET\x01" + esms + b"\x01"
             yield head + b"GET\x01" + status + b"\x01"
+            yield head + b"GET\x01" + vonage + b"\x01"
+            yield head + b"POST\x01\x01" + receipt
+            yield head + b"\x00\x02\x00\x01" + taken
             yield head + b"POST\x01o=db-7\x01" + xml
             yield head + b"POST\x01\x01" + batch
             yield head + b"\x00\x02\x00\x01" + xml
