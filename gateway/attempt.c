@@ -98,6 +98,10 @@ static void count_and_log(const struct attempt *x)
 		LOG_S("channel", r->channel), LOG_PHONE("to", x->row.to),
 		LOG_Z("state", outbox_state_str(x->became)),
 		LOG_I("attempt", x->row.attempts), LOG_S("why", r->why));
+	if (r->opted_out)
+		log_warn("opted_out", LOG_I("outbox", x->row.id),
+			LOG_S("channel", r->channel),
+			LOG_PHONE("to", x->row.to));
 }
 
 static void on_result_done(struct job *j)

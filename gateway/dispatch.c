@@ -207,6 +207,7 @@ void dispatch_judge(const struct channel *c, const struct config *cfg,
 		return;
 	case PROVIDER_PERMANENT:
 		ret->state = OUTBOX_FAILED;
+		ret->opted_out = v->opted_out;
 		return;
 	case PROVIDER_UNKNOWN:
 		if (!harmless) {

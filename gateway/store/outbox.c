@@ -107,6 +107,16 @@ static int note(struct store *s, const struct outbox_result *r)
 	return sql_done(&q);
 }
 
+/* As if the recipient had texted TC; nobody becomes a member by it. */
+static int opt_out(struct store *s, const struct outbox_result *r)
+{
+	struct sql_run q = sql_start(s, SQL_OUTBOX_OPT_OUT);
+
+	sql_int(&q, r->id);
+	sql_int(&q, r->at_ms);
+	return sql_done(&q);
+}
+
 /* The first of the others that has not refused it; 1, 0 (none), -1. */
 static int pass_on(
 	struct store *s, const struct outbox_result *r, struct str *ret)
@@ -128,6 +138,13 @@ static int pass_on(
 		}
 	}
 	return 0;
+}
+
+/* As pass_on; who wants no more texts wants none by any channel. */
+static int refuse(
+	struct store *s, const struct outbox_result *r, struct str *ret)
+{
+	return r->opted_out ? opt_out(s, r) : pass_on(s, r, ret);
 }
 
 /* 1; 0: a report had moved it on before; -1. */
@@ -160,7 +177,7 @@ int outbox_result(struct store *s, const struct outbox_result *r)
 	assert(r->state == OUTBOX_SENT || r->state == OUTBOX_QUEUED ||
 		r->state == OUTBOX_FAILED || r->state == OUTBOX_UNSURE);
 	if (r->state == OUTBOX_FAILED)
-		rc = pass_on(s, r, &now.channel);
+		rc = refuse(s, r, &now.channel);
 	if (rc > 0) {
 		now.state = OUTBOX_QUEUED;
 		now.due_at = r->at_ms;

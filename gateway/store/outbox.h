@@ -144,6 +144,10 @@ struct outbox_result {
 	struct str why;
 	int64_t at_ms, due_at;
 	int parts; /* segments it left in; 0: not known */
+	/* FAILED: its recipient wants no more texts, as the channel's provider
+	 * knows; opted out from now on, unless that was so before. None of
+	 * the others tries it either. */
+	bool opted_out;
 };
 int outbox_result(struct store *s, const struct outbox_result *r)
 	__attribute__((warn_unused_result));

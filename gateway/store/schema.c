@@ -23,8 +23,9 @@ EMBED(schema_006, "gateway/store/schema/006-sending.sql");
 EMBED(schema_007, "gateway/store/schema/007-parts.sql");
 EMBED(schema_008, "gateway/store/schema/008-queue-acts.sql");
 EMBED(schema_009, "gateway/store/schema/009-withheld.sql");
+EMBED(schema_010, "gateway/store/schema/010-opt-out.sql");
 
-#define MIGRATIONS 9
+#define MIGRATIONS 10
 
 static struct str migration(int version)
 {
@@ -38,6 +39,7 @@ static struct str migration(int version)
 		EMBEDDED(schema_007),
 		EMBEDDED(schema_008),
 		EMBEDDED(schema_009),
+		EMBEDDED(schema_010),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

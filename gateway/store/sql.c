@@ -207,6 +207,7 @@ static const char *const text[SQL_RECORDS] = {
 		"ON CONFLICT (phone) DO UPDATE SET "
 		"opted_out = excluded.opted_out, "
 		"opted_out_at = excluded.opted_out_at, "
+		"opted_out_outbox = NULL, "
 		"updated_at = excluded.updated_at",
 	/*
 	 * Two statements, for an upsert that may change a key writes its
@@ -320,6 +321,10 @@ static const char *const text[SQL_RECORDS] = {
 		"SELECT p.outbox, p.question, o.sent_at FROM pending p "
 		"JOIN outbox o ON o.id = p.outbox WHERE p.settled_by = ? "
 		"ORDER BY p.outbox",
+	[SQL_STORY_OPT_OUT] =
+		"SELECT c.opted_out_at, 'by what its provider said' "
+		"FROM outbox o JOIN contact c ON c.phone = o.to_phone "
+		"WHERE o.id = ? AND c.opted_out_outbox = o.id",
 	[SQL_STORY_WAIT] =
 		"SELECT w.why, w.since_at, w.until_at FROM outbox o "
 		"JOIN channel_wait w ON w.channel = o.channel "

@@ -151,6 +151,17 @@ static const char *const text[SQL_N - SQL_OUTBOX] = {
 		"why, ref, n) VALUES (?1, ?, ?, ?, ?, ?, "
 		"(SELECT coalesce(max(n), 0) + 1 FROM outbox_attempt "
 		"WHERE outbox = ?1))",
+	/* Who opted out before stays as it was told then. */
+	TEXT(OUTBOX_OPT_OUT) =
+		"INSERT INTO contact (phone, language, consent, opted_out, "
+		"opted_out_at, opted_out_outbox, updated_at) "
+		"SELECT o.to_phone, 'vi', 0, 1, ?2, o.id, ?2 FROM outbox o "
+		"WHERE o.id = ?1 ON CONFLICT (phone) DO UPDATE SET "
+		"opted_out = excluded.opted_out, "
+		"opted_out_at = excluded.opted_out_at, "
+		"opted_out_outbox = excluded.opted_out_outbox, "
+		"updated_at = excluded.updated_at "
+		"WHERE contact.opted_out = 0",
 	TEXT(OUTBOX_INTERRUPTED) =
 		"INSERT INTO outbox_attempt (outbox, at, channel, verdict, "
 		"why, n) SELECT id, ?, channel, 'interrupted', 'the program "

@@ -124,6 +124,10 @@ static const struct column wait_columns[] = {
 	{"since_at", SHAPE_INSTANT},
 	{"until_at", SHAPE_INSTANT},
 };
+static const struct column opt_out_columns[] = {
+	{"at", SHAPE_INSTANT},
+	{"why", SHAPE_TEXT},
+};
 static const struct column settled_columns[] = {
 	{"outbox", SHAPE_INT},
 	{"question", SHAPE_TEXT},
@@ -251,6 +255,8 @@ static int tell_outbox(struct store *s, int64_t id, struct jdoc *story)
 			0 ||
 		tell_one(sql_start(s, SQL_STORY_PENDING), id,
 			COLUMNS(question_columns), story, "asks") < 0 ||
+		tell_one(sql_start(s, SQL_STORY_OPT_OUT), id,
+			COLUMNS(opt_out_columns), story, "opted_out") < 0 ||
 		tell_one(sql_start(s, SQL_STORY_WAIT), id,
 			COLUMNS(wait_columns), story, "waits") < 0)
 		return -1;
