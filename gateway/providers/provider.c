@@ -22,6 +22,7 @@ const struct provider *const provider_table[] = {
 	&provider_jasmin,
 	&provider_kannel,
 	&provider_smsgate,
+	&provider_twilio,
 	&provider_vonage,
 };
 const size_t provider_table_n =

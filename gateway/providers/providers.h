@@ -10,6 +10,7 @@ extern const struct provider provider_generic;
 extern const struct provider provider_jasmin;
 extern const struct provider provider_kannel;
 extern const struct provider provider_smsgate;
+extern const struct provider provider_twilio;
 extern const struct provider provider_vonage;
 
 #endif

@@ -58,18 +58,6 @@ def test_channels_of_the_manual_are_good(check):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("page", sorted(
-    os.listdir(os.path.join(TOP, "docs/providers"))))
-def test_channels_of_the_pages_are_good(check, page):
-    with open(os.path.join(TOP, "docs/providers", page),
-              encoding="utf-8") as f:
-        channels = re.findall(r"```yaml\n(.*?)```", f.read(), re.S)
-    assert channels
-    for channel in channels:
-        done = check(GOOD + channel)
-        assert done.returncode == 0, done.stderr
-
-
 @pytest.mark.parametrize("text, place, says", [
     ("listen: [1\n", r"t\.yaml:\d+:\d+", ""),
     ("listen: 1\n\tx: 2\n", r"t\.yaml:2:1", ""),

@@ -42,6 +42,10 @@ static const char more[] =
 	"signature_secret: '12345678'}\n"
 	"- {name: hash, provider: vonage, " TOKEN
 	", signature_secret: '12345678', signature_method: md5hash}\n"
+	"- {name: names, provider: twilio, " TOKEN
+	", url: 'http://127.0.0.1:1', account_sid: AC1, auth_token: '12345', "
+	"sender: MG0123456789abcdef0123456789abcdef, api_key: SK1, "
+	"api_secret: secret}\n"
 	"- {name: wide, provider: kannel, " TOKEN
 	", url: 'http://127.0.0.1:1', username: u, password: p, charset: "
 	"utf-16be, callback_username: u, callback_password: "
@@ -88,6 +92,8 @@ static void put_value(struct buf *b, const struct option *o)
 
 	if (o->type == OPTION_URL)
 		buf_putz(b, "'http://127.0.0.1:1'");
+	else if (strcmp(o->name, "account_sid") == 0)
+		buf_putz(b, "AC0123456789abcdef0123456789abcdef");
 	else if (o->type == OPTION_PHONE)
 		buf_putz(b, "'+84900000001'");
 	else if (o->type == OPTION_INT)
