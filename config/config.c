@@ -105,10 +105,24 @@ static void check_listen(const struct check *c)
 }
 
 /* Paths are put behind it. */
-static void trim_public_url(const struct check *c)
+static void check_public_url(const struct check *c)
 {
-	while (str_ends(c->config->public_url, STR("/")))
-		c->config->public_url.n--;
+	struct str *url = &c->config->public_url;
+	const struct node *at = node_get(c->root, "public_url");
+
+	while (str_ends(*url, STR("/")))
+		url->n--;
+	if (url->n > PUBLIC_URL_MAX)
+		fault(c, at, "'public_url' takes at most %d characters",
+			PUBLIC_URL_MAX);
+	for (size_t i = 0; i < url->n; i++)
+		if (url->p[i] <= ' ' || strchr("?#@\"<>", url->p[i]) != NULL) {
+			fault(c, at,
+				"'public_url' takes https://HOST, with a path "
+				"where a proxy needs one, and no '%c'",
+				url->p[i] <= ' ' ? ' ' : url->p[i]);
+			return;
+		}
 }
 
 static int minute_of(struct str s)
@@ -228,7 +242,7 @@ static void name_replies(const struct check *c)
 static void check_all(const struct check *c)
 {
 	check_listen(c);
-	trim_public_url(c);
+	check_public_url(c);
 	check_window(c);
 	check_holidays(c);
 	check_token(c, c->root, c->config->metrics_token, "metrics_token");

@@ -13,6 +13,7 @@ struct config_limits {
 };
 
 #define CHANNEL_TOKEN_MIN 32
+#define PUBLIC_URL_MAX 159 /* bytes */
 
 /*
  * What all channels share. A provider reads its own keys from `node` with a

@@ -171,8 +171,15 @@ static void on_stop(evutil_socket_t signo, short what, void *arg)
 /* With the certificate, or not at all. */
 static struct settings *load(struct engine *e)
 {
-	struct settings *s = settings_load_or_tell(e->config_path);
+	struct diags *advice = diags_new();
+	struct settings *s = settings_load_or_tell(e->config_path, advice);
 
+	for (size_t i = 0; s != NULL && i < advice->warned_n; i++)
+		log_warn("config", LOG_S("file", advice->warned[i].file),
+			LOG_I("line", advice->warned[i].line),
+			LOG_I("column", advice->warned[i].col),
+			LOG_S("why", advice->warned[i].text));
+	diags_free(advice);
 	if (s == NULL || tls_load_or_tell(s->config, &e->tls) == 0)
 		return s;
 	settings_unref(s);

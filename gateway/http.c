@@ -33,7 +33,7 @@ struct http {
 	struct connections *connections;
 	struct http_exchange *exchanges;
 	size_t waiting;
-	char address[80], base_url[160];
+	char address[80], base_url[PUBLIC_URL_MAX + 1];
 };
 
 static void on_lost(struct connection *c)

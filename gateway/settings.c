@@ -9,6 +9,7 @@
 #include "gateway/settings.h"
 
 #include "config/nearest.h"
+#include "gateway/advice.h"
 #include "gateway/spool_folders.h"
 #include "gateway/tls.h"
 #include "handlers/render.h"
@@ -216,7 +217,8 @@ struct settings *settings_load_text(
 		load_rules(s, d);
 		load_replies(s, d);
 		if (open_channels(s, d) == 0 && s->rules != NULL &&
-			s->replies != NULL && d->n == faults) {
+			s->replies != NULL && d->n == faults &&
+			advice_give(s, d) == 0) {
 			list_own(s);
 			return s;
 		}
@@ -240,9 +242,10 @@ struct settings *settings_load(const char *config_path, struct diags *d)
 	return s;
 }
 
-struct settings *settings_load_or_tell(const char *config_path)
+struct settings *settings_load_or_tell(
+	const char *config_path, struct diags *advice)
 {
-	struct diags *d = diags_new();
+	struct diags *d = advice != NULL ? advice : diags_new();
 	struct settings *s = settings_load(config_path, d);
 	struct buf b;
 
@@ -251,7 +254,8 @@ struct settings *settings_load_or_tell(const char *config_path)
 		diags_print(d, &b);
 	fputs(buf_z(&b), stderr);
 	buf_release(&b);
-	diags_free(d);
+	if (advice == NULL)
+		diags_free(d);
 	return s;
 }
 

@@ -39,8 +39,10 @@ struct settings {
  * anything is wrong, with every fault in d.
  */
 struct settings *settings_load(const char *config_path, struct diags *d);
-/* The same, with every fault on stderr. */
-struct settings *settings_load_or_tell(const char *config_path);
+/* The same, with every fault on stderr. advice: gets the warnings; NULL: they
+ * are not asked for. */
+struct settings *settings_load_or_tell(
+	const char *config_path, struct diags *advice);
 /* The same from a configuration text (`rehearse`, `parse`). */
 struct settings *settings_load_text(
 	struct str file, struct str text, struct diags *d);

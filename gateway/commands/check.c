@@ -7,17 +7,35 @@
 
 #define OUTPUT_MAX ((size_t)1 << 20)
 
-/* What serve does not wait for: see ruleset_audit(). */
-static int audit(const struct settings *set)
+static void print(const struct diags *d)
 {
-	struct diags *d = diags_new();
-	int rc = ruleset_audit(set->rules, d);
 	struct buf b;
 
 	buf_init(&b, OUTPUT_MAX);
 	diags_print(d, &b);
 	fputs(buf_z(&b), stderr);
 	buf_release(&b);
+}
+
+/* With what is unwise on stderr. */
+static struct settings *load(const struct command_line *line)
+{
+	struct diags *d = diags_new();
+	struct settings *set = settings_load_or_tell(line->config, d);
+
+	if (set != NULL)
+		print(d);
+	diags_free(d);
+	return set;
+}
+
+/* What serve does not wait for: see ruleset_audit(). */
+static int audit(const struct settings *set)
+{
+	struct diags *d = diags_new();
+	int rc = ruleset_audit(set->rules, d);
+
+	print(d);
 	diags_free(d);
 	return rc;
 }
@@ -38,7 +56,7 @@ static int look_at_tls(const struct command_line *line, const struct config *c)
 
 static int run(const struct command_line *line)
 {
-	struct settings *set = command_settings(line);
+	struct settings *set = load(line);
 	int status = EXIT_WRONG;
 
 	if (set != NULL && look_at_tls(line, set->config) == 0 &&
@@ -63,6 +81,9 @@ const struct command command_check = {
 		"examples, so that only their order decides, and for patterns "
 		"that backtrack too much on long texts made of the examples. "
 		"Prints every fault as FILE:LINE:COLUMN: what is wrong, and "
-		"what would be right.",
+		"what would be right. What is allowed and unwise is a "
+		"warning, after which all may still be fine: callbacks that "
+		"only a token guards, tokens that can be guessed, addresses "
+		"that no provider can have signed, secrets in the clear.",
 	.run = run,
 };

@@ -15,7 +15,7 @@
 
 struct settings *command_settings(const struct command_line *line)
 {
-	return settings_load_or_tell(line->config);
+	return settings_load_or_tell(line->config, NULL);
 }
 
 /* The answer of apply(), or NULL: then nothing was stored. */

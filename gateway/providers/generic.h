@@ -155,6 +155,8 @@ int generic_open_send(const struct generic_opening *o, const struct node *out);
 /* The parts of struct provider that are not in generic.c. */
 enum provider_verify generic_verify(
 	const void *state, const struct provider_request *r);
+bool generic_is_proven(const void *state, bool dlr);
+bool generic_signs_url(const void *state);
 void generic_parse_dlr(const void *state, const struct provider_request *r,
 	struct arena *a, struct provider_inbound *out);
 int generic_build_send(const void *state, const struct provider_outgoing *o,

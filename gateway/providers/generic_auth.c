@@ -377,3 +377,20 @@ enum provider_verify generic_verify(
 	arena_free(c.a);
 	return fine ? PROVIDER_VERIFY_OK : PROVIDER_VERIFY_REFUSED;
 }
+
+/* A secret in a header or a field is one more token, and no more. */
+bool generic_is_proven(const void *state, bool dlr)
+{
+	const struct generic_auth *auth =
+		&((const struct generic *)state)->auth;
+
+	return !(dlr && auth->dlr_unsigned) &&
+	       (auth->basic.n > 0 || auth->signature != NULL);
+}
+
+bool generic_signs_url(const void *state)
+{
+	const struct generic *g = state;
+
+	return g->auth.signature != NULL && g->auth.signature->has[URL];
+}

@@ -203,6 +203,14 @@ static enum provider_verify verify(
 					    : PROVIDER_VERIFY_REFUSED;
 }
 
+static bool is_proven(const void *state, bool dlr)
+{
+	const struct kannel *k = state;
+
+	(void)dlr;
+	return k->basic.n > 0;
+}
+
 /* get-url and dlr-url, or post-url */
 static bool takes_method(const void *state, const struct provider_request *r)
 {
@@ -361,6 +369,7 @@ const struct provider provider_kannel = {
 	.can_send = true,
 	.open = open_kannel,
 	.verify = verify,
+	.is_proven = is_proven,
 	.parse_inbound = kannel_parse_inbound,
 	.parse_dlr = kannel_parse_dlr,
 	.takes_method = takes_method,

@@ -119,6 +119,14 @@ static enum provider_verify verify(
 				       : PROVIDER_VERIFY_REFUSED;
 }
 
+static bool is_proven(const void *state, bool dlr)
+{
+	const struct smsgate *s = state;
+
+	(void)dlr;
+	return s->signing_key.n > 0;
+}
+
 /* The value under a path as text, whatever scalar it is; absent: none. */
 static struct str text_at(
 	const struct jdoc *doc, const char *path, struct arena *a)
@@ -390,6 +398,7 @@ const struct provider provider_smsgate = {
 	.can_send = true,
 	.open = open_smsgate,
 	.verify = verify,
+	.is_proven = is_proven,
 	.parse_inbound = parse_inbound,
 	.parse_dlr = parse_inbound, /* a webhook for each event: any path */
 	.can_send_now = can_send_now,

@@ -15,7 +15,7 @@ CHANNEL = """\
 channels:
   - name: demo
     provider: generic
-    token: 0123456789abcdef0123456789abcdef
+    token: 6f1ed002ab5595859014ebf0951522d9
     outbound:
       url: "http://127.0.0.1:1/?to={to}"
 """
@@ -67,7 +67,7 @@ def test_channels_of_the_manual_are_good(check):
     ("utc_offset: seven\n", r"t\.yaml:1:13", "number"),
     ("http: {max_body: 1}\n", r"t\.yaml:1:18", "1024"),
     (CHANNEL.replace("generic", "pigeon"), r"t\.yaml:3:15", "generic"),
-    (CHANNEL.replace("0123456789abcdef0123456789abcdef", "short"),
+    (CHANNEL.replace("6f1ed002ab5595859014ebf0951522d9", "short"),
      r"t\.yaml:4:12", "32"),
     (CHANNEL.replace("{to}", "{too}"), r"t\.yaml:6:36", "{too}"),
     (CHANNEL.replace("url:", "link:"), r"t\.yaml:6:7", "link"),

@@ -1,0 +1,149 @@
+"""What `bantin check` warns of, each with its place; serve logs the same."""
+import re
+import signal
+
+import pytest
+
+from rig import server as rig
+
+TOKEN = "6f1ed002ab5595859014ebf0951522d9"
+FILE = f"""\
+listen: 127.0.0.1:8080
+database: t.db
+channels:
+  - name: phone
+    provider: smsgate
+    token: {TOKEN}
+    signing_key: a-key-of-sixteen
+    url: http://192.168.1.20:8080
+    username: u
+    password: p
+"""
+KANNEL = """\
+  - name: smsc
+    provider: kannel
+    token: 8c5b2f6a917d4e03a1f0be62d97c4438
+    url: http://127.0.0.1:13013
+    username: u
+    password: p
+"""
+SIGNED = """\
+  - name: sig
+    provider: generic
+    token: 0d5fb4d1c8a2e6937b10f9ce5a8d4472
+    inbound: {signature: {key: a-key-of-sixteen, over: "{url}{body}",
+                          header: X-Signature}}
+"""
+OPEN = FILE.replace("127.0.0.1:8080", "192.0.2.1:8080")
+PUBLIC = "public_url: https://sms.example.vn\n"
+
+
+@pytest.fixture
+def check(tmp_path):
+    def run(text):
+        (tmp_path / "t.yaml").write_text(text, encoding="utf-8")
+        return rig.run("check", "-c", "t.yaml", cwd=tmp_path)
+    return run
+
+
+def warnings(done):
+    assert done.returncode == 0, done.stderr
+    return re.findall(r"^t\.yaml:(\d+:\d+): warning: (.*)$", done.stderr,
+                      re.M)
+
+
+@pytest.mark.parametrize("text", [
+    FILE, FILE + KANNEL, PUBLIC + FILE, PUBLIC + FILE + SIGNED,
+    "public_url: https://sms.example.vn/bantin\n" + FILE + SIGNED,
+    "public_url: http://10.0.0.7:8080\n" + FILE,
+    "listen: '[::1]:8080'\n" + FILE.split("\n", 1)[1] + KANNEL,
+    PUBLIC + FILE + KANNEL + "    allow_from: [127.0.0.1]\n",
+    PUBLIC + FILE + KANNEL + "    callback_username: u\n"
+    "    callback_password: another-secret-of-ours\n",
+])
+def test_nothing_to_say(check, text):
+    done = check(text)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("text, place, says", [
+    # who may call
+    (PUBLIC + FILE + KANNEL, "13:15", "allow_from"),
+    (PUBLIC + FILE.replace("    signing_key: a-key-of-sixteen\n", ""),
+     "6:15", "the token alone guards the callbacks of channel phone"),
+    (PUBLIC + FILE + SIGNED + "    dlr: {states: {A: sent}, unsigned: true}\n",
+     "13:15", "guards the delivery reports of channel sig"),
+    (PUBLIC + FILE + KANNEL.replace("provider: kannel", "provider: console")
+     .split("    url")[0], "13:15", "callbacks of channel smsc"),
+    # tokens and keys
+    (FILE.replace(TOKEN, "0123456789abcdef0123456789abcdef"), "6:12",
+     "openssl rand -hex 16"),
+    (FILE.replace(TOKEN, "a" * 32), "6:12", "guessed"),
+    (FILE.replace(TOKEN, "6f1ed002ab559585" * 2), "6:12", "guessed"),
+    (FILE.replace(TOKEN, TOKEN[:24] + "87654321"), "6:12", "guessed"),
+    (FILE.replace(TOKEN, "aabbccddeeffaabbccddeeffabcdefab"), "6:12",
+     "guessed"),
+    (FILE + KANNEL.replace("8c5b2f6a917d4e03a1f0be62d97c4438", TOKEN),
+     "13:12", "channel phone has the same token"),
+    (FILE.replace("a-key-of-sixteen", "abcdefgh"), "7:18",
+     "signing_key of 8 characters"),
+    # the address that is signed
+    (FILE + SIGNED, "12:15", "without public_url that is "
+     "http://127.0.0.1:8080"),
+    ("public_url: http://localhost:8080\n" + FILE + SIGNED, "1:13",
+     "hardly this one"),
+    # in the clear
+    ("public_url: http://sms.example.vn\n" + FILE, "1:13", "https://"),
+    (OPEN, "1:9", "tokens in the clear"),
+    (FILE.replace("192.168.1.20:8080", "api.example.vn"), "8:10",
+     "reads the password"),
+    (FILE + "  - name: out\n    provider: generic\n"
+     "    token: 8c5b2f6a917d4e03a1f0be62d97c4438\n    outbound:\n"
+     "      {url: 'http://203.0.113.5/', bearer: secret}\n", "15:13",
+     "reads the password"),
+])
+def test_a_warning_and_no_other(check, text, place, says):
+    found = warnings(check(text))
+    assert [at for at, _ in found] == [place], found
+    assert says in found[0][1]
+
+
+def test_what_can_never_pass_is_a_fault(check):
+    done = check(FILE.replace("127.0.0.1:", "0.0.0.0:") + SIGNED)
+    assert done.returncode == 1
+    assert re.search(r"^t\.yaml:12:15: channel sig .*public_url", done.stderr,
+                     re.M), done.stderr
+
+
+@pytest.mark.parametrize("url, says", [
+    ("https://sms.example.vn/?a=1", "no '?'"),
+    ("https://sms.example.vn#a", "no '#'"),
+    ("https://u:p@sms.example.vn", "no '@'"),
+    ("https://sms.example.vn/a b", "https://HOST"),
+    ("https://sms.example.vn/" + "a" * 137, "159 characters"),
+    ("sms.example.vn", "https://HOST"),
+])
+def test_a_public_url_that_is_none(check, url, says):
+    done = check(f"public_url: '{url}'\n" + FILE)
+    assert done.returncode == 1
+    assert done.stderr.startswith("t.yaml:1:13: "), done.stderr
+    assert says in done.stderr
+
+
+def test_a_public_url_of_full_length(check):
+    done = check("public_url: https://sms.example.vn/" + "a" * 136 + "/\n"
+                 + FILE)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_serve_logs_it_once(server):
+    """The rig's token is one that can be guessed."""
+    server.err.wait("event=config .*line=.* why=\"this token can be guessed")
+    server.signal(signal.SIGHUP)
+    server.err.wait("event=reloaded")
+    assert len(server.err.find("event=config")) == 2
+
+
+def test_other_commands_keep_quiet(idle):
+    done = idle.command("queue")
+    assert (done.returncode, done.stderr) == (0, "")
