@@ -84,10 +84,24 @@ struct config {
 		int64_t max_tries; /* 2: then it goes to commune staff */
 	} question;
 	struct config_monthly {
-		int64_t report_due_days;
+		int64_t report_due_days;  /* after the meeting */
+		int remind_at;            /* minutes of the local day, all */
+		int64_t staff_after_days; /* after the day it was due */
+		int staff_at;
+		int64_t deputy_days; /* after the meeting */
+		int deputy_at;
+		int64_t ask_day; /* of the month before; 0: nobody is asked */
+		int ask_at;
+		struct option_list digest_days; /* of the month, int64_t */
+		int digest_at;
+		int close_at; /* on the first of the next month */
 	} monthly;
 	struct config_invite {
-		int64_t reminders;
+		int64_t reminders;               /* 0..2 */
+		int64_t first_days, second_days; /* before the meeting */
+		int remind_at;
+		int64_t forecast_days; /* before the meeting */
+		int forecast_at;
 	} invite;
 	struct config_budget {
 		int64_t replies_per_hour; /* to one number; 0: none */

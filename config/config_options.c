@@ -1,15 +1,14 @@
 /*
  * config_options - what can stand in bantin.yaml?
  *
- * The two tables: one of the file, one of what every channel shares. Each
- * line serves reading, `bantin check`, the man page, the sample and
+ * The table of the file; config_channel.c has the one of channels. Each line
+ * serves reading, `bantin check`, the man page, the sample and
  * `rehearse`'s `set`. What lines need beyond type and range is checked in
  * config.c.
  */
 #include "config/config.h"
 
 #define AT(field) offsetof(struct config, field)
-#define CHANNEL_AT(field) offsetof(struct config_channel, field)
 
 /* 0 stands for "none" in all of these. */
 #define LIMIT_MAX 1000000
@@ -334,6 +333,71 @@ static const struct option file_option[] = {
 		.unit = "days",
 		.help = "Days after the meeting in which its report is due.",
 		.offset = AT(monthly.report_due_days)},
+	{.name = "monthly.remind_at",
+		.type = OPTION_TIME,
+		.fallback = "18:00",
+		.help = "When secretaries and deputies are reminded, on the "
+			"day on which the report is due.",
+		.offset = AT(monthly.remind_at)},
+	{.name = "monthly.staff_after_days",
+		.type = OPTION_INT,
+		.fallback = "1",
+		.max = 31,
+		.unit = "days",
+		.help = "Days after that day until staff are told that it is "
+			"missing.",
+		.offset = AT(monthly.staff_after_days)},
+	{.name = "monthly.staff_at",
+		.type = OPTION_TIME,
+		.fallback = "09:00",
+		.help = "When staff are told.",
+		.offset = AT(monthly.staff_at)},
+	{.name = "monthly.deputy_days",
+		.type = OPTION_INT,
+		.fallback = "5",
+		.min = 1,
+		.max = 31,
+		.unit = "days",
+		.help = "Days after the meeting until the deputy of the unit "
+			"above is told.",
+		.offset = AT(monthly.deputy_days)},
+	{.name = "monthly.deputy_at",
+		.type = OPTION_TIME,
+		.fallback = "09:00",
+		.help = "When that deputy is told.",
+		.offset = AT(monthly.deputy_at)},
+	{.name = "monthly.ask_day",
+		.type = OPTION_INT,
+		.fallback = "25",
+		.max = 28,
+		.unit = "day",
+		.help = "Day of the month on which secretaries are asked for "
+			"the next month's meeting; 0: they are not.",
+		.offset = AT(monthly.ask_day)},
+	{.name = "monthly.ask_at",
+		.type = OPTION_TIME,
+		.fallback = "09:00",
+		.help = "When they are asked.",
+		.offset = AT(monthly.ask_at)},
+	{.name = "monthly.digest_days",
+		.type = OPTION_INTS,
+		.fallback = "1, 10",
+		.min = 1,
+		.max = 28,
+		.help = "Days of the month with a digest for staff: on the "
+			"first of the month before, else of the month so far.",
+		.offset = AT(monthly.digest_days)},
+	{.name = "monthly.digest_at",
+		.type = OPTION_TIME,
+		.fallback = "08:00",
+		.help = "When the digest goes.",
+		.offset = AT(monthly.digest_at)},
+	{.name = "monthly.close_at",
+		.type = OPTION_TIME,
+		.fallback = "09:00",
+		.help = "When secretaries without a report are asked for it or "
+			"for the reason, on the first of the next month.",
+		.offset = AT(monthly.close_at)},
 	{.name = "invite.reminders",
 		.type = OPTION_INT,
 		.fallback = "1",
@@ -341,6 +405,41 @@ static const struct option file_option[] = {
 		.unit = "reminders",
 		.help = "Reminders to who has not answered an invitation.",
 		.offset = AT(invite.reminders)},
+	{.name = "invite.first_days",
+		.type = OPTION_INT,
+		.fallback = "2",
+		.min = 1,
+		.max = 31,
+		.unit = "days",
+		.help = "Days before the meeting of the first reminder.",
+		.offset = AT(invite.first_days)},
+	{.name = "invite.second_days",
+		.type = OPTION_INT,
+		.fallback = "1",
+		.min = 1,
+		.max = 31,
+		.unit = "days",
+		.help = "Days before the meeting of the second one.",
+		.offset = AT(invite.second_days)},
+	{.name = "invite.remind_at",
+		.type = OPTION_TIME,
+		.fallback = "09:00",
+		.help = "When reminders go.",
+		.offset = AT(invite.remind_at)},
+	{.name = "invite.forecast_days",
+		.type = OPTION_INT,
+		.fallback = "2",
+		.min = 1,
+		.max = 31,
+		.unit = "days",
+		.help = "Days before the meeting on which its secretary is "
+			"told who will come.",
+		.offset = AT(invite.forecast_days)},
+	{.name = "invite.forecast_at",
+		.type = OPTION_TIME,
+		.fallback = "18:00",
+		.help = "When the forecast goes.",
+		.offset = AT(invite.forecast_at)},
 	{.name = "budget.replies_per_hour",
 		.type = OPTION_INT,
 		.fallback = "60",
@@ -382,102 +481,8 @@ static const struct option file_option[] = {
 		.offset = AT(channels_node)},
 };
 
-static const struct option channel_option[] = {
-	{.name = "name",
-		.type = OPTION_TEXT,
-		.required = true,
-		.min = 1,
-		.max = 32,
-		.help = "Stands in the callback path; lower-case letters, "
-			"digits, _ and -.",
-		.offset = CHANNEL_AT(name)},
-	{.name = "provider",
-		.type = OPTION_TEXT,
-		.required = true,
-		.min = 1,
-		.max = 32,
-		.help = "Whose protocol the channel speaks.",
-		.offset = CHANNEL_AT(provider)},
-	{.name = "token",
-		.type = OPTION_TEXT,
-		.min = CHANNEL_TOKEN_MIN,
-		.max = 128,
-		.help = "Secret last element of the callback path; letters, "
-			"digits, _ and -.",
-		.offset = CHANNEL_AT(token)},
-	{.name = "allow_from",
-		.type = OPTION_TEXTS,
-		.fallback = "",
-		.help = "Addresses that may call: 192.0.2.7, 192.0.2.0/24, "
-			"2001:db8::/32; anybody when not set. Behind a proxy "
-			"all calls come from the proxy's address.",
-		.offset = CHANNEL_AT(allow_from)},
-	{.name = "number",
-		.type = OPTION_TEXTS,
-		.fallback = "",
-		.help = "Own numbers or short codes of the channel.",
-		.offset = CHANNEL_AT(numbers)},
-	{.name = "reaches",
-		.type = OPTION_TEXTS,
-		.fallback = "",
-		.help = "Beginnings of the numbers that it can send to, as "
-			"+84 or 80 for short codes; all when not set.",
-		.offset = CHANNEL_AT(reaches)},
-	{.name = "limits.per_second",
-		.type = OPTION_INT,
-		.fallback = "0",
-		.max = LIMIT_MAX,
-		.unit = "texts",
-		.help = "Texts that this channel may send in any second; 0 "
-			"for no limit.",
-		.offset = CHANNEL_AT(limits.per_second)},
-	{.name = "limits.per_hour",
-		.type = OPTION_INT,
-		.fallback = "0",
-		.max = LIMIT_MAX,
-		.unit = "texts",
-		.help = "The same for any 60 minutes.",
-		.offset = CHANNEL_AT(limits.per_hour)},
-	{.name = "limits.per_day",
-		.type = OPTION_INT,
-		.fallback = "0",
-		.max = LIMIT_MAX,
-		.unit = "texts",
-		.help = "The same for any 24 hours.",
-		.offset = CHANNEL_AT(limits.per_day)},
-	{.name = "ca",
-		.type = OPTION_TEXT,
-		.max = 4096,
-		.help = "PEM file with the certificates that the provider's "
-			"must lead to, such as a phone's in the local network; "
-			"the system's when not set.",
-		.offset = CHANNEL_AT(ca)},
-	{.name = "max_in_flight",
-		.type = OPTION_INT,
-		.fallback = "8",
-		.min = 1,
-		.max = 1000,
-		.unit = "requests",
-		.help = "Requests to the provider at the same time; texts "
-			"that are no replies take at most three quarters.",
-		.offset = CHANNEL_AT(max_in_flight)},
-	{.name = "fold",
-		.type = OPTION_ENUM,
-		.fallback = "fold",
-		.choices = "keep|fold-if-it-saves|fold",
-		.help = "Whether texts lose their diacritics, so that they "
-			"fit fewer segments.",
-		.offset = CHANNEL_AT(fold)},
-};
-
 const struct option *config_options(size_t *ret_n)
 {
 	*ret_n = sizeof(file_option) / sizeof(file_option[0]);
 	return file_option;
-}
-
-const struct option *config_channel_options(size_t *ret_n)
-{
-	*ret_n = sizeof(channel_option) / sizeof(channel_option[0]);
-	return channel_option;
 }

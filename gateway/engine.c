@@ -15,6 +15,7 @@
 #include "gateway/front.h"
 #include "gateway/guard.h"
 #include "gateway/reaper.h"
+#include "gateway/scheduler.h"
 #include "gateway/sender.h"
 #include "gateway/spool.h"
 #include "gateway/store/outbox.h"
@@ -53,6 +54,7 @@ struct engine {
 	struct sender *sender;
 	struct reaper *reaper;
 	struct spool *spool;
+	struct scheduler *scheduler;
 	struct control *control;
 	struct inlet_env hooks;
 	struct pages_env pages;
@@ -79,6 +81,14 @@ static void kick(void *arg)
 
 	if (e->sender != NULL)
 		sender_kick(e->sender);
+}
+
+static void plan(void *arg)
+{
+	struct engine *e = arg;
+
+	if (e->scheduler != NULL)
+		scheduler_poke(e->scheduler);
 }
 
 static void survey(void *arg, struct jdoc *answer)
@@ -161,6 +171,7 @@ static void on_stop(evutil_socket_t signo, short what, void *arg)
 	sender_stop(e->sender);
 	reaper_stop(e->reaper);
 	spool_stop(e->spool);
+	scheduler_stop(e->scheduler);
 	event_add(e->deadline, &drain);
 	if (is_drained(e))
 		leave_loop(e);
@@ -201,6 +212,8 @@ static void use_settings(struct engine *e, struct settings *fresh)
 		reaper_use(e->reaper, fresh);
 	if (e->spool != NULL)
 		spool_use(e->spool);
+	if (e->scheduler != NULL)
+		scheduler_use(e->scheduler, fresh);
 }
 
 static void on_reload(evutil_socket_t signo, short what, void *arg)
@@ -299,6 +312,7 @@ static void wire(struct engine *e)
 		.metrics = &e->metrics,
 		.clock = e->clock,
 		.queued = kick,
+		.planned = plan,
 		.arg = e,
 	};
 	e->pages = (struct pages_env){
@@ -377,6 +391,16 @@ static void watch(struct engine *e)
 		},
 		e->settings);
 	e->spool = spool_new(e->base, &e->hooks);
+	e->scheduler = scheduler_new(
+		&(struct scheduler_options){
+			.base = e->base,
+			.clock = e->clock,
+			.writer = e->writer,
+			.metrics = &e->metrics,
+			.queued = kick,
+			.arg = e,
+		},
+		e->settings);
 	e->pages.sender = e->sender;
 }
 
@@ -399,6 +423,7 @@ static void close_down(struct engine *e)
 	sender_free(e->sender);
 	reaper_free(e->reaper);
 	spool_free(e->spool);
+	scheduler_free(e->scheduler);
 	front_free(e->front);
 	control_free(e->control);
 	gate_free(e->gate);

@@ -101,6 +101,7 @@ static void on_done(struct job *j)
 {
 	struct inlet *in = (struct inlet *)j;
 	struct inlet_env *env = in->env;
+	bool planned = false;
 	size_t queued = 0;
 
 	if (j->status != JOB_OK) {
@@ -111,11 +112,14 @@ static void on_done(struct job *j)
 		log_result(in, i);
 		count_result(env->metrics, &in->results[i]);
 		queued += in->results[i].queued;
+		planned |= in->results[i].planned;
 	}
 	fault_point("answer-before");
 	end(in, INLET_STORED);
 	if (queued > 0)
 		env->queued(env->arg);
+	if (planned)
+		env->planned(env->arg);
 }
 
 /* ---- delivery reports ---- */

@@ -19,7 +19,8 @@ struct inlet_env {
 	struct budget *budget; /* the writer's, through jobs */
 	struct metrics *metrics;
 	const struct clock *clock;
-	void (*queued)(void *arg); /* texts were queued for sending */
+	void (*queued)(void *arg);  /* texts were queued for sending */
+	void (*planned)(void *arg); /* errands were planned */
 	void *arg;
 };
 

@@ -8,6 +8,7 @@
  */
 #include "gateway/intake.h"
 
+#include "gateway/errands.h"
 #include "gateway/window.h"
 #include "handlers/render.h"
 #include "parsers/read.h"
@@ -228,10 +229,27 @@ static int keep_fields(const struct way *w, int64_t id)
 	return 0;
 }
 
+/* What hangs on the records is planned with them. */
+static int plan(const struct way *w, const struct apply_touched *touched,
+	bool *ret_planned)
+{
+	const struct errands_input in = {
+		.settings = w->in->settings,
+		.arena = w->in->arena,
+		.now_ms = w->in->now_ms,
+	};
+
+	*ret_planned = false;
+	if (touched->n == 0)
+		return 0;
+	return errands_after(w->store, &in, touched, ret_planned);
+}
+
 /* Effects into rows, and what came of them. */
 static int apply(struct way *w, struct intake_result *ret)
 {
 	const struct config *cfg = config_of(w->in);
+	struct apply_touched touched = {.n = 0};
 	struct apply_input a = {
 		.message_id = ret->id,
 		.message = w->in->message,
@@ -243,10 +261,12 @@ static int apply(struct way *w, struct intake_result *ret)
 		.question_valid_ms = cfg->question.valid_h * HOUR_MS,
 		.join_window_days = (int)cfg->report.join_window_days,
 		.again = w->in->again != NULL,
+		.touched = &touched,
 	};
 
 	if (apply_outcome(w->store, &a, &ret->queued) != 0 ||
-		keep_fields(w, ret->id) != 0)
+		keep_fields(w, ret->id) != 0 ||
+		plan(w, &touched, &ret->planned) != 0)
 		return -1;
 	ret->withheld = withheld(w);
 	if (ret->withheld.n > 0 &&

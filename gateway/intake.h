@@ -23,6 +23,7 @@ struct intake_result {
 	struct str reply;    /* what goes back to the sender; absent: nothing */
 	struct str withheld; /* what was not sent, and why; empty: nothing */
 	size_t incomplete;   /* texts in parts that ended unread, with it */
+	bool planned;        /* something is to happen by itself: look when */
 };
 
 struct intake_input {

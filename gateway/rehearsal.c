@@ -10,6 +10,7 @@
 
 #include "gateway/claim.h"
 #include "gateway/dispatch.h"
+#include "gateway/errands.h"
 #include "gateway/store/registry.h"
 #include "gateway/window.h"
 #include "parsers/phone.h"
@@ -268,10 +269,34 @@ static int send_due(struct rehearsal *r, struct err *err)
 	return n;
 }
 
+/* What is due by itself, and what it plans for at once. */
+static int run_errands(struct rehearsal *r, struct err *err)
+{
+	struct errands_input in = {
+		.settings = r->settings,
+		.arena = arena_new(32768),
+		.now_ms = r->now_ms,
+	};
+	struct errands_result done = {.run = 1};
+	int rc = 0;
+
+	while (rc == 0 && done.run > 0) {
+		if (store_begin(r->store) != 0 ||
+			errands_run(r->store, &in, &done) != 0 ||
+			store_commit(r->store) != 0)
+			rc = store_failed(r, err);
+		arena_reset(in.arena);
+	}
+	arena_free(in.arena);
+	return rc;
+}
+
 static int send_all_due(struct rehearsal *r, struct err *err)
 {
 	int n;
 
+	if (run_errands(r, err) != 0)
+		return -1;
 	do
 		n = send_due(r, err);
 	while (n > 0);
@@ -284,11 +309,14 @@ static int send_all_due(struct rehearsal *r, struct err *err)
 /* When something happens next by itself; INT64_MAX: nothing will. */
 static int next_event(struct rehearsal *r, int64_t *ret, struct err *err)
 {
-	int64_t first, opens;
+	int64_t first, opens, errand;
 
-	if (outbox_next_due(r->store, 0, &first) != 0 ||
+	if (errand_next(r->store, &errand) != 0 ||
+		outbox_next_due(r->store, 0, &first) != 0 ||
 		outbox_next_due(r->store, r->now_ms, ret) != 0)
 		return store_failed(r, err);
+	if (errand < *ret)
+		*ret = errand > r->now_ms ? errand : r->now_ms;
 	opens = window_opens_at(r->settings->config, r->now_ms);
 	/* Due and still here: it waits for the window, if not for another. */
 	if (first <= r->now_ms && opens > r->now_ms && opens < *ret)
@@ -315,6 +343,19 @@ int rehearsal_advance(struct rehearsal *r, int64_t to_ms, struct err *err)
 	}
 	if (r->now_ms < to_ms)
 		r->now_ms = to_ms;
+	return send_all_due(r, err);
+}
+
+int rehearsal_clock(struct rehearsal *r, int64_t by_ms, struct err *err)
+{
+	const struct config *c = r->settings->config;
+
+	r->now_ms += by_ms;
+	if (by_ms < 0 && (store_begin(r->store) != 0 ||
+				 outbox_clock_back(r->store, r->now_ms,
+					 c->outbox.retry_max_s * 1000) != 0 ||
+				 store_commit(r->store) != 0))
+		return store_failed(r, err);
 	return send_all_due(r, err);
 }
 

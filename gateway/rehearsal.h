@@ -31,6 +31,10 @@ int rehearsal_import(struct rehearsal *r, const char *dir, struct err *err)
 /* Forwards only: runs every timer up to then, each at its own due time. */
 int rehearsal_advance(struct rehearsal *r, int64_t to_ms, struct err *err)
 	__attribute__((warn_unused_result));
+/* The wall clock is set by so much, either way, and no timer runs on the way:
+ * as after a wrong clock, or a time in which the machine was off. */
+int rehearsal_clock(struct rehearsal *r, int64_t by_ms, struct err *err)
+	__attribute__((warn_unused_result));
 /* A text comes in, and what it causes at once goes out. */
 int rehearsal_receive(struct rehearsal *r, struct str from, struct str text,
 	struct err *err) __attribute__((warn_unused_result));

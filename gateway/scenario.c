@@ -71,6 +71,27 @@ static int step_at(struct play *p, struct str rest, struct err *err)
 		p->rehearsal, day_to_ms(day, minute, offset), err);
 }
 
+/* clock +3d, clock -1h: the machine's clock is set, or the machine was off. */
+static int step_clock(struct play *p, struct str rest, struct err *err)
+{
+	static const struct {
+		char unit;
+		int64_t ms;
+	} units[] = {{'d', INT64_C(86400000)}, {'h', INT64_C(3600000)},
+		{'m', INT64_C(60000)}};
+	struct str by = scenario_word(&rest);
+	int64_t n;
+
+	for (size_t i = 0; by.n > 2 && i < sizeof(units) / sizeof(*units); i++)
+		if (by.p[by.n - 1] == units[i].unit &&
+			(by.p[0] == '+' || by.p[0] == '-') &&
+			str_to_i64(str_part(by, 1, by.n - 2), &n) == 0 &&
+			n >= 0 && n < 10000)
+			return rehearsal_clock(p->rehearsal,
+				(by.p[0] == '-' ? -n : n) * units[i].ms, err);
+	return err_set(err, "clock +3d, -1h, +30m");
+}
+
 static int step_drain(struct play *p, struct str rest, struct err *err)
 {
 	struct str phone = scenario_word(&rest);
@@ -184,6 +205,7 @@ static int play_line(struct play *p, struct str line, struct err *err)
 		{"registry", step_registry},
 		{"set", step_set},
 		{"at", step_at},
+		{"clock", step_clock},
 		{"drain", step_drain},
 		{"fail", step_fail},
 		{"crash", step_crash},

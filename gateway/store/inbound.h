@@ -91,6 +91,18 @@ struct apply_text {
 	int64_t due_at, valid_until;
 };
 
+/* Records that others hang on, as they were stored: what the caller has to
+ * plan by. `id`: the meeting's row of ANNOUNCED, POSTPONED and NO_MEETING,
+ * the task's, the candidate's. */
+#define TOUCHED_MAX 8 /* more are not told: several of one text in theory */
+struct apply_touched {
+	struct {
+		enum record_kind kind;
+		int64_t id, unit_id;
+	} v[TOUCHED_MAX];
+	size_t n;
+};
+
 struct apply_input {
 	int64_t message_id;
 	const struct message *message;
@@ -102,6 +114,7 @@ struct apply_input {
 	int64_t question_valid_ms;
 	int join_window_days;
 	bool again; /* a message of before is carried out again */
+	struct apply_touched *touched; /* NULL: not asked */
 };
 
 /* Effects into rows. *ret_queued: outbox rows that were added. */

@@ -63,6 +63,8 @@ int outbox_add(struct store *s, const struct outbox_row *row, int64_t *ret_id)
 	sql_int_or_null(&q, row->message_id);
 	sql_str(&q, row->needs);
 	sql_int_or_null(&q, row->needs_id);
+	sql_int_or_null(&q, row->errand_id);
+	sql_int_or_null(&q, row->duty);
 	return sql_insert(&q, ret_id) < 0 ? -1 : 0;
 }
 

@@ -35,11 +35,16 @@ struct outbox_row {
 	/* Its channel may have sent it: no other may. From a claim. */
 	bool bound;
 	/* What must be true when it leaves: absent, "question" (its own is
-	 * open), "meeting" (needs_id is announced). Else it expires. */
+	 * open), "meeting" (needs_id is announced), "report" (the meeting
+	 * needs_id has none), "answer" (the row needs_id of invited has none).
+	 * Else it expires. */
 	struct str needs;
 	int64_t needs_id;
 	/* How often a person made it leave under a new name. From a claim. */
 	int again;
+	/* It goes with a role: also to who opted out of other texts. */
+	bool duty;
+	int64_t errand_id; /* what made it; 0: none. Not from a claim. */
 };
 bool outbox_is_reply(const struct outbox_row *row);
 

@@ -81,12 +81,16 @@ int outbox_relevant(struct store *s, const struct outbox_row *row,
 		return -1;
 	ret->fate = OUTBOX_END;
 	ret->state = OUTBOX_EXPIRED;
-	if (sql_get_int(&q, 0) != 0 && !outbox_is_reply(row))
+	if (sql_get_int(&q, 0) != 0 && !outbox_is_reply(row) && !row->duty)
 		ret->why = "the recipient wants no more texts";
 	else if (sql_get_int(&q, 1) != 0)
 		ret->fate = OUTBOX_TAKE;
 	else if (str_is(row->needs, "meeting"))
 		ret->why = "the meeting is over, or off";
+	else if (str_is(row->needs, "report"))
+		ret->why = "the report is there";
+	else if (str_is(row->needs, "answer"))
+		ret->why = "answered, or the meeting is over or off";
 	else
 		ret->why = "the question was settled, or asked anew";
 	sql_stop(&q);

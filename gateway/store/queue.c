@@ -15,7 +15,7 @@
 
 #include <assert.h>
 
-enum { STATE_COLUMN = 16, WHY_COLUMN };
+enum { STATE_COLUMN = 16, WHY_COLUMN, DUTY_COLUMN };
 
 static enum outbox_state state_of(struct str name)
 {
@@ -45,6 +45,7 @@ struct outbox_row outbox_row_read(const struct sql_run *q, struct arena *a)
 		.needs_id = sql_get_int(q, 13),
 		.again = (int)sql_get_int(q, 14),
 		.lane = sql_get(q, 15, a),
+		.duty = sql_get_int(q, DUTY_COLUMN) != 0,
 		.state = state_of(sql_peek(q, STATE_COLUMN)),
 	};
 }

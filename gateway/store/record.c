@@ -37,6 +37,17 @@ void record_bind_origin(struct applying *w, struct sql_run *q)
 	sql_int(q, w->in->now_ms);
 }
 
+void record_touched(struct applying *w, const struct effect *e, int64_t id)
+{
+	struct apply_touched *t = w->in->touched;
+
+	if (t == NULL || t->n == TOUCHED_MAX)
+		return;
+	t->v[t->n].kind = e->record;
+	t->v[t->n].id = id;
+	t->v[t->n++].unit_id = e->unit_id;
+}
+
 struct str record_day(struct applying *w, const struct fields *f, enum field id)
 {
 	day_t day = (day_t)field_int(f, id, DAY_NONE);

@@ -16,6 +16,8 @@ record_fn record_opinion, record_ticket, record_broadcast;
 /* Binds the message's row (NULL without one) and the instant: the last two
  * parameters of most statements. */
 void record_bind_origin(struct applying *w, struct sql_run *q);
+/* Tells the caller of the outcome that this row was stored. */
+void record_touched(struct applying *w, const struct effect *e, int64_t id);
 /* A day as ISO text in the arena; absent when the field is not there. */
 struct str record_day(
 	struct applying *w, const struct fields *f, enum field id);

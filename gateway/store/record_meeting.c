@@ -152,11 +152,15 @@ int record_announced(struct applying *w, const struct effect *e)
 
 	bind_plan(w, &q, e);
 	rc = sql_one(&q, &id);
-	if (rc != 0)
-		return rc < 0 ? -1 : 0;
-	q = sql_start(w->s, SQL_MEETING_ANNOUNCE);
-	bind_plan(w, &q, e);
-	return sql_done(&q);
+	if (rc == 0) {
+		q = sql_start(w->s, SQL_MEETING_ANNOUNCE);
+		bind_plan(w, &q, e);
+		rc = sql_insert(&q, &id);
+	}
+	if (rc < 0)
+		return -1;
+	record_touched(w, e, id);
+	return 0;
 }
 
 int record_postponed(struct applying *w, const struct effect *e)
@@ -169,6 +173,7 @@ int record_postponed(struct applying *w, const struct effect *e)
 	sql_str(&q, field_text(e->fields, FIELD_REASON));
 	sql_int(&q, e->subject);
 	sql_int_or_null(&q, w->in->message_id);
+	record_touched(w, e, e->subject);
 	return sql_done(&q);
 }
 
@@ -176,11 +181,15 @@ int record_no_meeting(struct applying *w, const struct effect *e)
 {
 	struct report_period period = report_period(e->fields);
 	struct sql_run q = sql_start(w->s, SQL_MEETING_NONE);
+	int64_t id;
 
 	sql_int(&q, e->unit_id);
 	sql_str(&q, report_kind(e->fields));
 	sql_z(&q, period.z);
 	sql_str(&q, field_text(e->fields, FIELD_REASON));
 	sql_int_or_null(&q, w->in->message_id);
-	return sql_done(&q);
+	if (sql_insert(&q, &id) < 0)
+		return -1;
+	record_touched(w, e, id);
+	return 0;
 }

@@ -12,13 +12,17 @@
 int record_candidate(struct applying *w, const struct effect *e)
 {
 	struct sql_run q = sql_start(w->s, SQL_CANDIDATE_PUT);
+	int64_t id;
 
 	sql_int(&q, e->unit_id);
 	sql_int(&q, field_int(e->fields, FIELD_CANDIDATE, 0));
 	sql_str(&q, field_text(e->fields, FIELD_STEP));
 	sql_int_or_null(&q, field_int(e->fields, FIELD_MEMBER, 0));
 	record_bind_origin(w, &q);
-	return sql_done(&q);
+	if (sql_insert(&q, &id) < 0)
+		return -1;
+	record_touched(w, e, id);
+	return 0;
 }
 
 static struct str members_text(struct applying *w, const struct fields *f)
@@ -53,6 +57,7 @@ int record_task(struct applying *w, const struct effect *e)
 {
 	const struct fields *f = e->fields;
 	struct sql_run q;
+	int64_t id;
 
 	assert(field_has(f, FIELD_TASK));
 	if (str_is(field_text(f, FIELD_STATE), "done"))
@@ -64,7 +69,10 @@ int record_task(struct applying *w, const struct effect *e)
 	sql_str(&q, field_text(f, FIELD_TEXT));
 	sql_str(&q, record_day(w, f, FIELD_DUE));
 	record_bind_origin(w, &q);
-	return sql_done(&q);
+	if (sql_insert(&q, &id) < 0)
+		return -1;
+	record_touched(w, e, id);
+	return 0;
 }
 
 static struct str value_text(

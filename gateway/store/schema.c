@@ -24,8 +24,9 @@ EMBED(schema_007, "gateway/store/schema/007-parts.sql");
 EMBED(schema_008, "gateway/store/schema/008-queue-acts.sql");
 EMBED(schema_009, "gateway/store/schema/009-withheld.sql");
 EMBED(schema_010, "gateway/store/schema/010-opt-out.sql");
+EMBED(schema_011, "gateway/store/schema/011-schedule.sql");
 
-#define MIGRATIONS 10
+#define MIGRATIONS 11
 
 static struct str migration(int version)
 {
@@ -40,6 +41,7 @@ static struct str migration(int version)
 		EMBEDDED(schema_008),
 		EMBEDDED(schema_009),
 		EMBEDDED(schema_010),
+		EMBEDDED(schema_011),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

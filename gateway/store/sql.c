@@ -444,6 +444,8 @@ static const char *const text[SQL_RECORDS] = {
 
 const char *sql_text(enum sql id)
 {
+	if (id >= SQL_MONTH)
+		return sql_month_text(id);
 	if (id >= SQL_OUTBOX)
 		return sql_outbox_text(id);
 	return id < SQL_RECORDS ? text[id] : sql_records_text(id);

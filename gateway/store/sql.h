@@ -175,13 +175,28 @@ enum sql {
 	SQL_QUEUE_AGAIN,
 	SQL_QUEUE_ASK_AGAIN,
 	SQL_QUEUE_CANCEL,
+
+	/* Of sql_month.c. */
+	SQL_MONTH,
+	SQL_ERRAND_PUT = SQL_MONTH,
+	SQL_ERRAND_DROP_MEETING,
+	SQL_ERRAND_DROP_SUBJECT,
+	SQL_ERRAND_DUE,
+	SQL_ERRAND_OUTRUN,
+	SQL_ERRAND_END,
+	SQL_ERRAND_NEXT,
+	SQL_ASK_DROP,
+	SQL_ASK_PUT,
+	SQL_AGENDA_MEETING,
+	SQL_AGENDA_HOLDERS,
 	SQL_N
 };
 
-/* The text of a statement; the three tables are the only place for it. */
+/* The text of a statement; the four tables are the only place for it. */
 const char *sql_text(enum sql id);
 const char *sql_records_text(enum sql id); /* SQL_RECORDS on */
 const char *sql_outbox_text(enum sql id);  /* SQL_OUTBOX on */
+const char *sql_month_text(enum sql id);   /* SQL_MONTH on */
 
 /* The statuses that count on a unit's roll; the others do not. */
 #define SQL_ON_ROLL "('active', 'away', 'exempt', 'temp_exempt')"

@@ -32,7 +32,7 @@
 	"SELECT o.id, o.to_phone, o.text, o.channel, o.attempts, "             \
 	"o.created_at, o.due_at, o.valid_until, o.message, o.dedupe_key, "     \
 	"o.planned_at, o.bound, o.needs, o.needs_id, o.again, o.lane, "        \
-	"o.state, o.why FROM outbox o "
+	"o.state, o.why, o.duty FROM outbox o "
 
 /* A queued row o waits for b: under way to the same phone, or made before. */
 #define BEFORE(now)                                                            \
@@ -65,12 +65,12 @@
 	"SELECT id, channel, ref, own, key, to_phone, state, said, said_at, "  \
 	"part, parts, at FROM report_parked "
 
-static const char *const text[SQL_N - SQL_OUTBOX] = {
+static const char *const text[SQL_MONTH - SQL_OUTBOX] = {
 	TEXT(OUTBOX_PUT) =
 		"INSERT INTO outbox (to_phone, text, lane, channel, "
 		"created_at, due_at, valid_until, dedupe_key, message, needs, "
-		"needs_id, state, attempts) "
-		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0) "
+		"needs_id, errand, duty, state, attempts) "
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0) "
 		"ON CONFLICT (dedupe_key) DO NOTHING",
 	TEXT(OUTBOX_CHANNELS) =
 		QUEUED_NAMES "SELECT c FROM name WHERE c IS NOT NULL",
@@ -112,7 +112,16 @@ static const char *const text[SQL_N - SQL_OUTBOX] = {
 		"WHERE p.outbox = ?3 AND p.settled_at IS NULL "
 		"AND p.expires_at > ?4) "
 		"WHEN 'meeting' THEN (SELECT count(*) FROM meeting m "
-		"WHERE m.id = ?5 AND m.state = 'announced') ELSE 1 END",
+		"WHERE m.id = ?5 AND m.state = 'announced') "
+		"WHEN 'report' THEN (SELECT count(*) FROM meeting m "
+		"WHERE m.id = ?5 AND m.state <> 'none' AND NOT EXISTS "
+		"(SELECT 1 FROM meeting_report v WHERE v.meeting = m.id "
+		"AND v.voided_at IS NULL)) "
+		"WHEN 'answer' THEN (SELECT count(*) FROM invited i "
+		"JOIN meeting m ON m.id = i.meeting AND m.state = 'announced' "
+		"WHERE i.id = ?5 AND NOT EXISTS (SELECT 1 FROM invitation n "
+		"WHERE n.meeting = i.meeting AND n.member_no = i.member_no)) "
+		"ELSE 1 END",
 	/* Since it was queued again, if a person did that. */
 	TEXT(OUTBOX_REFUSED) =
 		"SELECT 1 FROM outbox_attempt WHERE outbox = ?1 "
@@ -283,6 +292,6 @@ static const char *const text[SQL_N - SQL_OUTBOX] = {
 
 const char *sql_outbox_text(enum sql id)
 {
-	assert(id >= SQL_OUTBOX && id < SQL_N);
+	assert(id >= SQL_OUTBOX && id < SQL_MONTH);
 	return text[id - SQL_OUTBOX];
 }

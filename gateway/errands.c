@@ -1,0 +1,222 @@
+/*
+ * errands - what is due by itself, and what does it send?
+ *
+ * One line a kind in the table; each errand runs once, in one transaction
+ * with its texts and its end. A text's key is the errand's run id and the
+ * phone, so whatever is repeated adds nothing. What is late goes by the
+ * policy of its kind (model/errand.h). Writer thread.
+ */
+#include "gateway/errands.h"
+
+#include "gateway/errands/kinds.h"
+#include "gateway/store/ask.h"
+#include "gateway/store/outbox.h"
+#include "handlers/agenda.h"
+#include "handlers/render.h"
+#include "parsers/segment.h"
+
+#include <assert.h>
+
+#define HOUR_MS INT64_C(3600000)
+
+static errand_fn *const table[ERRAND_KINDS] = {
+	[ERRAND_REPORT_REMIND] = errand_report_remind,
+	[ERRAND_REPORT_STAFF] = errand_report_staff,
+	[ERRAND_REPORT_DEPUTY] = errand_report_deputy,
+};
+
+/* ---- texts ---- */
+
+static int64_t due_of(const struct errand_run *r, const struct errand *e)
+{
+	return errand_late(e->kind) == ERRAND_HOLD ? e->due_at : r->in->now_ms;
+}
+
+static int ask(
+	struct errand_run *r, const struct errand_text *t, int64_t outbox)
+{
+	struct ask_row q = {
+		.phone = t->to,
+		.question = t->question,
+		.member_no = t->member_no,
+		.subject = t->subject,
+		.outbox = outbox,
+		.now_ms = r->in->now_ms,
+		.expires_at = t->valid_until,
+	};
+
+	return ask_put(r->s, &q);
+}
+
+int errand_send(struct errand_run *r, const struct errand *e,
+	const struct errand_text *t)
+{
+	const struct settings *set = r->in->settings;
+	struct arena *a = r->in->arena;
+	const struct channel *ch =
+		settings_channel_for(set, (struct str){NULL, 0}, t->to);
+	struct str text = render_reply(set->replies, &t->reply, t->language, a);
+	struct outbox_row row = {
+		.to = t->to,
+		.text = ch != NULL ? segment_fold(text, ch->config->fold, a)
+				   : text,
+		.lane = str_of(t->lane),
+		.channel = ch != NULL ? ch->name : (struct str){NULL, 0},
+		.created_at = r->in->now_ms,
+		.due_at = due_of(r, e),
+		.valid_until = t->valid_until,
+		.dedupe_key = arena_printf(a, STR_FMT ":" STR_FMT ":%d",
+			STR_ARG(e->run_id), STR_ARG(t->to), t->member_no),
+		.needs = str_of(t->needs),
+		.needs_id = t->needs_id,
+		.duty = t->duty,
+		.errand_id = e->id,
+	};
+	int64_t id;
+
+	if (outbox_add(r->s, &row, &id) != 0)
+		return -1;
+	if (id == 0)
+		return 0;
+	r->result->queued++;
+	return t->question != QUESTION_NONE ? ask(r, t, id) : 0;
+}
+
+struct str errand_meeting_name(
+	const struct errand_run *r, const struct agenda_meeting *m)
+{
+	day_t on = m->held != DAY_NONE ? m->held : m->day;
+	struct day_text day;
+
+	if (on == DAY_NONE)
+		return m->unit;
+	day = day_short(on);
+	return arena_printf(
+		r->in->arena, STR_FMT " %s", STR_ARG(m->unit), day.z);
+}
+
+int64_t errand_meeting_start(
+	const struct errand_run *r, const struct agenda_meeting *m)
+{
+	return day_to_ms(m->day, m->minute >= 0 ? m->minute : 24 * 60 - 1,
+		(int)r->config->utc_offset * 60);
+}
+
+/* ---- running ---- */
+
+static int end(struct errand_run *r, const struct errand *e,
+	enum errand_end how, const char *why)
+{
+	r->result->run++;
+	r->result->missed += how == ERRAND_MISSED;
+	return errand_end(r->s, e->id, how, why, r->in->now_ms);
+}
+
+static bool is_over(const struct errand_run *r, const struct errand *e)
+{
+	int hours = errand_hours(e->kind);
+
+	return hours != 0 && r->in->now_ms > e->due_at + hours * HOUR_MS;
+}
+
+static int run_one(struct errand_run *r, const struct errand *e)
+{
+	const char *why = NULL;
+	bool outrun = false;
+
+	if (e->kind == ERRAND_KINDS || table[e->kind] == NULL)
+		return end(r, e, ERRAND_VOID, "not known to this version");
+	if (is_over(r, e))
+		return end(r, e, ERRAND_MISSED, "too late to be of use");
+	if (errand_late(e->kind) == ERRAND_SHORTEN &&
+		errand_is_outrun(r->s, e, r->in->now_ms, &outrun) != 0)
+		return -1;
+	if (outrun)
+		return end(r, e, ERRAND_MISSED, "a later one is due as well");
+	if (table[e->kind](r, e, &why) != 0)
+		return -1;
+	return end(r, e, why == NULL ? ERRAND_DONE : ERRAND_VOID, why);
+}
+
+static struct errand_run run_of(struct store *s, const struct errands_input *in,
+	struct errands_result *result)
+{
+	const struct config *c = in->settings->config;
+	int offset = (int)c->utc_offset * 60;
+
+	return (struct errand_run){
+		.s = s,
+		.in = in,
+		.config = c,
+		.today = day_of_ms(in->now_ms, offset),
+		.minute = minute_of_ms(in->now_ms, offset),
+		.result = result,
+	};
+}
+
+int errands_run(struct store *s, const struct errands_input *in,
+	struct errands_result *ret)
+{
+	struct errand_run r = run_of(s, in, ret);
+	struct errand_list due;
+
+	*ret = (struct errands_result){.next_at = INT64_MAX};
+	if (errand_due(s, in->now_ms, ERRANDS_AT_ONCE, in->arena, &due) != 0)
+		return -1;
+	for (size_t i = 0; i < due.n; i++)
+		if (run_one(&r, &due.v[i]) != 0)
+			return -1;
+	return errand_next(s, &ret->next_at);
+}
+
+/* ---- planning ---- */
+
+static int plan_meeting(
+	struct store *s, const struct errands_input *in, int64_t id)
+{
+	struct errand v[AGENDA_MAX];
+	struct errand_plan plan = {.meeting_id = id, .v = v};
+	struct agenda_meeting m;
+	struct agenda_plan p;
+	int rc = agenda_meeting(s, id, in->arena, &m);
+
+	if (rc <= 0)
+		return rc;
+	p = (struct agenda_plan){
+		.meeting_id = id,
+		.unit_id = m.unit_id,
+		.unit = m.unit,
+		.day = m.day,
+		.minute = m.minute,
+		.off = !str_is(m.state, "announced"),
+		.now_ms = in->now_ms,
+	};
+	plan.n = agenda_of_meeting(&p, in->settings->config, in->arena, v);
+	return errand_replan(s, &plan);
+}
+
+int errands_after(struct store *s, const struct errands_input *in,
+	const struct apply_touched *touched, bool *ret_planned)
+{
+	*ret_planned = touched->n > 0;
+	for (size_t i = 0; i < touched->n; i++) {
+		switch (touched->v[i].kind) {
+		case RECORD_ANNOUNCED:
+		case RECORD_POSTPONED:
+		case RECORD_NO_MEETING:
+			if (plan_meeting(s, in, touched->v[i].id) != 0)
+				return -1;
+			break;
+		default:
+			break;
+		}
+	}
+	return 0;
+}
+
+int errands_start(struct store *s, const struct errands_input *in)
+{
+	(void)s;
+	(void)in;
+	return 0;
+}

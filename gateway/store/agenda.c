@@ -1,0 +1,88 @@
+/*
+ * agenda - which meeting is it about, and who holds which role there?
+ *
+ * Read by errands, a few rows each. Writer thread.
+ */
+#include "gateway/store/agenda.h"
+
+#include "gateway/store/sql.h"
+
+#define DEPTH_MAX 16 /* of the tree of units; a cycle ends here */
+
+static day_t day_at(const struct sql_run *q, int col)
+{
+	return sql_is_null(q, col) ? DAY_NONE : day_parse(sql_peek(q, col));
+}
+
+int agenda_meeting(struct store *s, int64_t id, struct arena *a,
+	struct agenda_meeting *ret)
+{
+	struct sql_run q = sql_start(s, SQL_AGENDA_MEETING);
+	int rc;
+
+	sql_int(&q, id);
+	rc = sql_next(&q);
+	if (rc <= 0)
+		return rc;
+	*ret = (struct agenda_meeting){
+		.id = sql_get_int(&q, 0),
+		.unit_id = sql_get_int(&q, 1),
+		.unit = sql_get(&q, 2, a),
+		.kind = sql_get(&q, 3, a),
+		.period = sql_get(&q, 4, a),
+		.day = day_at(&q, 5),
+		.minute = sql_is_null(&q, 6) ? -1 : (int)sql_get_int(&q, 6),
+		.topics = sql_get(&q, 7, a),
+		.items = (int)sql_get_int(&q, 8),
+		.state = sql_get(&q, 9, a),
+		.held = day_at(&q, 10),
+		.place = sql_get(&q, 11, a),
+		.has_report = sql_get_int(&q, 12) != 0,
+	};
+	sql_stop(&q);
+	return 1;
+}
+
+int agenda_holders(struct store *s, const struct agenda_office *o,
+	struct arena *a, struct agenda_holders *ret)
+{
+	struct day_text day = day_iso(o->on);
+	struct sql_run q = sql_start(s, SQL_AGENDA_HOLDERS);
+	int rc;
+
+	*ret = (struct agenda_holders){0};
+	sql_int(&q, o->unit_id);
+	sql_z(&q, day.z);
+	sql_z(&q, role_str(o->role));
+	sql_z(&q, role_str(o->or_role));
+	while ((rc = sql_next(&q)) > 0) {
+		ret->v = rows_more(a, ret->v, ret->n, sizeof(*ret->v));
+		ret->v[ret->n++] = (struct agenda_holder){
+			.phone = sql_get(&q, 0, a),
+			.language = sql_get(&q, 1, a),
+		};
+	}
+	return rc;
+}
+
+int agenda_holders_above(struct store *s, const struct agenda_office *o,
+	struct arena *a, struct agenda_holders *ret)
+{
+	struct agenda_office above = *o;
+
+	*ret = (struct agenda_holders){0};
+	for (int depth = 0; depth < DEPTH_MAX && ret->n == 0; depth++) {
+		struct sql_run q = sql_start(s, SQL_UNIT_PARENT);
+		int64_t parent = 0;
+
+		sql_int(&q, above.unit_id);
+		if (sql_one(&q, &parent) < 0)
+			return -1;
+		if (parent == 0)
+			return 0;
+		above.unit_id = parent;
+		if (agenda_holders(s, &above, a, ret) < 0)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,47 @@
+#ifndef GATEWAY_STORE_AGENDA_H
+#define GATEWAY_STORE_AGENDA_H
+
+#include "gateway/store/store.h"
+
+/* What errands have to know of meetings and of who is to be told. Inside the
+ * writer's transaction; everything in the arena. */
+
+struct agenda_meeting {
+	int64_t id, unit_id;
+	struct str unit; /* code */
+	struct str kind, period, state;
+	day_t day;         /* planned; DAY_NONE: none (yet) */
+	int minute;        /* planned; -1: none */
+	day_t held;        /* DAY_NONE: it was not */
+	struct str topics; /* JSON, as stored; absent: none */
+	struct str place;
+	int items; /* of its remote vote; 0: none was said */
+	bool has_report;
+};
+/* 1, 0 (no such meeting), -1. */
+int agenda_meeting(struct store *s, int64_t id, struct arena *a,
+	struct agenda_meeting *ret) __attribute__((warn_unused_result));
+
+/* Phones with one of the roles at the unit itself on a day, whether or not
+ * they opted out: what goes with a role goes to all that hold it. */
+struct agenda_holder {
+	struct str phone, language;
+};
+struct agenda_holders {
+	struct agenda_holder *v;
+	size_t n;
+};
+struct agenda_office {
+	int64_t unit_id;
+	enum role role, or_role; /* the same twice: one role */
+	day_t on;
+};
+int agenda_holders(struct store *s, const struct agenda_office *o,
+	struct arena *a, struct agenda_holders *ret)
+	__attribute__((warn_unused_result));
+/* The same for the nearest unit above that has any such holder. */
+int agenda_holders_above(struct store *s, const struct agenda_office *o,
+	struct arena *a, struct agenda_holders *ret)
+	__attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,105 @@
+/*
+ * agenda - when does what happen around a meeting?
+ *
+ * Invitations go at once (the queue waits for the send window), reminders and
+ * the forecast on days before, the report's on days after. A meeting that was
+ * put off or called off is told to those that were invited. Pure.
+ */
+#include "handlers/agenda.h"
+
+#include <assert.h>
+
+struct planning {
+	const struct agenda_plan *p;
+	const struct config *c;
+	struct arena *a;
+	struct errand *v;
+	size_t n;
+};
+
+static int64_t local_ms(const struct planning *w, day_t day, int minute)
+{
+	return day_to_ms(day, minute, (int)w->c->utc_offset * 60);
+}
+
+/* report_remind:m17:2026-11-10; tag tells two of a day apart. */
+static void add(struct planning *w, enum errand_kind kind, int64_t due_at,
+	const char *tag)
+{
+	assert(w->n < AGENDA_MAX);
+	w->v[w->n++] = (struct errand){
+		.kind = kind,
+		.run_id =
+			arena_printf(w->a, "%s:m%lld:%s", errand_kind_str(kind),
+				(long long)w->p->meeting_id, tag),
+		.due_at = due_at,
+		.unit_id = w->p->unit_id,
+		.meeting_id = w->p->meeting_id,
+	};
+}
+
+/* On a day of the plan's, unless that is over. */
+static void add_on(
+	struct planning *w, enum errand_kind kind, day_t day, int minute)
+{
+	int64_t due_at = local_ms(w, day, minute);
+	struct day_text iso = day_iso(day);
+
+	if (due_at > w->p->now_ms)
+		add(w, kind, due_at, iso.z);
+}
+
+/* What names a plan: invitations go once for each. */
+static const char *plan_tag(struct planning *w)
+{
+	struct day_text iso = day_iso(w->p->day);
+
+	return arena_printf(w->a, "%s:%d%c", iso.z, w->p->minute, '\0').p;
+}
+
+static void plan_before(struct planning *w)
+{
+	const struct config_invite *v = &w->c->invite;
+	int64_t start =
+		local_ms(w, w->p->day, w->p->minute >= 0 ? w->p->minute : 1439);
+
+	if (start <= w->p->now_ms)
+		return;
+	add(w, ERRAND_INVITE, w->p->now_ms, plan_tag(w));
+	if (v->reminders > 0)
+		add_on(w, ERRAND_INVITE_REMIND,
+			w->p->day - (day_t)v->first_days, v->remind_at);
+	if (v->reminders > 1)
+		add_on(w, ERRAND_INVITE_REMIND,
+			w->p->day - (day_t)v->second_days, v->remind_at);
+	add_on(w, ERRAND_FORECAST, w->p->day - (day_t)v->forecast_days,
+		v->forecast_at);
+}
+
+static void plan_after(struct planning *w)
+{
+	const struct config_monthly *v = &w->c->monthly;
+	day_t due = w->p->day + (day_t)v->report_due_days;
+
+	add_on(w, ERRAND_REPORT_REMIND, due, v->remind_at);
+	add_on(w, ERRAND_REPORT_STAFF, due + (day_t)v->staff_after_days,
+		v->staff_at);
+	add_on(w, ERRAND_REPORT_DEPUTY, w->p->day + (day_t)v->deputy_days,
+		v->deputy_at);
+}
+
+size_t agenda_of_meeting(const struct agenda_plan *p, const struct config *c,
+	struct arena *a, struct errand v[AGENDA_MAX])
+{
+	struct planning w = {.p = p, .c = c, .a = a, .v = v};
+
+	if (p->off || p->day == DAY_NONE) {
+		if (p->invited)
+			add(&w, ERRAND_CALLED_OFF, p->now_ms,
+				p->off ? "off" : "open");
+		return w.n;
+	}
+	plan_before(&w);
+	plan_after(&w);
+	return w.n;
+}
