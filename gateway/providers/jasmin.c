@@ -14,6 +14,7 @@
 #include "gateway/base/form.h"
 #include "gateway/providers/charset.h"
 #include "gateway/providers/mo.h"
+#include "gateway/providers/mt.h"
 #include "gateway/providers/providers.h"
 
 #include <inttypes.h>
@@ -116,7 +117,6 @@ static int open_jasmin(void *state, const struct config_channel *c,
 	struct arena *a, struct diags *d)
 {
 	struct jasmin *j = state;
-	struct str base = j->url;
 
 	if (c->token.n == 0)
 		return node_error(c->node, d,
@@ -133,10 +133,9 @@ static int open_jasmin(void *state, const struct config_channel *c,
 			"channel " STR_FMT ": tags are of letters, digits, - "
 			"and commas",
 			STR_ARG(c->name));
-	while (str_ends(base, STR("/")))
-		base.n--;
-	if (base.n > 0)
-		j->send_url = arena_printf(a, STR_FMT "/send", STR_ARG(base));
+	if (j->url.n > 0)
+		j->send_url = arena_printf(
+			a, STR_FMT "/send", STR_ARG(mt_base(j->url)));
 	j->secret = escaped(j->password, a);
 	return 0;
 }
@@ -182,12 +181,6 @@ static void put_number(struct buf *b, const char *key, int64_t v)
 	form_put(b, key, str_of(z));
 }
 
-/* SMPP tells by its type that a number is international. */
-static struct str without_plus(struct str number)
-{
-	return str_starts(number, STR("+")) ? str_from(number, 1) : number;
-}
-
 static void put_hex(struct buf *b, const char *key, struct str raw)
 {
 	form_put(b, key, STR(""));
@@ -208,9 +201,10 @@ static void put_all(struct buf *b, const struct jasmin *j,
 {
 	form_put(b, "username", j->username);
 	form_put(b, "password", j->password);
-	form_put(b, "to", without_plus(o->to));
+	/* SMPP tells by its type that a number is international. */
+	form_put(b, "to", mt_bare(o->to));
 	if (o->from.n > 0)
-		form_put(b, "from", without_plus(o->from));
+		form_put(b, "from", mt_bare(o->from));
 	put_number(b, "coding", o->ucs2 ? 8 : 0);
 	if (o->ucs2)
 		put_hex(b, "hex-content", charset_utf16be(o->text, a));
@@ -334,13 +328,10 @@ static struct provider_verdict parse_send_response(
 {
 	const struct jasmin *j = state;
 	const struct str id = quoted(r->body, STR("Success"));
-	struct provider_response quiet = *r;
-	struct provider_verdict v;
+	const struct mt_secrets secrets = {{j->password, j->secret}};
+	const struct provider_response quiet = mt_quiet(r, &secrets);
+	struct provider_verdict v = provider_verdict_http(&quiet, a);
 
-	if ((j->password.n > 0 && str_find(r->body, j->password, 0) >= 0) ||
-		(j->secret.n > 0 && str_find(r->body, j->secret, 0) >= 0))
-		quiet.body = STR("its words repeat our password");
-	v = provider_verdict_http(&quiet, a);
 	if (v.kind == PROVIDER_OK && id.n > 0) {
 		v.ref = mo_id(id, a);
 	} else if (v.kind == PROVIDER_OK) {

@@ -12,6 +12,7 @@
 
 #include "gateway/base/form.h"
 #include "gateway/providers/mo.h"
+#include "gateway/providers/mt.h"
 #include "gateway/providers/providers.h"
 
 #include <inttypes.h>
@@ -23,7 +24,6 @@
 #define VALIDITY_MAX_S 36000
 #define NAME_MAX 11 /* of an alphanumeric sender */
 #define SID_LEN ((size_t)34)
-#define SAID_MAX 120
 
 #define TWILIO(field) offsetof(struct twilio, field)
 
@@ -159,17 +159,14 @@ static int open_twilio(void *state, const struct config_channel *c,
 	struct arena *a, struct diags *d)
 {
 	struct twilio *t = state;
-	struct str base = t->url;
 
 	t->is_service = t->sender.n == SID_LEN && is_sid(t->sender, STR("MG"));
 	t->has_sender = t->sender.n > 0 || c->numbers.n > 0;
 	if (check_keys(t, c, d) != 0)
 		return -1;
-	while (str_ends(base, STR("/")))
-		base.n--;
 	t->messages_url = arena_printf(a,
 		STR_FMT "/2010-04-01/Accounts/" STR_FMT "/Messages.json",
-		STR_ARG(base), STR_ARG(t->account_sid));
+		STR_ARG(mt_base(t->url)), STR_ARG(t->account_sid));
 	return 0;
 }
 
@@ -302,72 +299,79 @@ static void read_code(
 	}
 }
 
-/* {"code": 21614, "message": "…", "status": 400} */
-static void read_refusal(const struct provider_response *r,
-	const struct jdoc *doc, struct arena *a, struct provider_verdict *v)
-{
-	const struct str code = text_at(doc, "code", a);
-	const struct str words = text_at(doc, "message", a);
+/* One answer as it is read. */
+struct reading {
+	const struct provider_response *r;
+	const struct jdoc *doc; /* NULL: it is no JSON */
+	struct mt_secrets secrets;
+	struct arena *a;
+};
 
-	if (code.n == 0 || r->status < 400)
+/* Its words under a key, fit to be shown. */
+static struct str words_at(const struct reading *x, const char *key)
+{
+	return mt_shown(text_at(x->doc, key, x->a), &x->secrets, x->a);
+}
+
+/* {"code": 21614, "message": "…", "status": 400} */
+static void read_refusal(const struct reading *x, struct provider_verdict *v)
+{
+	const struct str code = words_at(x, "code");
+	const int status = x->r->status;
+
+	if (code.n == 0 || status < 400)
 		return;
-	if (r->status != 401 && r->status != 403 && r->status != 404)
-		v->why = arena_printf(a, "answered %d: " STR_FMT " " STR_FMT,
-			r->status, STR_ARG(code),
-			STR_ARG(mo_clean(str_part(words, 0, SAID_MAX), a)));
-	read_code(code, a, v);
+	if (status != 401 && status != 403 && status != 404)
+		v->why = arena_printf(x->a, "answered %d: " STR_FMT " " STR_FMT,
+			status, STR_ARG(code), STR_ARG(words_at(x, "message")));
+	read_code(code, x->a, v);
 }
 
 /* {"sid": "SM…", "status": "queued", "error_code": null, …} */
-static void read_taken(const struct provider_response *r,
-	const struct jdoc *doc, struct arena *a, struct provider_verdict *v)
+static void read_taken(const struct reading *x, struct provider_verdict *v)
 {
-	const struct str sid = text_at(doc, "sid", a);
-	const struct str status = text_at(doc, "status", a);
-	const struct str code = text_at(doc, "error_code", a);
+	const struct str sid = text_at(x->doc, "sid", x->a);
+	const struct str status = text_at(x->doc, "status", x->a);
+	const struct str code = words_at(x, "error_code");
 
 	if (sid.n == 0) {
 		v->kind = PROVIDER_UNKNOWN;
-		v->why = arena_printf(a,
+		v->why = arena_printf(x->a,
 			"answered %d without a message in it: wrong url in "
 			"our configuration?",
-			r->status);
+			x->r->status);
 		return;
 	}
-	v->ref = mo_id(sid, a);
+	v->ref = mo_id(sid, x->a);
 	if (!str_is(status, "failed") && !str_is(status, "undelivered") &&
 		!str_is(status, "canceled"))
 		return;
 	v->kind = PROVIDER_PERMANENT;
-	v->why = arena_printf(a, "taken and " STR_FMT ": " STR_FMT " " STR_FMT,
+	v->why = arena_printf(x->a,
+		"taken and " STR_FMT ": error " STR_FMT " " STR_FMT,
 		STR_ARG(status), STR_ARG(code),
-		STR_ARG(mo_clean(
-			str_part(text_at(doc, "error_message", a), 0, SAID_MAX),
-			a)));
-	read_code(code, a, v);
-}
-
-static bool repeats(struct str body, struct str secret)
-{
-	return secret.n > 0 && str_find(body, secret, 0) >= 0;
+		STR_ARG(words_at(x, "error_message")));
+	read_code(code, x->a, v);
 }
 
 static struct provider_verdict parse_send_response(
 	const void *state, const struct provider_response *r, struct arena *a)
 {
 	const struct twilio *t = state;
-	struct provider_response quiet = *r;
-	struct provider_verdict v;
-	struct jdoc *doc;
+	struct jdoc *doc = mo_json(r->body, a, NULL);
+	const struct reading x = {
+		.r = r,
+		.doc = doc,
+		.secrets = {{t->auth_token, t->api_secret}},
+		.a = a,
+	};
+	const struct provider_response quiet = mt_quiet(r, &x.secrets);
+	struct provider_verdict v = provider_verdict_http(&quiet, a);
 
-	if (repeats(r->body, t->auth_token) || repeats(r->body, t->api_secret))
-		quiet.body = STR("its words repeat our secret");
-	v = provider_verdict_http(&quiet, a);
-	doc = mo_json(quiet.body, a, NULL);
 	if (v.kind == PROVIDER_OK)
-		read_taken(r, doc, a, &v);
+		read_taken(&x, &v);
 	else
-		read_refusal(r, doc, a, &v);
+		read_refusal(&x, &v);
 	jdoc_free(doc);
 	return v;
 }

@@ -172,6 +172,11 @@ static const struct {
 	{400, PROVIDER_TEMPORARY, "{\"code\":21609,\"message\":\"callback\"}",
 		"public_url", NULL, false},
 	{400, PROVIDER_PERMANENT, "no json", "no json", NULL, false},
+	/* an answer that repeats a secret is read all the same */
+	{201, PROVIDER_OK, "{\"sid\":\"SM1\",\"body\":\"" SECRET "\"}",
+		"accepted", "SM1", false},
+	{400, PROVIDER_PERMANENT, "{\"code\":21610,\"message\":\"" SECRET "\"}",
+		"repeat a secret", NULL, true},
 	{401, PROVIDER_TEMPORARY,
 		"{\"code\":20003,\"message\":\"Authenticate\"}",
 		"wrong user name", NULL, false},
