@@ -1,7 +1,7 @@
 """What Kannel does with the same texts when nobody thinks about them.
 
 fakesmsc → bearerbox → smsbox → a null application, on loopback, with the
-configuration of docs/providers.md: with its spool, without any store, and
+configuration of docs/providers/kannel.md: with its spool, without any store, and
 round trip, where the application's answer goes back to fakesmsc.
 """
 import os

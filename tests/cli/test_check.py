@@ -47,17 +47,6 @@ def test_shipped_files_are_good(check):
     assert done.returncode == 0, done.stderr
 
 
-def test_channels_of_the_manual_are_good(check):
-    with open(os.path.join(TOP, "docs/providers.md"), encoding="utf-8") as f:
-        manual = f.read()
-    section = manual.split("## A provider by configuration alone")[1]
-    channels = re.findall(r"```yaml\n(.*?)```", section.split("\n## ")[0],
-                          re.S)
-    assert len(channels) == 2
-    done = check(GOOD + "".join(channels))
-    assert done.returncode == 0, done.stderr
-
-
 @pytest.mark.parametrize("text, place, says", [
     ("listen: [1\n", r"t\.yaml:\d+:\d+", ""),
     ("listen: 1\n\tx: 2\n", r"t\.yaml:2:1", ""),

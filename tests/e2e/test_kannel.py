@@ -87,7 +87,7 @@ def test_two_thousand_texts_and_two_restarts(line, tmp_path):
     k.server.kill()
     feed(500)
     k.server.start()
-    # smsbox must be empty-handed when it goes: docs/providers.md says why.
+    # smsbox must be empty-handed when it goes: docs/providers/kannel.md says why.
     k.wait_delivered(1200)
     k.kannel.command("suspend")
     feed(300)

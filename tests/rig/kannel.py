@@ -1,6 +1,6 @@
 """A real Kannel on loopback: bearerbox, smsbox and fakesmsc.
 
-Its configuration is the one that docs/providers.md tells people to write,
+Its configuration is the one that docs/providers/kannel.md tells people to write,
 with the ports, the folder and the SMSC exchanged: what the page says is what
 is tested. Debian's package has the programs; none of its services is used.
 """
@@ -37,12 +37,12 @@ def free_ports(count):
 
 def documented():
     """kannel.conf as the page has it."""
-    with open(f"{TOP}/docs/providers.md", encoding="utf-8") as f:
+    with open(f"{TOP}/docs/providers/kannel.md", encoding="utf-8") as f:
         return re.search(r"```\n(group = core\n.*?)```", f.read(), re.S)[1]
 
 
 def exchange(text, old, new):
-    assert old in text, f"docs/providers.md says no {old!r}"
+    assert old in text, f"docs/providers/kannel.md says no {old!r}"
     return text.replace(old, new)
 
 
