@@ -16,12 +16,14 @@
 #define WHY_BODY_MAX 120
 
 const struct provider *const provider_table[] = {
+	&provider_africastalking,
 	&provider_console,
 	&provider_esms,
 	&provider_generic,
 	&provider_jasmin,
 	&provider_kannel,
 	&provider_smsgate,
+	&provider_speedsms,
 	&provider_twilio,
 	&provider_vonage,
 };

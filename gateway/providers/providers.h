@@ -4,12 +4,14 @@
 #include "gateway/providers/provider.h"
 
 /* One line per provider; provider.c has the table. */
+extern const struct provider provider_africastalking;
 extern const struct provider provider_console;
 extern const struct provider provider_esms;
 extern const struct provider provider_generic;
 extern const struct provider provider_jasmin;
 extern const struct provider provider_kannel;
 extern const struct provider provider_smsgate;
+extern const struct provider provider_speedsms;
 extern const struct provider provider_twilio;
 extern const struct provider provider_vonage;
 

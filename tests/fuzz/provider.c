@@ -34,6 +34,10 @@ static const char more[] =
 	"- {name: smpp, provider: jasmin, " TOKEN
 	", url: 'http://127.0.0.1:1', username: u, password: secret, tags: a, "
 	"priority: 1, dlr_level: 1}\n"
+	"- {name: speed, provider: speedsms, " TOKEN
+	", url: 'http://127.0.0.1:1', access_token: '12345678'}\n"
+	"- {name: at, provider: africastalking, " TOKEN
+	", url: 'http://127.0.0.1:1', username: u, api_key: '12345678'}\n"
 	"- {name: es, provider: esms, " TOKEN
 	", url: 'http://127.0.0.1:1', api_key: '12345678', secret_key: "
 	"'12345678', brandname: A, private_key: '12345678', cpid: '100'}\n"
@@ -307,6 +311,7 @@ static void fuzz_send(const struct channel *c, struct str rest, struct arena *a)
 	r.status = (int)fuzz_choice(&rest, 6) * 100;
 	r.status += r.status > 0 ? (int)fuzz_choice(&rest, 32) : 0;
 	r.retry_after = fuzz_part(&rest);
+	r.rate_reset = r.retry_after;
 	r.content_type = STR("application/json");
 	r.body = rest;
 	v = c->provider->parse_send_response(c->state, &r, a);

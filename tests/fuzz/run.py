@@ -88,6 +88,15 @@ def callbacks():
     taken = b'{"messages":[{"status":"0","message-id":"0A"},{"status":"1"}]}'
     status = (b"o=db-7&k=0a00eb03?SMSID=S1&SendStatus=5&SendSuccess=1&telcoid"
               b"=1&phonenumber=84900000007")
+    speed = b'{"type":"report","tranId":4711,"phone":"84900000007","status":17}'
+    text = b'{"type":"incoming","phone":"84900000007","content":"HOP 5/11"}'
+    at = (b"id=a1&from=%2B254711000007&to=22334&text=HOP&date="
+          b"2017-05-03+06%3A04%3A45&status=Failed&failureReason=a"
+          b"&phoneNumber=%2B254711000007")
+    took = (b'{"CodeResult":"100","SMSID":"S1","status":"success","data":'
+            b'{"tranId":1,"invalidPhone":[]},"SMSMessageData":{"Message":"a",'
+            b'"Recipients":[{"statusCode":101,"status":"Success",'
+            b'"messageId":"a"}]}}')
     xml = (b'<?xml version="1.0"?><x:r xmlns:x="u" id="m" state="DELIVRD" '
            b'code="0"><why>a</why><a id="1"><sms id="7" at="2026-11-06 '
            b'12:30:00"><from>+84900000007</from><b><text>00681ECD0070</text>'
@@ -104,9 +113,13 @@ def callbacks():
             yield head + b"GET\x01" + report + b"\x01"
             yield head + b"GET\x01" + esms + b"\x01"
             yield head + b"GET\x01" + status + b"\x01"
+            yield head + b"POST\x01\x01" + speed
+            yield head + b"POST\x01\x01" + text
+            yield head + b"POST\x01\x01" + at
             yield head + b"GET\x01" + vonage + b"\x01"
             yield head + b"POST\x01\x01" + receipt
             yield head + b"\x00\x02\x00\x01" + taken
+            yield head + b"\x00\x02\x00\x01" + took
             yield head + b"POST\x01o=db-7\x01" + xml
             yield head + b"POST\x01\x01" + batch
             yield head + b"\x00\x02\x00\x01" + xml
