@@ -20,6 +20,7 @@ const struct provider *const provider_table[] = {
 	&provider_console,
 	&provider_esms,
 	&provider_generic,
+	&provider_infobip,
 	&provider_jasmin,
 	&provider_kannel,
 	&provider_smsgate,

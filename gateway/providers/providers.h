@@ -8,6 +8,7 @@ extern const struct provider provider_africastalking;
 extern const struct provider provider_console;
 extern const struct provider provider_esms;
 extern const struct provider provider_generic;
+extern const struct provider provider_infobip;
 extern const struct provider provider_jasmin;
 extern const struct provider provider_kannel;
 extern const struct provider provider_smsgate;

@@ -38,8 +38,8 @@ def story(server, what="o1"):
 
 def tell(server, form, status, message_id, way="GET", **kw):
     path = urllib.parse.urlsplit(form["callback"]).path
-    answer = call(server, signed(vonage.report(form, status, message_id, **kw)),
-                  path, way)
+    params = signed(vonage.report(form, status, message_id, **kw))
+    answer = call(server, params, path, way)
     assert answer.status == 200, answer
 
 

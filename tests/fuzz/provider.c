@@ -41,6 +41,12 @@ static const char more[] =
 	"- {name: es, provider: esms, " TOKEN
 	", url: 'http://127.0.0.1:1', api_key: '12345678', secret_key: "
 	"'12345678', brandname: A, private_key: '12345678', cpid: '100'}\n"
+	"- {name: ib, provider: infobip, " TOKEN
+	", url: 'http://127.0.0.1:1', api_key: k, sender: A, "
+	"callback_username: u, callback_password: 0123456789abcdef}\n"
+	"- {name: bear, provider: infobip, " TOKEN
+	", url: 'http://127.0.0.1:1', username: u, password: p, sender: A, "
+	"report_by: profile, callback_bearer: 0123456789abcdef}\n"
 	"- {name: vo, provider: vonage, " TOKEN
 	", url: 'http://127.0.0.1:1', api_key: k, api_secret: s, sender: A, "
 	"signature_secret: '12345678'}\n"

@@ -86,6 +86,13 @@ def callbacks():
     receipt = (b'{"messageId":"0A","client-ref":"db-7","status":"failed",'
                b'"err-code":2,"scts":"2611061230","msisdn":"84900000007"}')
     taken = b'{"messages":[{"status":"0","message-id":"0A"},{"status":"1"}]}'
+    infobip = (b'{"results":[{"messageId":"a","from":"84900000007","text":'
+               b'"HOP","cleanText":"5/11","receivedAt":'
+               b'"2026-11-06T12:30:00.123+0000"}]}')
+    done = (b'{"results":[{"messageId":"db-7","to":"84900000007","doneAt":'
+            b'"2026-11-06T12:30:00.123+0700","status":{"groupId":2,"name":'
+            b'"U"},"error":{"name":"EC"}}],"messages":[{"messageId":"db-7",'
+            b'"status":{"groupName":"REJECTED","name":"REJECTED_SENDER"}}]}')
     status = (b"o=db-7&k=0a00eb03?SMSID=S1&SendStatus=5&SendSuccess=1&telcoid"
               b"=1&phonenumber=84900000007")
     speed = b'{"type":"report","tranId":4711,"phone":"84900000007","status":17}'
@@ -118,6 +125,9 @@ def callbacks():
             yield head + b"POST\x01\x01" + at
             yield head + b"GET\x01" + vonage + b"\x01"
             yield head + b"POST\x01\x01" + receipt
+            yield head + b"POST\x01\x01" + infobip
+            yield head + b"POST\x01\x01" + done
+            yield head + b"\x00\x02\x00\x01" + done
             yield head + b"\x00\x02\x00\x01" + taken
             yield head + b"\x00\x02\x00\x01" + took
             yield head + b"POST\x01o=db-7\x01" + xml

@@ -101,7 +101,8 @@ def signed(params, secret=SECRET, at=None):
 def call(server, params, path=IN, way="GET"):
     """way: GET, form or json, as the account is set."""
     if way == "GET":
-        return server.request("GET", f"{path}?{urllib.parse.urlencode(params)}")
+        return server.request(
+            "GET", f"{path}?{urllib.parse.urlencode(params)}")
     if way == "form":
         return server.request(
             "POST", path, urllib.parse.urlencode(params).encode(),
