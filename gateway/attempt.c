@@ -283,9 +283,19 @@ static int hand_over(struct attempt *x, const struct provider_call *call)
 
 static int start(struct attempt *x, const struct provider_call *call)
 {
-	return call->file.n > 0 ? hand_over(x, call)
-				: fetch_start(x->all->fetch, call, x->row.id,
-					  on_response, x);
+	const struct modem_order order = {
+		.channel = x->channel,
+		.rows = call->rows,
+		.id = x->row.id,
+		.done = on_response,
+		.arg = x,
+	};
+
+	if (call->file.n > 0)
+		return hand_over(x, call);
+	if (call->rows != NULL)
+		return modems_send(x->all->opt.modems, &order);
+	return fetch_start(x->all->fetch, call, x->row.id, on_response, x);
 }
 
 static void leave(struct attempt *x)

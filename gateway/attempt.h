@@ -1,6 +1,7 @@
 #ifndef GATEWAY_ATTEMPT_H
 #define GATEWAY_ATTEMPT_H
 
+#include "gateway/modem.h"
 #include "gateway/reader.h"
 #include "gateway/settings.h"
 #include "gateway/store/outbox.h"
@@ -26,6 +27,7 @@ struct attempts_options {
 	const struct clock *clock;
 	struct writer *writer;
 	struct reader *reader; /* writes files; NULL: no channel has any */
+	struct modems *modems; /* NULL: no channel has one */
 	struct metrics *metrics;
 	int64_t timeout_s;
 	const char *base_url; /* for reports; may change with a reload */

@@ -14,6 +14,7 @@
 #include "gateway/control.h"
 #include "gateway/front.h"
 #include "gateway/guard.h"
+#include "gateway/modem.h"
 #include "gateway/reaper.h"
 #include "gateway/scheduler.h"
 #include "gateway/sender.h"
@@ -33,7 +34,7 @@
 
 #define DRAIN_MS 1500L
 #define FLUSH_MS 30L
-#define READER_JOBS 64
+#define READER_JOBS 128
 
 struct engine {
 	const char *config_path;
@@ -51,6 +52,7 @@ struct engine {
 	struct reader *reader;
 	struct front *front;
 	struct tls *tls; /* read, and not yet the front's */
+	struct modems *modems;
 	struct sender *sender;
 	struct reaper *reaper;
 	struct spool *spool;
@@ -168,6 +170,7 @@ static void on_stop(evutil_socket_t signo, short what, void *arg)
 	sd_notify(0, "STOPPING=1");
 	front_stop_listening(e->front);
 	gate_close(e->gate);
+	modems_stop(e->modems);
 	sender_stop(e->sender);
 	reaper_stop(e->reaper);
 	spool_stop(e->spool);
@@ -206,6 +209,8 @@ static void use_settings(struct engine *e, struct settings *fresh)
 	e->hooks.settings = fresh;
 	e->pages.settings = fresh;
 	e->commands.settings = fresh;
+	if (e->modems != NULL)
+		modems_use(e->modems);
 	if (e->sender != NULL)
 		sender_use(e->sender, fresh);
 	if (e->reaper != NULL)
@@ -369,12 +374,18 @@ static void watch(struct engine *e)
 	e->on_hup = add_event(e, SIGHUP, EV_SIGNAL, on_reload);
 	e->inbox_ready = add_event(e, mailbox_fd(e->inbox), EV_READ, on_inbox);
 	e->deadline = add_event(e, -1, 0, on_deadline);
+	e->modems = modems_new(&(struct modems_options){
+		.base = e->base,
+		.reader = e->reader,
+		.inlet = &e->hooks,
+	});
 	e->sender = sender_new(
 		&(struct sender_options){
 			.base = e->base,
 			.clock = e->clock,
 			.writer = e->writer,
 			.reader = e->reader,
+			.modems = e->modems,
 			.metrics = &e->metrics,
 			.base_url = front_base_url(e->front),
 		},
@@ -402,6 +413,7 @@ static void watch(struct engine *e)
 		},
 		e->settings);
 	e->pages.sender = e->sender;
+	e->pages.modems = e->modems;
 }
 
 static void announce(struct engine *e)
@@ -421,6 +433,7 @@ static void close_down(struct engine *e)
 	reader_stop(e->reader);
 	collect(e);
 	sender_free(e->sender);
+	modems_free(e->modems);
 	reaper_free(e->reaper);
 	spool_free(e->spool);
 	scheduler_free(e->scheduler);

@@ -69,6 +69,8 @@ static void answer_ready(const struct look *l)
 	buf_putz(&b, "ready\n");
 	if (l->env->sender != NULL && is_privileged(l->env, &l->x->request))
 		sender_tell(l->env->sender, &b);
+	if (l->env->modems != NULL && is_privileged(l->env, &l->x->request))
+		modems_tell(l->env->modems, &b);
 	answer_text(l->x, 200, arena_str(l->x->arena, buf_str(&b)));
 	buf_release(&b);
 }
@@ -109,6 +111,8 @@ static void on_metrics(struct job *j)
 		print_outbox(l, &b);
 	if (l->env->sender != NULL)
 		sender_print(l->env->sender, &b);
+	if (l->env->modems != NULL)
+		modems_print(l->env->modems, &b);
 	answer_text(l->x, 200, arena_str(l->x->arena, buf_str(&b)));
 	buf_release(&b);
 }

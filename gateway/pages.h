@@ -14,6 +14,7 @@ struct pages_env {
 	struct reader *reader;
 	struct metrics *metrics;
 	const struct sender *sender; /* NULL: not started yet */
+	const struct modems *modems; /* the same */
 	bool stopping;
 };
 

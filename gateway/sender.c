@@ -356,6 +356,7 @@ struct sender *sender_new(
 		.clock = o->clock,
 		.writer = o->writer,
 		.reader = o->reader,
+		.modems = o->modems,
 		.metrics = o->metrics,
 		.timeout_s = settings->config->outbox.timeout_s,
 		.base_url = o->base_url,

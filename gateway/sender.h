@@ -3,6 +3,7 @@
 
 #include "gateway/base/buf.h"
 #include "gateway/base/jdoc.h"
+#include "gateway/modem.h"
 #include "gateway/settings.h"
 #include "gateway/writer.h"
 
@@ -19,6 +20,7 @@ struct sender_options {
 	const struct clock *clock;
 	struct writer *writer;
 	struct reader *reader; /* writes files; NULL: no channel has any */
+	struct modems *modems; /* NULL: no channel has one */
 	struct metrics *metrics;
 	const char *base_url; /* for reports; may change with a reload */
 };

@@ -1,6 +1,7 @@
 /* check - is everything that the gateway runs by in order? */
 #include "gateway/base/clock.h"
 #include "gateway/commands/command.h"
+#include "gateway/modem.h"
 #include "gateway/tls.h"
 
 #include <stdio.h>
@@ -29,11 +30,12 @@ static struct settings *load(const struct command_line *line)
 	return set;
 }
 
-/* What serve does not wait for: see ruleset_audit(). */
+/* What serve does not wait for: see ruleset_audit(); and a modem's daemon may
+ * make its database later. */
 static int audit(const struct settings *set)
 {
 	struct diags *d = diags_new();
-	int rc = ruleset_audit(set->rules, d);
+	int rc = ruleset_audit(set->rules, d) | modems_check(set, d);
 
 	print(d);
 	diags_free(d);
@@ -79,7 +81,8 @@ const struct command command_check = {
 		"would. Then looks "
 		"for rules of different intents that take each other's "
 		"examples, so that only their order decides, and for patterns "
-		"that backtrack too much on long texts made of the examples. "
+		"that backtrack too much on long texts made of the examples, "
+		"and into the databases of modems' daemons. "
 		"Prints every fault as FILE:LINE:COLUMN: what is wrong, and "
 		"what would be right. What is allowed and unwise is a "
 		"warning, after which all may still be fine: callbacks that "

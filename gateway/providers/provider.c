@@ -19,6 +19,7 @@ const struct provider *const provider_table[] = {
 	&provider_africastalking,
 	&provider_console,
 	&provider_esms,
+	&provider_gammu,
 	&provider_generic,
 	&provider_infobip,
 	&provider_jasmin,

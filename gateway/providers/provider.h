@@ -3,6 +3,7 @@
 
 #include "config/config.h"
 #include "gateway/model/message.h"
+#include "gateway/model/modem.h"
 
 /*
  * One file per provider: bytes ↔ values. Pure: no sockets, no clock, no
@@ -154,6 +155,9 @@ struct provider_call {
 	/* No HTTP: body becomes the file of this name in the spool's folder
 	 * for texts. The same name again is the same text. Absent: HTTP. */
 	struct str file;
+	/* No HTTP: rows for the database of a modem's daemon; NULL: none. The
+	 * response's status is 200 when they are in it, else 0. */
+	const struct modem_out *rows;
 };
 
 enum provider_verdict_kind {
@@ -249,6 +253,10 @@ struct provider {
 	struct provider_verdict (*parse_send_response)(const void *state,
 		const struct provider_response *r, struct arena *a);
 	const struct provider_spool *spool; /* NULL: it calls us by HTTP */
+	/* NULL: it calls us. Else its texts and reports are rows of a modem
+	 * daemon's database, each handed to parse_inbound as the JSON that
+	 * store/gammu.h describes, and nobody may call. */
+	const struct modem_source *(*modem)(const void *state);
 };
 
 extern const struct provider *const provider_table[];

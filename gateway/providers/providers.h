@@ -7,6 +7,7 @@
 extern const struct provider provider_africastalking;
 extern const struct provider provider_console;
 extern const struct provider provider_esms;
+extern const struct provider provider_gammu;
 extern const struct provider provider_generic;
 extern const struct provider provider_infobip;
 extern const struct provider provider_jasmin;

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from rig import server as rig
+from rig.gammu import Database
 from rig.server import TOP
 
 GOOD = """\
@@ -47,6 +48,26 @@ def test_shipped_files_are_good(check):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("spoil, says", [
+    (lambda g: os.unlink(g.path), "unable to open database file"),
+    (lambda g: g.run("DROP TABLE sentitems"), "not the tables of gammu-smsd"),
+    (lambda g: g.run("UPDATE gammu SET Version = 16"), "version 16"),
+    (lambda g: open(g.path, "w", encoding="utf-8").write("x" * 4096),
+     "file is not a database"),
+])
+def test_the_database_of_a_modem(check, tmp_path, spoil, says):
+    gammu = Database(tmp_path / "gammu")
+    channel = ("channels:\n  - {name: modem, provider: gammu,\n"
+               f"     database: {gammu.path}}}\n")
+    done = check(channel)
+    assert done.returncode == 0, done.stderr
+    spoil(gammu)
+    done = check(channel)
+    assert done.returncode == 1
+    assert re.match(r"t\.yaml:3:16: .*smsd\.db: .*", done.stderr), done.stderr
+    assert says in done.stderr
+
+
 @pytest.mark.parametrize("text, place, says", [
     ("listen: [1\n", r"t\.yaml:\d+:\d+", ""),
     ("listen: 1\n\tx: 2\n", r"t\.yaml:2:1", ""),
@@ -60,6 +81,14 @@ def test_shipped_files_are_good(check):
      r"t\.yaml:4:12", "32"),
     (CHANNEL.replace("{to}", "{too}"), r"t\.yaml:6:36", "{too}"),
     (CHANNEL.replace("url:", "link:"), r"t\.yaml:6:7", "link"),
+    ("channels: [{name: m, provider: gammu}]\n", r"t\.yaml:1:\d+",
+     "database"),
+    ("channels: [{name: m, provider: gammu, database: d, poll_s: 0}]\n",
+     r"t\.yaml:1:\d+", "poll_s"),
+    ("channels: [{name: m, provider: gammu, database: d, away_s: x}]\n",
+     r"t\.yaml:1:\d+", "number"),
+    ("channels: [{name: m, provider: gammu, data: d}]\n",
+     r"t\.yaml:1:\d+", "database"),
     (CHANNEL + "    allow_from: [127.0.0.1, 10.0.0.0/33]\n",
      r"t\.yaml:7:29", "192.0.2.0/24"),
     (CHANNEL + "    allow_from: localhost\n", r"t\.yaml:7:17", "allow_from"),

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from rig import server as rig
+from rig.gammu import Database
 from rig.server import TOP
 
 # With a whole kannel.conf; with two whole APIs.
@@ -26,7 +27,9 @@ def test_page(page, tmp_path):
     assert channels and f"provider: {name}\n" in channels[0]
     assert text.count("\n") <= (120 if name in LONG else 80)
     assert f"(providers/{name}.md)" in read(f"{TOP}/docs/providers.md")
+    gammu = Database(tmp_path / "gammu")
     for n, channel in enumerate(channels):
+        channel = channel.replace("/var/lib/gammu/smsd.db", gammu.path)
         file = tmp_path / f"{n}.yaml"
         file.write_text("listen: 127.0.0.1:0\ndatabase: t.db\n"
                         "public_url: https://sms.example.vn\n" + channel,
