@@ -4,6 +4,7 @@ import json
 import pytest
 from rig import smsgate
 from rig.africastalking import API_KEY, Africastalking, received
+from rig.dialects import Request
 from rig.smsgate import SECRETARY, report
 from rig.standin import StandIn
 from rig.wait import wait_until
@@ -38,6 +39,12 @@ def story(server):
     done = server.command("why", "--json", "o1")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def said(code):
+    """An answer that lists the recipient with this code."""
+    to = Request("", SECRETARY, "", None)
+    return 201, "application/json", AT.recipient(to, code, "Odd", "None")
 
 
 def test_text_reply_and_report(server, at):
@@ -97,13 +104,17 @@ def test_reports_of_others(server, at):
 
 
 def test_an_error_inside_201(server, at):
-    def said(code):
-        return (201, "application/json", AT.recipient(
-            at.dialect.read("POST", "/version1/messaging",
-                            b"username=commune&from=22334&to=1&message=a"),
-            code, "Odd", "None"))
     at.answers = [said(405), said(501), said(403)]
     AT.bring(server, "at", SECRETARY, report())
     wait_until(lambda: state(server) == "failed", "the text given up")
     assert len(at.requests) == 3
     assert story(server)["why"] == "answered 403: Odd"
+
+
+def test_who_had_us_blocked_is_opted_out(server, at):
+    at.answers = [said(406)]
+    AT.bring(server, "at", SECRETARY, report())
+    wait_until(lambda: server.value(
+        "SELECT opted_out FROM contact WHERE phone = ?", SECRETARY) == 1,
+        "opted out")
+    assert len(at.requests) == 1
