@@ -38,6 +38,7 @@ static const char more[] =
 	", url: 'http://127.0.0.1:1', access_token: '12345678'}\n"
 	"- {name: at, provider: africastalking, " TOKEN
 	", url: 'http://127.0.0.1:1', username: u, api_key: '12345678'}\n"
+	"- {name: ga, provider: gammu, database: d, phone_id: a}\n"
 	"- {name: es, provider: esms, " TOKEN
 	", url: 'http://127.0.0.1:1', api_key: '12345678', secret_key: "
 	"'12345678', brandname: A, private_key: '12345678', cpid: '100'}\n"

@@ -108,6 +108,13 @@ def callbacks():
            b'code="0"><why>a</why><a id="1"><sms id="7" at="2026-11-06 '
            b'12:30:00"><from>+84900000007</from><b><text>00681ECD0070</text>'
            b'</b><p r="c" n="1" t="2"/></sms></a></x:r>')
+    row = (b'{"inbox":{"id":7,"received":"2026-11-06 12:30:00","at":1794000000'
+           b',"sender":"+84900000007","text":"a","hex":"00481ECD","coding":'
+           b'"8bit","udh":"050003AA0201","class":-1,"message":5,"part":1,'
+           b'"parts":2}}')
+    sent = (b'{"sentitems":{"id":3,"part":1,"creator":"db-7","to":'
+            b'"+84900000007","status":"DeliveryFailed","error":65,"udh":'
+            b'"050003AA0201","at":1794000000}}')
     batch = (b'{"results":[{"id":"a","from":"+84900000007","text":"HOP",'
              b'"time":"1794000000000","r":"c","n":1,"t":2,"status":"DELIVRD",'
              b'"o":"db-7","e":"x"}],"a":[{"status":"0","id":"q"}]}')
@@ -131,6 +138,8 @@ def callbacks():
             yield head + b"\x00\x02\x00\x01" + taken
             yield head + b"\x00\x02\x00\x01" + took
             yield head + b"POST\x01o=db-7\x01" + xml
+            yield head + b"POST\x01\x01" + row
+            yield head + b"POST\x01\x01" + sent
             yield head + b"POST\x01\x01" + batch
             yield head + b"\x00\x02\x00\x01" + xml
             yield head + b"\x00\x02\x00\x01" + batch
