@@ -1,5 +1,5 @@
 /* gammu: rows of inbox and sentitems in, rows of outbox out. */
-#include "provider_rig.h"
+#include "tests/unit/provider_rig.h"
 
 #define CHANNEL "{database: smsd.db}"
 #define ROW(rest)                                                              \
