@@ -173,11 +173,16 @@ static void read_report(
 {
 	const struct str status = text_at(row, "status", a);
 	const int64_t error = int_at(row, "error");
+	const struct str creator = text_at(row, "creator", a);
 	struct provider_report *report = ARENA_NEW(a, struct provider_report);
 	struct message part = {0};
 
+	if (creator.n == 0) {
+		(void)err_set(&out->err, "a report without our own id");
+		return;
+	}
 	udh_read(unhex(text_at(row, "udh", a), a), a, &part);
-	report->own = mo_id(text_at(row, "creator", a), a);
+	report->own = mo_id(creator, a);
 	report->to = mo_number(text_at(row, "to", a), a);
 	report->state = state_of(status);
 	report->said = said_of(status, error, a);

@@ -107,6 +107,7 @@ static void test_odd_rows(void **state)
 		{ROW("\"text\":\"so du 10000d\",\"class\":127"),
 			PROVIDER_IGNORED},
 		{"{\"outbox\":{}}", PROVIDER_UNREADABLE},
+		{"{\"sentitems\":{}}", PROVIDER_UNREADABLE},
 		{"{\"inbox\":7}", PROVIDER_UNREADABLE},
 		{"{\"inbox\":{\"id\":7,", PROVIDER_UNREADABLE},
 		{"", PROVIDER_UNREADABLE},
