@@ -16,7 +16,7 @@ PACKAGES_BUILD := gcc libc6-dev make pkg-config libevent-dev \
 PACKAGES_RUN := curl ca-certificates
 PACKAGES_TEST := $(PACKAGES_BUILD) $(PACKAGES_RUN) libcmocka-dev python3 \
 	python3-pytest python3-pytest-xdist python3-requests sqlite3 man-db \
-	openssl kannel kannel-extras gammu-smsd libdbd-sqlite3
+	openssl kannel kannel-extras gammu-smsd libdbd-sqlite3 smstools
 PACKAGES_LINT := $(PACKAGES_TEST) clang clang-format clang-tidy cppcheck
 PACKAGES_SANITIZE := $(PACKAGES_TEST) clang libclang-rt-14-dev
 PACKAGES_FUZZ := $(PACKAGES_BUILD) clang libclang-rt-14-dev python3

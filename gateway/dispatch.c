@@ -128,6 +128,7 @@ struct provider_outgoing dispatch_outgoing(
 		.from = c->config->numbers.n > 0 ? own[0]
 						 : (struct str){NULL, 0},
 		.text = segment_fold(row->text, c->config->fold, a),
+		.is_reply = outbox_is_reply(row),
 		.valid_s = (row->valid_until - d->now_ms) / 1000,
 	};
 

@@ -36,6 +36,7 @@
 struct entry {
 	const char *name;
 	int64_t written_ns;
+	int64_t touched_ns; /* written, renamed, or given to another owner */
 };
 
 struct listing {
@@ -84,14 +85,21 @@ static int by_name(const void *a, const void *b)
 		((const struct entry *)b)->name);
 }
 
-/* When a file with something in it was last written; -1: it is none. */
-static int64_t written_ns(const char *path)
+static int64_t ns_of(const struct timespec *t)
+{
+	return t->tv_sec * INT64_C(1000000000) + t->tv_nsec;
+}
+
+/* A file with something in it? */
+static bool look_at_file(const char *path, struct entry *e)
 {
 	struct stat st;
 
 	if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
-		return -1;
-	return st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec;
+		return false;
+	e->written_ns = ns_of(&st.st_mtim);
+	e->touched_ns = ns_of(&st.st_ctim);
+	return true;
 }
 
 static void add(struct look *l, struct listing *all, const struct entry *e)
@@ -132,9 +140,8 @@ static struct listing list(
 			(want->is != NULL && !want->is(want->kind, name)))
 			continue;
 		e.name = arena_z(l->arena, name);
-		e.written_ns =
-			written_ns(spool_path(l->arena, str_of(folder), name));
-		if (e.written_ns >= 0)
+		if (look_at_file(
+			    spool_path(l->arena, str_of(folder), name), &e))
 			add(l, &all, &e);
 	}
 	closedir(dir);
@@ -144,8 +151,8 @@ static struct listing list(
 /* Its writer is done with it, or died over it. */
 static bool is_settled(const struct look *l, const struct entry *e)
 {
-	return e->written_ns > l->now_ns ||
-	       l->now_ns - e->written_ns >= SETTLED_NS;
+	return e->touched_ns > l->now_ns ||
+	       l->now_ns - e->touched_ns >= SETTLED_NS;
 }
 
 static void take_from(struct look *l, enum provider_file_kind kind)

@@ -25,6 +25,7 @@ const struct provider *const provider_table[] = {
 	&provider_jasmin,
 	&provider_kannel,
 	&provider_smsgate,
+	&provider_smstools,
 	&provider_speedsms,
 	&provider_twilio,
 	&provider_vonage,

@@ -136,6 +136,7 @@ struct provider_outgoing {
 	int64_t valid_s;    /* seconds that it is still of use; 0: no limit */
 	bool ucs2;
 	size_t segments;
+	bool is_reply; /* somebody waits for it */
 	/* Where the provider may report to: /dlr/CHANNEL/TOKEN?o=ID_TEXT.
 	 * Absent: no report can come. */
 	struct str report_url;

@@ -13,6 +13,7 @@ extern const struct provider provider_infobip;
 extern const struct provider provider_jasmin;
 extern const struct provider provider_kannel;
 extern const struct provider provider_smsgate;
+extern const struct provider provider_smstools;
 extern const struct provider provider_speedsms;
 extern const struct provider provider_twilio;
 extern const struct provider provider_vonage;

@@ -8,6 +8,7 @@ import pytest
 from rig import server as rig
 from rig.gammu import Database
 from rig.server import TOP
+from rig.smsd import Spool
 
 # With a whole kannel.conf; with two whole APIs.
 LONG = ("kannel", "generic")
@@ -30,6 +31,8 @@ def test_page(page, tmp_path):
     gammu = Database(tmp_path / "gammu")
     for n, channel in enumerate(channels):
         channel = channel.replace("/var/lib/gammu/smsd.db", gammu.path)
+        spool = Spool(tmp_path / f"sms{n}")
+        channel = channel.replace("/var/spool/sms", spool.folder)
         file = tmp_path / f"{n}.yaml"
         file.write_text("listen: 127.0.0.1:0\ndatabase: t.db\n"
                         "public_url: https://sms.example.vn\n" + channel,

@@ -146,6 +146,22 @@ def callbacks():
             yield head + b"\x00\x02\x00\x01ok id: 7;"
 
 
+def files():
+    """Kind, fresh, the file that a report is about; then the file."""
+    head = (b"From: 84900000007\nFrom_TOA: 91 international\nSent: 26-11-22 "
+            b"16:54:15\nModem: GSM1\nUDH-DATA: 05 00 03 2A 02 01\n")
+    ours = (b"To: 84900000007\nX-Bantin: m17:ask:1.0a\nModem: GSM1\n"
+            b"Message_id: 1 2 .\nFail_reason: +CMS ERROR: 38\n\nhi")
+    for kind in range(4):
+        for fresh in range(2):
+            lead = bytes([kind, fresh]) + ours + b"\x01"
+            yield lead + ours
+            yield lead + head + b"Alphabet: ISO\nLength: 3\n\nHOP"
+            yield lead + head + b"Alphabet: UCS2\nLength: 1\n\n\x1e\xcd"
+            yield (lead + head + b"\nSMS STATUS REPORT\nMessage_id: 2\n"
+                   b"Discharge_timestamp: 26-11-22 16:54:18\nStatus: 0,Ok")
+
+
 def frames():
     for v in ({"command": "send"}, {"command": "nothing"}, [1]):
         text = json.dumps(v).encode()
@@ -163,7 +179,7 @@ SEEDS = {
     "json": lambda: [data("tests/data/corpus/messages.jsonl").splitlines()[n]
                      for n in range(20)] + [b"a=1&b=%20+c", b"a[0]\x01[1]"],
     "yaml": yaml_files, "registry": registries, "provider": callbacks,
-    "control": frames,
+    "control": frames, "files": files,
 }
 
 
