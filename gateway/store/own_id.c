@@ -2,17 +2,20 @@
  * own_id - by what name do providers know a text of ours?
  *
  * "o7.19b2f4c8a10" is row 7, "m17:reply:0.19b2f4c8a10" the row with that key;
- * the same on each try. Row and message ids begin at 1 in every database, and
- * a gateway that remembers an older one's (SMSGate: 409, taken already) would
- * never send ours, nor may its reports be taken for ours: the row's birth in
- * hexadecimal tells them apart. "-1" behind it: the provider had taken it and
- * then failed; a person made it leave once more, under a name that is new.
- * Pure.
+ * the same on each try. A longer key would not fit what providers take (36
+ * with SMSGate): such a row goes by its number. Row and message ids begin at 1
+ * in every database, and a gateway that remembers an older one's (SMSGate: 409,
+ * taken already) would never send ours, nor may its reports be taken for ours:
+ * the row's birth in hexadecimal tells them apart. "-1" behind it: the provider
+ * had taken it and then failed; a person made it leave once more, under a name
+ * that is new. Pure.
  */
 #include "gateway/store/own_id.h"
 
 #include <stdio.h>
 
+/* With birth and "-1" it makes 35 characters at most. */
+#define KEY_MAX 20
 #define HEX_DIGITS_MAX 15 /* all that an instant may need, and no overflow */
 
 struct str own_id_text(const struct outbox_row *row, struct arena *a)
@@ -21,7 +24,7 @@ struct str own_id_text(const struct outbox_row *row, struct arena *a)
 
 	if (row->again > 0)
 		(void)snprintf(again, sizeof(again), "-%d", row->again);
-	if (row->dedupe_key.n == 0)
+	if (row->dedupe_key.n == 0 || row->dedupe_key.n > KEY_MAX)
 		return arena_printf(a, "o%lld.%llx%s", (long long)row->id,
 			(unsigned long long)row->created_at, again);
 	return arena_printf(a, STR_FMT ".%llx%s", STR_ARG(row->dedupe_key),
