@@ -46,6 +46,8 @@ struct rehearsal {
 	int64_t messages;
 	struct taken *taken;
 	size_t taken_n, taken_cap;
+	rehearsal_watcher *watch; /* NULL: nobody does */
+	void *watch_arg;
 	int fail_n;
 	enum rehearsal_failure fail_how;
 };
@@ -177,6 +179,14 @@ static void take(struct rehearsal *r, const struct outbox_row *row)
 	r->taken[r->taken_n++] =
 		(struct taken){.text = {.to = arena_str(r->arena, row->to),
 				       .text = arena_str(r->arena, row->text)}};
+	if (r->watch != NULL)
+		r->watch(r->watch_arg, r->now_ms, row->to, row->text);
+}
+
+void rehearsal_watch(struct rehearsal *r, rehearsal_watcher *fn, void *arg)
+{
+	r->watch = fn;
+	r->watch_arg = arg;
 }
 
 static struct provider_verdict answer_of(struct rehearsal *r)

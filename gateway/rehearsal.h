@@ -44,6 +44,11 @@ void rehearsal_fail(struct rehearsal *r, int n, enum rehearsal_failure how);
 int rehearsal_crash(struct rehearsal *r, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* Tells of each text as the channel takes it. */
+typedef void rehearsal_watcher(
+	void *arg, int64_t at_ms, struct str to, struct str text);
+void rehearsal_watch(struct rehearsal *r, rehearsal_watcher *fn, void *arg);
+
 /* The oldest text to that phone (any, when absent) that the channel took and
  * nobody looked at: taken from the list. False: none. */
 struct rehearsal_text {

@@ -224,6 +224,19 @@ static int play_line(struct play *p, struct str line, struct err *err)
 	return play_phone(p, word, rest, err);
 }
 
+/* "2026-11-10 18:00 +84… < text" */
+static void show_text(void *arg, int64_t at_ms, struct str to, struct str text)
+{
+	struct play *p = arg;
+	int offset =
+		(int)rehearsal_settings(p->rehearsal)->config->utc_offset * 60;
+	struct day_text day = day_iso(day_of_ms(at_ms, offset));
+	int minute = minute_of_ms(at_ms, offset);
+
+	printf("%s %02d:%02d " STR_FMT " < " STR_FMT "\n", day.z, minute / 60,
+		minute % 60, STR_ARG(to), STR_ARG(text));
+}
+
 static void play_all(struct play *p, struct str text)
 {
 	struct rehearsal_text t;
@@ -243,18 +256,31 @@ static void play_all(struct play *p, struct str text)
 				 STR_ARG(t.to), STR_ARG(t.text)));
 }
 
-bool scenario_run(const char *path, struct buf *out)
+static void save(struct play *p, const char *path)
+{
+	struct err err;
+
+	if (store_save(rehearsal_store(p->rehearsal), path, &err) != 0)
+		fault(p, str_of(err.text));
+}
+
+bool scenario_run(
+	const char *path, const struct scenario_options *o, struct buf *out)
 {
 	struct play p = {.path = path, .out = out, .arena = arena_new(65536)};
 	struct str text;
 	struct err err;
 
 	p.rehearsal = rehearsal_new(&err);
+	if (p.rehearsal != NULL && o->texts)
+		rehearsal_watch(p.rehearsal, show_text, &p);
 	if (p.rehearsal == NULL ||
 		config_read_file(path, FILE_MAX, p.arena, &text, &err) != 0)
 		fault(&p, str_of(err.text));
 	else
 		play_all(&p, text);
+	if (p.rehearsal != NULL && o->save != NULL)
+		save(&p, o->save);
 	if (p.faults > FAULTS_MAX)
 		buf_putf(out, "%s: and %d more\n", path, p.faults - FAULTS_MAX);
 	if (p.rehearsal != NULL)

@@ -8,6 +8,10 @@
 
 static int run(const struct command_line *line)
 {
+	const struct scenario_options o = {
+		.texts = command_value(line, "--texts") != NULL,
+		.save = command_value(line, "--save"),
+	};
 	int passed = 0;
 	struct buf b;
 
@@ -16,7 +20,7 @@ static int run(const struct command_line *line)
 		bool fine;
 
 		buf_clear(&b);
-		fine = scenario_run(line->argv[i], &b);
+		fine = scenario_run(line->argv[i], &o, &b);
 		passed += fine;
 		fputs(buf_z(&b), stdout);
 		if (fine)
@@ -28,6 +32,16 @@ static int run(const struct command_line *line)
 	return passed == line->argc ? EXIT_FINE : EXIT_WRONG;
 }
 
+static const struct command_option options[] = {
+	{.name = "--texts",
+		.help = "Print each text as it leaves, with its time."},
+	{.name = "--save",
+		.argument = "FILE",
+		.help = "Keep the database that the last scenario leaves, for "
+			"bantin report. What FILE held is replaced."},
+	{0},
+};
+
 const struct command command_rehearse = {
 	.name = "rehearse",
 	.operands = "FILE...",
@@ -38,7 +52,11 @@ const struct command command_rehearse = {
 		"outbox, an in-memory database and a channel that accepts "
 		"everything. Steps: registry DIR, set OPTION VALUE, at DATE "
 		"TIME, PHONE > TEXT, PHONE < GLOB, drain [PHONE], fail next N "
-		"KIND, crash, expect meeting, expect contact. Prints ok FILE, "
+		"KIND, crash, expect meeting, expect contact, clock +3d (or "
+		"-1h, "
+		"+30m: the clock is set, and no timer runs on the way, as "
+		"when the machine was off). Prints ok FILE, "
 		"or FILE:LINE: expected ..., got ...",
+	.options = options,
 	.run = run,
 };

@@ -147,6 +147,24 @@ static bool has_moved(const struct store *s)
 	return moved != 0;
 }
 
+int store_save(struct store *s, const char *path, struct err *err)
+{
+	sqlite3_backup *b = NULL;
+	sqlite3 *to = NULL;
+	int rc = sqlite3_open_v2(
+		path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+
+	if (rc == SQLITE_OK)
+		b = sqlite3_backup_init(to, "main", s->db, "main");
+	if (b != NULL)
+		(void)sqlite3_backup_step(b, -1);
+	rc = sqlite3_backup_finish(b);
+	if (b == NULL || rc != SQLITE_OK)
+		rc = err_set(err, "%s: %s", path, sqlite3_errmsg(to));
+	sqlite3_close(to);
+	return rc;
+}
+
 int store_begin(struct store *s)
 {
 	if (has_moved(s))

@@ -28,6 +28,10 @@ const char *store_error(const struct store *s);
 /* The number of the newest migration this program knows. */
 int store_schema_version(void);
 
+/* A copy of it as a new file, whole; not inside a transaction. */
+int store_save(struct store *s, const char *path, struct err *err)
+	__attribute__((warn_unused_result));
+
 /* Transactions. */
 int store_begin(struct store *s) __attribute__((warn_unused_result));
 int store_commit(struct store *s) __attribute__((warn_unused_result));
