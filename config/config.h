@@ -103,6 +103,11 @@ struct config {
 		int64_t forecast_days; /* before the meeting */
 		int forecast_at;
 	} invite;
+	struct config_approve {
+		/* After the proposal; 0: not at all. */
+		int64_t remind_days, escalate_days, expire_days;
+		int at;
+	} approve;
 	struct config_budget {
 		int64_t replies_per_hour; /* to one number; 0: none */
 		int64_t same_per_hour;    /* the same one; 0: none */

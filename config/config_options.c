@@ -7,6 +7,7 @@
  * config.c.
  */
 #include "config/config.h"
+#include "config/options_staff.h"
 
 #define AT(field) offsetof(struct config, field)
 
@@ -440,6 +441,7 @@ static const struct option file_option[] = {
 		.fallback = "18:00",
 		.help = "When the forecast goes.",
 		.offset = AT(invite.forecast_at)},
+	OPTIONS_STAFF,
 	{.name = "budget.replies_per_hour",
 		.type = OPTION_INT,
 		.fallback = "60",

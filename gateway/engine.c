@@ -85,10 +85,12 @@ static void kick(void *arg)
 		sender_kick(e->sender);
 }
 
+/* Something was planned, or queued as well. */
 static void plan(void *arg)
 {
 	struct engine *e = arg;
 
+	kick(arg);
 	if (e->scheduler != NULL)
 		scheduler_poke(e->scheduler);
 }
@@ -331,7 +333,7 @@ static void wire(struct engine *e)
 		.writer = e->writer,
 		.settings = e->settings,
 		.clock = e->clock,
-		.written = kick,
+		.written = plan,
 		.channels = survey,
 		.arg = e,
 	};

@@ -23,6 +23,9 @@ static errand_fn *const table[ERRAND_KINDS] = {
 	[ERRAND_REPORT_REMIND] = errand_report_remind,
 	[ERRAND_REPORT_STAFF] = errand_report_staff,
 	[ERRAND_REPORT_DEPUTY] = errand_report_deputy,
+	[ERRAND_PROPOSAL_DUE] = errand_proposal_due,
+	[ERRAND_PROPOSAL_UP] = errand_proposal_up,
+	[ERRAND_PROPOSAL_END] = errand_proposal_end,
 };
 
 /* ---- texts ---- */
@@ -205,6 +208,10 @@ int errands_after(struct store *s, const struct errands_input *in,
 		case RECORD_POSTPONED:
 		case RECORD_NO_MEETING:
 			if (plan_meeting(s, in, touched->v[i].id) != 0)
+				return -1;
+			break;
+		case RECORD_DECISION:
+			if (proposal_plan(s, in, touched->v[i].id) != 0)
 				return -1;
 			break;
 		default:

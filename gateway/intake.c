@@ -9,6 +9,7 @@
 #include "gateway/intake.h"
 
 #include "gateway/errands.h"
+#include "gateway/staff.h"
 #include "gateway/window.h"
 #include "handlers/render.h"
 #include "parsers/read.h"
@@ -100,10 +101,15 @@ static void add_text(
 
 static int add_notices(struct way *w, size_t effect)
 {
+	const struct effect *e = &w->outcome->v[effect];
 	struct staff_phones staff;
 
-	if (staff_phones(w->store, w->outcome->v[effect].unit_id,
-		    w->context->today, w->in->arena, &staff) != 0)
+	if (e->to.n > 0) {
+		add_text(w, effect, e->to, e->language);
+		return 0;
+	}
+	if (staff_phones(w->store, e->unit_id, w->context->today, w->in->arena,
+		    &staff) != 0)
 		return -1;
 	if (staff.n > NOTICES_MAX) {
 		w->not_noticed += staff.n - NOTICES_MAX;
@@ -211,7 +217,7 @@ int intake_look(struct store *s, const struct intake_input *in, int64_t id,
 	ret->context.message_id = id;
 	read_message(in->scan, &ret->context, in->arena, &ret->reading);
 	handler_resolve(in->message, &ret->context, cfg, &ret->reading);
-	if (load_subject(s, in, ret) != 0)
+	if (load_subject(s, in, ret) != 0 || staff_look(s, in, ret) != 0)
 		return -1;
 	ret->outcome.arena = in->arena;
 	handler_run(

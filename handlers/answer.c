@@ -86,12 +86,15 @@ static bool choose_all_present(
 	return true;
 }
 
+/* A proposal that staff are shown is sent back with `2`. */
 static bool choose_as_read(
 	const struct handler_input *in, struct fields *f, int k)
 {
 	(void)in;
-	(void)f;
-	return k == 1;
+	if (k != 2 || !field_has(f, FIELD_PROPOSAL))
+		return k == 1;
+	field_set_text(f, FIELD_DECISION, STR("reject"));
+	return true;
 }
 
 static bool choose_sum(const struct handler_input *in, struct fields *f, int k)
@@ -173,7 +176,9 @@ static const struct offer *offer_of(
 	enum problem p = problem_of(in, q);
 
 	if (q->question == QUESTION_CONFIRM_KEYWORD ||
-		q->question == QUESTION_TWO_STEP)
+		q->question == QUESTION_TWO_STEP ||
+		q->question == QUESTION_BROADCAST ||
+		q->question == QUESTION_APPROVE)
 		return &as_read;
 	for (size_t i = 0; i < sizeof(offers) / sizeof(offers[0]); i++)
 		if (offers[i].problem == p &&
@@ -315,6 +320,7 @@ static void resolve_number(const struct handler_input *in,
 	if (offer == NULL || k == 0)
 		return;
 	if (k == 2 && (q->question == QUESTION_TWO_STEP ||
+			      q->question == QUESTION_BROADCAST ||
 			      q->intent == INTENT_CANCEL)) {
 		drop(r);
 		return;

@@ -97,6 +97,8 @@ bool dialog_confirmed(const struct handler_input *in)
 	return q != NULL && in->reading->problem == PROBLEM_NONE &&
 	       str_is(in->reading->rule, DIALOG_ANSWER) &&
 	       (q->question == QUESTION_TWO_STEP ||
+		       q->question == QUESTION_BROADCAST ||
+		       q->question == QUESTION_APPROVE ||
 		       q->problem == PROBLEM_TWO_STEP ||
 		       q->problem == PROBLEM_MAT_AMBIGUOUS);
 }
@@ -134,7 +136,8 @@ struct str dialog_code(const struct handler_input *in, const struct fields *f)
 static bool in_dialog(enum question q)
 {
 	return q == QUESTION_CONFIRM_REPORT || q == QUESTION_CONFIRM_KEYWORD ||
-	       q == QUESTION_MISSING || q == QUESTION_TWO_STEP;
+	       q == QUESTION_MISSING || q == QUESTION_TWO_STEP ||
+	       q == QUESTION_BROADCAST || q == QUESTION_APPROVE;
 }
 
 const struct pending *dialog_open(const struct context *c)

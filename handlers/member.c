@@ -190,11 +190,15 @@ static struct str take_one(const struct handler_input *in, struct outcome *out,
 {
 	enum weight weight = change_of(f)->weight;
 	struct fields said = *f;
+	int64_t proposal = 0;
 	struct effect *e;
 
 	if (in->context->has_registry && u != NULL) {
+		if (how[weight].state == RECORD_PROPOSED)
+			proposal = record_next_proposal(in, out);
 		e = outcome_add(out, EFFECT_RECORD);
 		e->record = RECORD_MEMBER;
+		e->proposal = proposal;
 		e->state = how[weight].state;
 		e->unit_id = u->id;
 		e->fields = f;

@@ -30,15 +30,18 @@ static void ask_open_again(const struct handler_input *in, struct outcome *out,
 			.key = correction ? "ask_correction" : NULL});
 }
 
-/* The question that the text should have answered; NULL: none. */
+/* The question that the text should have answered; NULL: none. What staff are
+ * shown before they decide is taken with `1` or `2`, or left. */
 static const struct pending *unanswered(const struct context *c)
 {
 	const struct pending *q = dialog_open(c);
 
-	return q != NULL && q->question != QUESTION_CONFIRM_REPORT &&
-			       q->partial != NULL
-		       ? q
-		       : NULL;
+	if (q == NULL || q->partial == NULL ||
+		q->question == QUESTION_CONFIRM_REPORT ||
+		q->question == QUESTION_BROADCAST ||
+		q->question == QUESTION_APPROVE)
+		return NULL;
+	return q;
 }
 
 static bool is_letter(char c)

@@ -95,19 +95,44 @@ static bool needs_no_unit(enum record_kind kind)
 	return kind == RECORD_OPINION || kind == RECORD_TICKET;
 }
 
+int64_t record_next_proposal(
+	const struct handler_input *in, const struct outcome *out)
+{
+	int64_t next = in->context->next_proposal;
+
+	for (size_t i = 0; i < out->n && next != 0; i++)
+		next += out->v[i].kind == EFFECT_RECORD &&
+			out->v[i].state == RECORD_PROPOSED;
+	return next;
+}
+
+static int64_t last_proposal(const struct outcome *out)
+{
+	int64_t last = 0;
+
+	for (size_t i = 0; i < out->n; i++)
+		if (out->v[i].kind == EFFECT_RECORD && out->v[i].proposal != 0)
+			last = out->v[i].proposal;
+	return last;
+}
+
 struct reply *record_store(const struct handler_input *in, struct outcome *out,
 	const struct record *r)
 {
 	const struct fields *f = r->fields != NULL ? r->fields : &out->fields;
+	int64_t proposal = 0;
 	struct effect *e;
 	struct reply *reply;
 
 	dialog_settle(in, out, QUESTION_NONE);
 	if (in->context->has_registry &&
 		(r->unit_id != 0 || needs_no_unit(r->kind))) {
+		if (r->state == RECORD_PROPOSED)
+			proposal = record_next_proposal(in, out);
 		e = outcome_add(out, EFFECT_RECORD);
 		e->record = r->kind;
 		e->state = r->state;
+		e->proposal = proposal;
 		e->unit_id = r->unit_id;
 		e->subject = r->subject;
 		e->fields = f;
@@ -128,6 +153,7 @@ void record_tell(struct outcome *out, const struct unit_ref *u, const char *key,
 	e->unit_id = u->id;
 	e->reply.key = key;
 	reply_arg(&e->reply, "record", record_text(out->intent, f, out->arena));
+	reply_arg_int(out, &e->reply, "proposal", last_proposal(out));
 }
 
 struct str record_meeting(const struct meeting_ref *m, struct arena *a)

@@ -37,7 +37,11 @@ struct record {
  */
 struct reply *record_store(const struct handler_input *in, struct outcome *out,
 	const struct record *r);
-/* To the staff above the unit: the record, in the words of the echo. */
+/* The number that the next proposal of this outcome gets; 0: not known. */
+int64_t record_next_proposal(
+	const struct handler_input *in, const struct outcome *out);
+/* To the staff above the unit: the record, in the words of the echo, with the
+ * number of the proposal that was stored last. */
 void record_tell(struct outcome *out, const struct unit_ref *u, const char *key,
 	const struct fields *f);
 

@@ -93,6 +93,29 @@ struct meeting_ref {
 	int items;       /* of its remote vote; 0: none was said */
 };
 
+/* What stands against a proposal's approval. */
+enum proposal_bar {
+	PROPOSAL_FREE,
+	PROPOSAL_CHANGED,  /* its member has changed since: staff may insist */
+	PROPOSAL_VAGUE,    /* a count, and no numbers */
+	PROPOSAL_NO_PHONE, /* of who is to hold the role */
+	PROPOSAL_TAKEN     /* the number of who comes is another's */
+};
+
+/* What waits, or waited, for staff to decide. */
+struct proposal_ref {
+	int64_t id; /* the number that texts name it by */
+	int64_t unit_id;
+	struct str unit;  /* code */
+	struct str state; /* open, approved, rejected, expired */
+	enum intent intent;
+	const struct fields *fields;
+	struct str from, language; /* who made it */
+	int64_t created_at, decided_at;
+	enum proposal_bar bar; /* of an open one */
+	int new_no;            /* the next free number of its unit's list */
+};
+
 /* One line of a unit's list of members, whatever their status. */
 struct member_ref {
 	int no; /* roll number */
@@ -139,8 +162,17 @@ struct context {
 	/* Of `unit`; only where what was read speaks of members. */
 	const struct member_ref *members;
 	size_t members_n;
-	int next_task;      /* number of the unit's next task; 0: not asked */
-	int64_t message_id; /* row of the text that is handled; 0: none */
+	int next_task; /* number of the unit's next task; 0: not asked */
+	/*
+	 * For staff who decide: the proposal that is named, or the oldest open
+	 * ones, of their own subtree; proposals_open: how many there are.
+	 */
+	bool proposals_known; /* they were looked up */
+	const struct proposal_ref *proposals;
+	size_t proposals_n;
+	int proposals_open;
+	int64_t next_proposal; /* number of the next; 0: not asked */
+	int64_t message_id;    /* row of the text that is handled; 0: none */
 };
 
 bool context_has_role(const struct context *c, enum role r);

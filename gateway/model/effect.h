@@ -14,14 +14,15 @@ enum effect_kind {
 	EFFECT_CONTACT, /* consent of the sender's phone */
 	EFFECT_REPLY,   /* a text back to the sender */
 	EFFECT_ASK,     /* a text back that waits for an answer */
-	EFFECT_NOTIFY,  /* a text to the staff above a unit */
+	EFFECT_NOTIFY,  /* a text to the staff above a unit, or to one phone */
 	EFFECT_SETTLE   /* a pending question is answered */
 };
 
 /*
  * What a record is about; the store has one file for two or three. ATTENDANCE
  * is of the meeting of (unit, kind, date), ANSWER, BALLOT and POSTPONED of the
- * meeting in `subject`; a TICKET is due on `due`.
+ * meeting in `subject`; a TICKET is due on `due`; a DECISION is of the proposal
+ * in `subject`.
  */
 #define RECORDS(X)                                                             \
 	X(ATTENDANCE, "attendance")                                            \
@@ -36,7 +37,8 @@ enum effect_kind {
 	X(ANNOUNCED, "announced")                                              \
 	X(POSTPONED, "postponed")                                              \
 	X(NO_MEETING, "no_meeting")                                            \
-	X(BROADCAST, "broadcast")
+	X(BROADCAST, "broadcast")                                              \
+	X(DECISION, "decision")
 
 #define RECORD_ENUM(id, name) RECORD_##id,
 enum record_kind { RECORDS(RECORD_ENUM) RECORD_KINDS };
@@ -77,9 +79,12 @@ struct effect {
 	 * meeting of (unit, kind, date), made when there is none.
 	 */
 	int64_t meeting_id;
-	enum question question; /* ASK */
-	enum intent intent;     /* ASK: of the partial record */
-	enum problem problem;   /* ASK */
+	/* RECORD that is a proposal: its number; 0: the next. */
+	int64_t proposal;
+	struct str to, language; /* NOTIFY: this phone alone; absent: staff */
+	enum question question;  /* ASK */
+	enum intent intent;      /* ASK: of the partial record */
+	enum problem problem;    /* ASK */
 	/* ASK: answers that failed before it, and the message that began the
 	 * conversation; 0, 0: this text begins one. */
 	int tries;

@@ -28,7 +28,10 @@ enum errand_late { ERRAND_SEND, ERRAND_SHORTEN, ERRAND_HOLD };
 	X(DIGEST, "digest", SEND, 216)                                         \
 	X(TASK_DUE, "task_due", SHORTEN, 24)                                   \
 	X(TASK_LATE, "task_late", SHORTEN, 72)                                 \
-	X(CANDIDATE_DUE, "candidate_due", SHORTEN, 336)
+	X(CANDIDATE_DUE, "candidate_due", SHORTEN, 336)                        \
+	X(PROPOSAL_DUE, "proposal_due", SHORTEN, 72)                           \
+	X(PROPOSAL_UP, "proposal_up", SHORTEN, 168)                            \
+	X(PROPOSAL_END, "proposal_end", SEND, 0)
 
 #define ERRAND_ENUM(id, name, late, hours) ERRAND_##id,
 enum errand_kind { ERRANDS(ERRAND_ENUM) ERRAND_KINDS };

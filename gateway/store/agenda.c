@@ -50,7 +50,7 @@ int agenda_holders(struct store *s, const struct agenda_office *o,
 	struct sql_run q = sql_start(s, SQL_AGENDA_HOLDERS);
 	int rc;
 
-	*ret = (struct agenda_holders){0};
+	*ret = (struct agenda_holders){.unit_id = o->unit_id};
 	sql_int(&q, o->unit_id);
 	sql_z(&q, day.z);
 	sql_z(&q, role_str(o->role));

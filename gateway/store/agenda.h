@@ -30,6 +30,7 @@ struct agenda_holder {
 struct agenda_holders {
 	struct agenda_holder *v;
 	size_t n;
+	int64_t unit_id; /* where they hold it; the last looked at for none */
 };
 struct agenda_office {
 	int64_t unit_id;

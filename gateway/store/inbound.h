@@ -93,7 +93,7 @@ struct apply_text {
 
 /* Records that others hang on, as they were stored: what the caller has to
  * plan by. `id`: the meeting's row of ANNOUNCED, POSTPONED and NO_MEETING,
- * the task's, the candidate's. */
+ * the task's, the candidate's, the proposal's (DECISION: made or decided). */
 #define TOUCHED_MAX 8 /* more are not told: several of one text in theory */
 struct apply_touched {
 	struct {

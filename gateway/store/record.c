@@ -23,6 +23,7 @@ static record_fn *const table[RECORD_KINDS] = {
 	[RECORD_POSTPONED] = record_postponed,
 	[RECORD_NO_MEETING] = record_no_meeting,
 	[RECORD_BROADCAST] = record_broadcast,
+	[RECORD_DECISION] = record_decision,
 };
 
 int record_apply(struct applying *w, const struct effect *e)
@@ -39,13 +40,19 @@ void record_bind_origin(struct applying *w, struct sql_run *q)
 
 void record_touched(struct applying *w, const struct effect *e, int64_t id)
 {
+	record_touched_as(w, e->record, e->unit_id, id);
+}
+
+void record_touched_as(
+	struct applying *w, enum record_kind kind, int64_t unit_id, int64_t id)
+{
 	struct apply_touched *t = w->in->touched;
 
 	if (t == NULL || t->n == TOUCHED_MAX)
 		return;
-	t->v[t->n].kind = e->record;
+	t->v[t->n].kind = kind;
 	t->v[t->n].id = id;
-	t->v[t->n++].unit_id = e->unit_id;
+	t->v[t->n++].unit_id = unit_id;
 }
 
 struct str record_day(struct applying *w, const struct fields *f, enum field id)

@@ -7,8 +7,15 @@
  */
 #include "gateway/store/record.h"
 
-static int put_event(struct applying *w, const struct effect *e, int64_t member)
+/* One on its way: the effect, and the proposal that it is; 0: none. */
+struct change {
+	const struct effect *e;
+	int64_t proposal;
+};
+
+static int put_event(struct applying *w, const struct change *c, int64_t member)
 {
+	const struct effect *e = c->e;
 	struct str status = field_text(e->fields, FIELD_STATUS);
 	struct sql_run q = sql_start(w->s, SQL_MEMBER_EVENT_PUT);
 
@@ -19,6 +26,7 @@ static int put_event(struct applying *w, const struct effect *e, int64_t member)
 	sql_z(&q, record_state_str(e->state));
 	sql_str(&q, record_json(w, e->fields));
 	record_bind_origin(w, &q);
+	sql_int_or_null(&q, c->proposal);
 	return sql_done(&q);
 }
 
@@ -36,24 +44,27 @@ static int set_status(
 	return sql_done(&q);
 }
 
-static int change(struct applying *w, const struct effect *e, int64_t member)
+static int change(struct applying *w, const struct change *c, int64_t member)
 {
-	if (put_event(w, e, member) < 0)
+	if (put_event(w, c, member) < 0)
 		return -1;
-	if (e->state != RECORD_APPLIED || member == 0)
+	if (c->e->state != RECORD_APPLIED || member == 0)
 		return 0;
-	return set_status(w, e, member);
+	return set_status(w, c->e, member);
 }
 
 int record_member(struct applying *w, const struct effect *e)
 {
+	struct change c = {.e = e};
 	size_t n;
 	const int *v = record_ints(e->fields, FIELD_MEMBERS, &n);
 
+	if (record_proposal(w, e, &c.proposal) < 0)
+		return -1;
 	if (n == 0)
-		return change(w, e, field_int(e->fields, FIELD_MEMBER, 0));
+		return change(w, &c, field_int(e->fields, FIELD_MEMBER, 0));
 	for (size_t i = 0; i < n; i++)
-		if (change(w, e, v[i]) < 0)
+		if (change(w, &c, v[i]) < 0)
 			return -1;
 	return 0;
 }

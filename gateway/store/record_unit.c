@@ -86,7 +86,8 @@ static struct str value_text(
 		w->in->outcome->arena, "%lld", (long long)f->v[id].i);
 }
 
-static int put_fact(struct applying *w, const struct effect *e, enum field id)
+static int put_fact(struct applying *w, const struct effect *e, enum field id,
+	int64_t proposal)
 {
 	struct sql_run q = sql_start(w->s, SQL_UNIT_FACT_PUT);
 
@@ -96,6 +97,7 @@ static int put_fact(struct applying *w, const struct effect *e, enum field id)
 	sql_str(&q, record_day(w, e->fields, FIELD_SINCE));
 	sql_z(&q, record_state_str(e->state));
 	record_bind_origin(w, &q);
+	sql_int_or_null(&q, proposal);
 	return sql_done(&q);
 }
 
@@ -104,10 +106,13 @@ int record_unit_fact(struct applying *w, const struct effect *e)
 	static const enum field facts[] = {FIELD_HEAD_IS_MEMBER,
 		FIELD_SECRETARY_IS_HEAD, FIELD_HAS_COMMITTEE,
 		FIELD_COMMITTEE_SIZE, FIELD_ROLE_CHANGE, FIELD_PHONE};
+	int64_t proposal;
 
+	if (record_proposal(w, e, &proposal) < 0)
+		return -1;
 	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
 		if (field_has(e->fields, facts[i]) &&
-			put_fact(w, e, facts[i]) < 0)
+			put_fact(w, e, facts[i], proposal) < 0)
 			return -1;
 	return 0;
 }

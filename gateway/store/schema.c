@@ -25,8 +25,9 @@ EMBED(schema_008, "gateway/store/schema/008-queue-acts.sql");
 EMBED(schema_009, "gateway/store/schema/009-withheld.sql");
 EMBED(schema_010, "gateway/store/schema/010-opt-out.sql");
 EMBED(schema_011, "gateway/store/schema/011-schedule.sql");
+EMBED(schema_012, "gateway/store/schema/012-proposals.sql");
 
-#define MIGRATIONS 11
+#define MIGRATIONS 12
 
 static struct str migration(int version)
 {
@@ -42,6 +43,7 @@ static struct str migration(int version)
 		EMBEDDED(schema_009),
 		EMBEDDED(schema_010),
 		EMBEDDED(schema_011),
+		EMBEDDED(schema_012),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

@@ -444,6 +444,8 @@ static const char *const text[SQL_RECORDS] = {
 
 const char *sql_text(enum sql id)
 {
+	if (id >= SQL_STAFF)
+		return sql_staff_text(id);
 	if (id >= SQL_MONTH)
 		return sql_month_text(id);
 	if (id >= SQL_OUTBOX)

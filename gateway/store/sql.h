@@ -189,14 +189,37 @@ enum sql {
 	SQL_ASK_PUT,
 	SQL_AGENDA_MEETING,
 	SQL_AGENDA_HOLDERS,
+
+	/* Of sql_staff.c. */
+	SQL_STAFF,
+	SQL_PROPOSAL_NEXT = SQL_STAFF,
+	SQL_PROPOSAL_PUT,
+	SQL_PROPOSAL_FIND,
+	SQL_PROPOSAL_OPEN,
+	SQL_PROPOSAL_EVENTS,
+	SQL_PROPOSAL_END,
+	SQL_PROPOSAL_END_EVENTS,
+	SQL_PROPOSAL_END_FACTS,
+	SQL_EVENT_MEMBER,
+	SQL_MEMBER_STANDING,
+	SQL_MEMBER_PHONE,
+	SQL_MEMBER_JOIN,
+	SQL_MEMBER_NEXT,
+	SQL_MEMBER_PHONE_OF,
+	SQL_CONTACT_AFTER,
+	SQL_ROLE_END,
+	SQL_ROLE_END_MEMBER,
+	SQL_ROLE_MOVE,
+	SQL_ROLE_MOVED,
 	SQL_N
 };
 
-/* The text of a statement; the four tables are the only place for it. */
+/* The text of a statement; the five tables are the only place for it. */
 const char *sql_text(enum sql id);
 const char *sql_records_text(enum sql id); /* SQL_RECORDS on */
 const char *sql_outbox_text(enum sql id);  /* SQL_OUTBOX on */
 const char *sql_month_text(enum sql id);   /* SQL_MONTH on */
+const char *sql_staff_text(enum sql id);   /* SQL_STAFF on */
 
 /* The statuses that count on a unit's roll; the others do not. */
 #define SQL_ON_ROLL "('active', 'away', 'exempt', 'temp_exempt')"

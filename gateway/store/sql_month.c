@@ -25,7 +25,7 @@
 	"EXISTS (SELECT 1 FROM meeting_report v WHERE v.meeting = m.id "       \
 	"AND v.voided_at IS NULL)"
 
-static const char *const text[SQL_N - SQL_MONTH] = {
+static const char *const text[SQL_STAFF - SQL_MONTH] = {
 	TEXT(ERRAND_PUT) =
 		"INSERT INTO schedule (run_id, kind, due_at, unit, meeting, "
 		"subject, period, state) "
@@ -73,6 +73,6 @@ static const char *const text[SQL_N - SQL_MONTH] = {
 
 const char *sql_month_text(enum sql id)
 {
-	assert(id >= SQL_MONTH && id < SQL_N);
+	assert(id >= SQL_MONTH && id < SQL_STAFF);
 	return text[id - SQL_MONTH];
 }

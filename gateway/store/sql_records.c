@@ -65,7 +65,10 @@ static const char *const text[SQL_OUTBOX - SQL_RECORDS] = {
 	/* Members and units. */
 	TEXT(MEMBER_EVENT_PUT) =
 		"INSERT INTO member_event (unit, member_no, event, state, "
-		"fields, message, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		"fields, message, created_at, proposal, was) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+		"(SELECT p.status || ' ' || p.standing FROM member p "
+		"WHERE p.unit = ?1 AND p.no = ?2))",
 	TEXT(MEMBER_STATUS) =
 		"UPDATE member SET status = ?1, dest = ?2, on_roll = "
 		"CASE WHEN ?1 IN " SQL_ON_ROLL " THEN 1 ELSE 0 END "
@@ -83,7 +86,8 @@ static const char *const text[SQL_OUTBOX - SQL_RECORDS] = {
 		"done_at = excluded.done_at, done_by = excluded.done_by",
 	TEXT(UNIT_FACT_PUT) =
 		"INSERT INTO unit_fact (unit, fact, value, since, state, "
-		"message, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		"message, created_at, proposal) "
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 
 	/* People. */
 	TEXT(OPINION_PUT) =

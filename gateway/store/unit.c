@@ -51,7 +51,7 @@ static bool is_staff_of(const struct context *c, int64_t unit_id)
 	return false;
 }
 
-static int in_subtree(
+int unit_in_subtree(
 	struct store *s, const struct context *c, int64_t unit_id, bool *ret)
 {
 	int depth = 0;
@@ -87,7 +87,7 @@ static int place(
 		*unit = *own;
 		return 0;
 	}
-	if (in_subtree(s, c, unit->id, &unit->in_scope) < 0)
+	if (unit_in_subtree(s, c, unit->id, &unit->in_scope) < 0)
 		return -1;
 	if (!unit->in_scope)
 		return 0;

@@ -114,6 +114,7 @@ static inline bool world_who(struct world *w, struct str who)
 
 	c->has_registry = !str_is(who, "nobody");
 	c->sender_known = c->has_registry && !str_is(who, "unknown");
+	c->next_proposal = c->has_registry ? 12 : 0;
 	w->message.from =
 		c->has_registry ? STR("+84900000007") : (struct str){NULL, 0};
 	c->roles = w->roles;

@@ -1,0 +1,97 @@
+/*
+ * sql_staff - the statements of what staff decide and send, as text.
+ *
+ * As in sql.c: parameters are bound in the order in which they stand first,
+ * and nothing is used that SQLite and PostgreSQL do not share. None of them
+ * runs for a report.
+ */
+#include "gateway/store/sql.h"
+
+#include <assert.h>
+
+#define TEXT(id) [SQL_##id - SQL_STAFF]
+
+#define PROPOSAL                                                               \
+	"SELECT p.id, p.unit, u.code, p.state, p.intent, p.fields, "           \
+	"p.from_phone, coalesce(c.language, 'vi'), p.created_at, "             \
+	"p.decided_at FROM proposal p JOIN unit u ON u.id = p.unit "           \
+	"LEFT JOIN contact c ON c.phone = p.from_phone "
+
+/* A role that still holds after the day ?1. */
+#define HOLDS_AFTER "(valid_to IS NULL OR valid_to > ?1)"
+
+static const char *const text[SQL_N - SQL_STAFF] = {
+	TEXT(PROPOSAL_NEXT) = "SELECT coalesce(max(id), 0) + 1 FROM proposal",
+	TEXT(PROPOSAL_PUT) =
+		"INSERT INTO proposal (id, unit, intent, fields, from_phone, "
+		"message, created_at, state) "
+		"VALUES (?, ?, ?, ?, ?, ?, ?, 'open')",
+	TEXT(PROPOSAL_FIND) = PROPOSAL "WHERE p.id = ?",
+	TEXT(PROPOSAL_OPEN) = PROPOSAL "WHERE p.state = 'open' AND p.id > ? "
+				       "ORDER BY p.id LIMIT ?",
+	TEXT(PROPOSAL_EVENTS) =
+		"SELECT e.id, e.member_no, e.event, e.was, "
+		"m.status || ' ' || m.standing, m.on_roll, m.phone "
+		"FROM member_event e LEFT JOIN member m ON m.unit = e.unit "
+		"AND m.no = e.member_no WHERE e.proposal = ? ORDER BY e.id",
+	TEXT(PROPOSAL_END) =
+		"UPDATE proposal SET state = ?2, decided_at = ?3, "
+		"decided_by = ?4, decided_message = ?5, reason = ?6 "
+		"WHERE id = ?1 AND state = 'open'",
+	TEXT(PROPOSAL_END_EVENTS) =
+		"UPDATE member_event SET state = ?, decided_at = ?, "
+		"decided_by = ? WHERE proposal = ?",
+	TEXT(PROPOSAL_END_FACTS) =
+		"UPDATE unit_fact SET state = ? WHERE proposal = ?",
+	TEXT(EVENT_MEMBER) = "UPDATE member_event SET member_no = ? "
+			     "WHERE id = ?",
+
+	/* The roll. */
+	TEXT(MEMBER_STANDING) = "UPDATE member SET standing = ? "
+				"WHERE unit = ? AND no = ?",
+	TEXT(MEMBER_PHONE) = "UPDATE member SET phone = ? "
+			     "WHERE unit = ? AND no = ?",
+	TEXT(MEMBER_JOIN) =
+		"INSERT INTO member (unit, no, name, standing, status, "
+		"on_roll) VALUES (?, ?, ?, ?, 'active', 1) "
+		"ON CONFLICT (unit, no) DO UPDATE SET "
+		"standing = excluded.standing, status = 'active', "
+		"dest = NULL, on_roll = 1",
+	TEXT(MEMBER_NEXT) = "SELECT coalesce(max(no), 0) + 1 FROM member "
+			    "WHERE unit = ?",
+	TEXT(MEMBER_PHONE_OF) = "SELECT phone FROM member "
+				"WHERE unit = ? AND no = ?",
+
+	/* Who speaks for a unit. A new phone has agreed to nothing yet. */
+	TEXT(CONTACT_AFTER) =
+		"INSERT INTO contact (phone, language, consent, opted_out, "
+		"updated_at) VALUES (?1, coalesce((SELECT o.language "
+		"FROM contact o WHERE o.phone = ?2), 'vi'), 0, 0, ?3) "
+		"ON CONFLICT (phone) DO NOTHING",
+	TEXT(ROLE_END) = "UPDATE contact_role SET valid_to = ?1 "
+			 "WHERE unit = ?2 AND role = ?3 AND phone <> ?4 "
+			 "AND " HOLDS_AFTER,
+	TEXT(ROLE_END_MEMBER) =
+		"UPDATE contact_role SET valid_to = ?1 WHERE unit = ?2 "
+		"AND member_no = ?3 AND role IN ('secretary', 'deputy') "
+		"AND " HOLDS_AFTER,
+	TEXT(ROLE_MOVE) =
+		"INSERT INTO contact_role (phone, role, unit, member_no, "
+		"valid_from, valid_to) SELECT ?1, r.role, r.unit, "
+		"r.member_no, ?2, r.valid_to FROM contact_role r "
+		"WHERE r.phone = ?3 AND r.unit = ?4 AND r.member_no = ?5 "
+		"AND (r.valid_to IS NULL OR r.valid_to >= ?2) "
+		"ON CONFLICT (phone, role, unit) DO UPDATE SET "
+		"member_no = excluded.member_no, "
+		"valid_from = excluded.valid_from, "
+		"valid_to = excluded.valid_to",
+	TEXT(ROLE_MOVED) =
+		"UPDATE contact_role SET valid_to = ?1 WHERE phone = ?2 "
+		"AND unit = ?3 AND member_no = ?4 AND " HOLDS_AFTER,
+};
+
+const char *sql_staff_text(enum sql id)
+{
+	assert(id >= SQL_STAFF && id < SQL_N);
+	return text[id - SQL_STAFF];
+}
