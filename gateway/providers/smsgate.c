@@ -10,6 +10,7 @@
  */
 #include "gateway/base/digest.h"
 #include "gateway/providers/mo.h"
+#include "gateway/providers/mt.h"
 #include "gateway/providers/providers.h"
 #include "parsers/phone.h"
 
@@ -330,13 +331,13 @@ static int build_send(const void *state, const struct provider_outgoing *o,
 }
 
 /* The error of the only recipient, or the state, as the phone says it. */
-static struct str refusal(
-	const struct jdoc *doc, struct str state, struct arena *a)
+static struct str refusal(const struct jdoc *doc, struct str state,
+	const struct mt_secrets *secrets, struct arena *a)
 {
 	struct str error = text_at(doc, "recipients[0].error", a);
 
 	return arena_printf(a, "taken and given up: " STR_FMT,
-		STR_ARG(error.n > 0 ? mo_text(error, a) : state));
+		STR_ARG(mt_shown(error.n > 0 ? error : state, secrets, a)));
 }
 
 /*
@@ -344,7 +345,8 @@ static struct str refusal(
  * that the phone refuses, is not worth a second try. Where no message is in
  * it, somebody else answered: the log-in page of a network, a router.
  */
-static void read_taken(const struct provider_response *r, struct arena *a,
+static void read_taken(const struct provider_response *r,
+	const struct mt_secrets *secrets, struct arena *a,
 	struct provider_verdict *v)
 {
 	struct jdoc *doc = mo_json(r->body, a, NULL);
@@ -367,7 +369,7 @@ static void read_taken(const struct provider_response *r, struct arena *a,
 		state = text_at(doc, "recipients[0].state", a);
 	if (str_is(state, "Failed") || str_is(state, "Cancelled")) {
 		v->kind = PROVIDER_PERMANENT;
-		v->why = refusal(doc, state, a);
+		v->why = refusal(doc, state, secrets, a);
 	}
 	jdoc_free(doc);
 }
@@ -375,11 +377,13 @@ static void read_taken(const struct provider_response *r, struct arena *a,
 static struct provider_verdict parse_send_response(
 	const void *state, const struct provider_response *r, struct arena *a)
 {
-	struct provider_verdict v = provider_verdict_http(r, a);
+	const struct smsgate *s = state;
+	const struct mt_secrets secrets = {{s->password}};
+	const struct provider_response quiet = mt_quiet(r, &secrets);
+	struct provider_verdict v = provider_verdict_http(&quiet, a);
 
-	(void)state;
 	if (v.kind == PROVIDER_OK) {
-		read_taken(r, a, &v);
+		read_taken(r, &secrets, a, &v);
 	} else if (r->status == 409) {
 		v.kind = PROVIDER_OK;
 		v.why = STR("answered 409: it has this text already");
