@@ -108,6 +108,11 @@ struct config {
 		int64_t remind_days, escalate_days, expire_days;
 		int at;
 	} approve;
+	bool remote_votes_count; /* else shown beside the room's */
+	struct config_vote {
+		int64_t late_min; /* sent in time, it may arrive so late */
+		struct option_list refused; /* words of what is secret */
+	} vote;
 	struct config_budget {
 		int64_t replies_per_hour; /* to one number; 0: none */
 		int64_t same_per_hour;    /* the same one; 0: none */

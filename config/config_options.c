@@ -8,6 +8,7 @@
  */
 #include "config/config.h"
 #include "config/options_staff.h"
+#include "config/options_votes.h"
 
 #define AT(field) offsetof(struct config, field)
 
@@ -442,6 +443,7 @@ static const struct option file_option[] = {
 		.help = "When the forecast goes.",
 		.offset = AT(invite.forecast_at)},
 	OPTIONS_STAFF,
+	OPTIONS_VOTES,
 	{.name = "budget.replies_per_hour",
 		.type = OPTION_INT,
 		.fallback = "60",

@@ -26,6 +26,7 @@ static errand_fn *const table[ERRAND_KINDS] = {
 	[ERRAND_PROPOSAL_DUE] = errand_proposal_due,
 	[ERRAND_PROPOSAL_UP] = errand_proposal_up,
 	[ERRAND_PROPOSAL_END] = errand_proposal_end,
+	[ERRAND_VOTE_CLOSE] = errand_vote_close,
 };
 
 /* ---- texts ---- */
@@ -207,7 +208,9 @@ int errands_after(struct store *s, const struct errands_input *in,
 		case RECORD_ANNOUNCED:
 		case RECORD_POSTPONED:
 		case RECORD_NO_MEETING:
-			if (plan_meeting(s, in, touched->v[i].id) != 0)
+			if (plan_meeting(s, in, touched->v[i].id) != 0 ||
+				errands_plan_votes(s, in, touched->v[i].id) !=
+					0)
 				return -1;
 			break;
 		case RECORD_DECISION:

@@ -39,6 +39,10 @@ int errands_after(struct store *s, const struct errands_input *in,
 int errands_start(struct store *s, const struct errands_input *in)
 	__attribute__((warn_unused_result));
 
+/* Plans when the items of a meeting are closed. */
+int errands_plan_votes(struct store *s, const struct errands_input *in,
+	int64_t meeting_id) __attribute__((warn_unused_result));
+
 /* ---- for the kinds, gateway/errands/NAME.c ---- */
 
 struct errand_run {

@@ -15,6 +15,7 @@
 #include "parsers/read.h"
 #include "parsers/segment.h"
 
+#define MINUTE_MS INT64_C(60000)
 #define HOUR_MS INT64_C(3600000)
 #define NOTICES_MAX 500 /* of one effect: all staff above a hamlet */
 
@@ -266,6 +267,7 @@ static int apply(struct way *w, struct intake_result *ret)
 		.now_ms = w->in->now_ms,
 		.question_valid_ms = cfg->question.valid_h * HOUR_MS,
 		.join_window_days = (int)cfg->report.join_window_days,
+		.vote_late_ms = cfg->vote.late_min * MINUTE_MS,
 		.again = w->in->again != NULL,
 		.touched = &touched,
 	};

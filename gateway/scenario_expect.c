@@ -8,6 +8,7 @@
 
 #include "gateway/scenario_match.h"
 #include "gateway/store/roll.h"
+#include "gateway/store/votes.h"
 #include "parsers/phone.h"
 
 #define PAIRS_MAX 24
@@ -215,6 +216,83 @@ static int expect_contact(struct look *l)
 	return rc;
 }
 
+static void set_votes(struct jdoc *fields, const struct vote_result *v,
+	const struct vote_row *row)
+{
+	for (int c = 0; c < CHOICES_N; c++)
+		jdoc_set_int(fields, choice_str((enum choice)c),
+			v->count.remote.n[c]);
+	jdoc_set_int(fields, "opinions",
+		v->count.opinions.n[CHOICE_FOR] +
+			v->count.opinions.n[CHOICE_AGAINST] +
+			v->count.opinions.n[CHOICE_ABSTAIN]);
+	jdoc_set_int(fields, "ballots", (int64_t)v->ballots);
+	jdoc_set_int(fields, "denominator", v->count.denominator);
+	jdoc_set_int(fields, "in_favour", v->count.in_favour);
+	jdoc_set_int(fields, "twice", v->count.twice);
+	jdoc_set(fields, "carried", jdoc_new_bool(v->count.carried));
+	jdoc_set(fields, "holds", jdoc_new_bool(v->faults.n == 0));
+	jdoc_set_str(fields, "threshold", row->item.threshold);
+	jdoc_set_str(fields, "state",
+		row->off                   ? STR("void")
+		: row->item.closed_at != 0 ? STR("closed")
+					   : STR("open"));
+}
+
+/* *ret_no: the row of an item of a meeting; NULL: none. 0 / -1. */
+static int find_item(struct look *l, struct str unit, day_t day, int64_t no,
+	struct vote_row **ret)
+{
+	struct store *s = rehearsal_store(l->rehearsal);
+	struct vote_rows rows = {0};
+	int64_t meeting;
+	int rc = votes_meeting(s, unit, day, &meeting);
+
+	*ret = NULL;
+	if (rc > 0)
+		rc = votes_of_meeting(s, meeting, l->arena, &rows);
+	if (rc < 0)
+		return store_fault(l);
+	for (size_t i = 0; i < rows.n; i++)
+		if (rows.v[i].item.no == no)
+			*ret = &rows.v[i];
+	return 0;
+}
+
+/* UNIT DAY ITEM for=5 against=1: valid remote ballots, whether or not
+ * remote_votes_count. */
+static int expect_tally(struct look *l)
+{
+	const struct config *cfg = rehearsal_settings(l->rehearsal)->config;
+	struct str unit = scenario_word(&l->rest);
+	day_t day = day_parse(scenario_word(&l->rest));
+	struct vote_result result;
+	struct vote_row *row;
+	struct jdoc *fields;
+	int64_t no;
+	int rc;
+
+	if (day == DAY_NONE || str_to_i64(scenario_word(&l->rest), &no) != 0)
+		return err_set(l->err,
+			"expect tally UNIT YYYY-MM-DD ITEM key=value, or "
+			"none");
+	if (find_item(l, unit, day, no, &row) != 0)
+		return -1;
+	if (row == NULL || wants_none(l))
+		return (row == NULL) == wants_none(l)
+			       ? 0
+			       : differs(l, row == NULL ? STR("no such item")
+							: STR("an item"));
+	if (votes_read(rehearsal_store(l->rehearsal), row,
+		    cfg->remote_votes_count, l->arena, &result) != 0)
+		return store_fault(l);
+	fields = jdoc_object();
+	set_votes(fields, &result, row);
+	rc = compare(l, fields);
+	jdoc_free(fields);
+	return rc;
+}
+
 int scenario_expect(struct rehearsal *r, struct str line, struct arena *a,
 	struct str *ret, struct err *err)
 {
@@ -227,6 +305,7 @@ int scenario_expect(struct rehearsal *r, struct str line, struct arena *a,
 		{"roll", expect_roll},
 		{"member", expect_member},
 		{"answer", expect_answer},
+		{"tally", expect_tally},
 	};
 	struct look l = {.rehearsal = r,
 		.arena = a,
@@ -241,7 +320,7 @@ int scenario_expect(struct rehearsal *r, struct str line, struct arena *a,
 			return subject[i].expect(&l);
 	return err_set(err,
 		"nothing is known of '" STR_FMT
-		"' in this version; expect meeting, roll, member, answer "
-		"or contact",
+		"' in this version; expect meeting, roll, member, answer, "
+		"tally or contact",
 		STR_ARG(name));
 }

@@ -4,11 +4,11 @@
  * Only for items of a meeting that is announced and has not begun, only by
  * the member's own number, and only with the item named, unless a single one
  * is open. "With the majority", an agreement that names nothing and a vote for
- * somebody else are asked, never counted. Whether the member may vote, and
- * whether remote votes count, is decided where they are counted. Pure; writer
- * thread.
+ * somebody else are asked, never counted; after the closing that is told.
+ * What the member may do is in ballot.c. Pure; writer thread.
  */
 #include "handlers/ask.h"
+#include "handlers/ballot.h"
 #include "handlers/dialog.h"
 #include "handlers/intents.h"
 #include "handlers/invited.h"
@@ -47,7 +47,8 @@ static enum problem check(const struct context *c, struct fields *f)
 		       : PROBLEM_AMBIGUOUS;
 }
 
-static void take(const struct handler_input *in, struct outcome *out,
+/* Without a store there is nothing that could refuse it. */
+static void take_unstored(const struct handler_input *in, struct outcome *out,
 	const struct invited *v)
 {
 	struct fields *f = ARENA_NEW(out->arena, struct fields);
@@ -69,6 +70,10 @@ void vote_handle(const struct handler_input *in, struct outcome *out)
 	enum problem p = in->reading->problem;
 	struct invited v;
 
+	if (ballot_is_over(in->context, &out->fields)) {
+		ballot_tell_over(in, out);
+		return;
+	}
 	if (!invited_find(in, &out->fields, QUESTION_VOTE, &v) ||
 		in->context->vote_items_n == 0) {
 		dialog_refuse(out, p != PROBLEM_NONE ? p : PROBLEM_AMBIGUOUS,
@@ -83,8 +88,10 @@ void vote_handle(const struct handler_input *in, struct outcome *out)
 		p = check(in->context, &out->fields);
 	if (p == PROBLEM_NONE && v.member < 0)
 		p = PROBLEM_MISSING_MEMBER;
-	if (p == PROBLEM_NONE)
-		take(in, out, &v);
-	else
+	if (p != PROBLEM_NONE)
 		ask_problem(in, out, p);
+	else if (in->context->votes_n > 0)
+		ballot_cast_or_tell(in, out, &v);
+	else
+		take_unstored(in, out, &v);
 }

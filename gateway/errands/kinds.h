@@ -10,5 +10,6 @@ errand_fn errand_proposal_due, errand_proposal_up, errand_proposal_end;
 /* Plans the timers of a proposal that is open; drops those of any other. */
 int proposal_plan(struct store *s, const struct errands_input *in, int64_t id)
 	__attribute__((warn_unused_result));
+errand_fn errand_vote_close;
 
 #endif

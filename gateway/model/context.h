@@ -116,6 +116,24 @@ struct proposal_ref {
 	int new_no;            /* the next free number of its unit's list */
 };
 
+/* An item that is or was put to the vote, and what one member has to do with
+ * it, as of the text. */
+struct vote_ref {
+	int64_t id, meeting_id;
+	int no; /* BQ1, BQ2 … */
+	int member_no;
+	bool open;         /* for a text that was sent when this one was */
+	int64_t closes_at; /* epoch ms; 0: the meeting has no day yet */
+	bool own_time;     /* it does not close with the meeting's start */
+	bool listed;       /* was on the roll when it was opened, and is */
+	bool official;     /* else what they say is an opinion */
+	int seq;           /* of the item's last ballot; 0: none */
+	struct str head;   /* hash of that; or the item's digest */
+	/* The member's own ballot that counts; absent, 0: none. */
+	struct str choice, hash;
+	int64_t voted_at;
+};
+
 /* One line of a unit's list of members, whatever their status. */
 struct member_ref {
 	int no; /* roll number */
@@ -131,6 +149,7 @@ struct unit_match {
 
 struct context {
 	int64_t now_ms;
+	int64_t sent_at; /* the text's own time; never after now_ms */
 	int utc_offset_min;
 	day_t today; /* local day of now_ms */
 	int minute;  /* local minute of the day */
@@ -162,6 +181,9 @@ struct context {
 	/* Of `unit`; only where what was read speaks of members. */
 	const struct member_ref *members;
 	size_t members_n;
+	/* Only where the text is a vote: a line an item and member. */
+	const struct vote_ref *votes;
+	size_t votes_n;
 	int next_task; /* number of the unit's next task; 0: not asked */
 	/*
 	 * For staff who decide: the proposal that is named, or the oldest open

@@ -12,6 +12,7 @@
 #include "gateway/store/report.h"
 #include "gateway/store/roll.h"
 #include "gateway/store/unit.h"
+#include "gateway/store/votes_load.h"
 
 #include <assert.h>
 
@@ -175,22 +176,21 @@ static int load_last_report(
 	return rc;
 }
 
-/* Remote votes are open from the announcement to the meeting's start. */
-static void open_items(struct context *c, struct arena *a)
+/* The items that are open for the text; ends the run. */
+static int open_items(struct sql_run *q, struct arena *a, struct context *c)
 {
-	const struct meeting_ref *m = c->pending_meeting;
-	size_t n = m->items > 0 ? (size_t)m->items : 1;
-	int *v;
+	int *v = NULL;
+	int rc = 1;
 
-	if (m->date != DAY_NONE &&
-		(c->today > m->date || (c->today == m->date && m->time >= 0 &&
-					       c->minute >= m->time)))
-		return;
-	v = ARENA_ARRAY(a, int, n);
-	for (size_t i = 0; i < n; i++)
-		v[i] = (int)i + 1;
+	while (rc > 0) {
+		if (!sql_is_null(q, 6) && votes_is_open(c, q, 7)) {
+			v = rows_more(a, v, c->vote_items_n, sizeof(*v));
+			v[c->vote_items_n++] = (int)sql_get_int(q, 6);
+		}
+		rc = sql_next(q);
+	}
 	c->vote_items = v;
-	c->vote_items_n = n;
+	return rc;
 }
 
 /* The next one; else the last that was never reported. */
@@ -216,10 +216,9 @@ static int load_announced(
 		.items = (int)sql_get_int(&q, 4),
 		.unit_id = sql_get_int(&q, 5),
 	};
-	sql_stop(&q);
 	c->pending_meeting = meeting;
-	open_items(c, a);
-	return 0;
+	c->vote_items_n = 0;
+	return open_items(&q, a, c);
 }
 
 /* Only these store reports. */
@@ -236,6 +235,8 @@ int context_load(struct store *s, const struct context_query *q,
 
 	*c = (struct context){
 		.now_ms = q->now_ms,
+		.sent_at = q->message->sent_at < q->now_ms ? q->message->sent_at
+							   : q->now_ms,
 		.utc_offset_min = q->utc_offset_min,
 		.today = day_of_ms(q->now_ms, q->utc_offset_min),
 		.minute = minute_of_ms(q->now_ms, q->utc_offset_min),
@@ -348,6 +349,8 @@ int context_load_subject(struct store *s, const struct fields *fields,
 		return -1;
 	c->members = NULL;
 	c->members_n = 0;
+	if (votes_load(s, fields, a, c) < 0)
+		return -1;
 	if (c->unit == NULL)
 		return 0;
 	if (load_report(s, fields, a, c) < 0 ||

@@ -113,7 +113,8 @@ struct apply_input {
 	int64_t now_ms;
 	int64_t question_valid_ms;
 	int join_window_days;
-	bool again; /* a message of before is carried out again */
+	int64_t vote_late_ms; /* a ballot sent in time may come so late */
+	bool again;           /* a message of before is carried out again */
 	struct apply_touched *touched; /* NULL: not asked */
 };
 

@@ -1,13 +1,14 @@
 /*
- * record_meeting - who was there, who will come, how they vote, and when.
+ * record_meeting - who was there, who will come, and when.
  *
- * Roll calls, answers to invitations and ballots add rows to their meeting;
+ * Roll calls and answers to invitations add rows to their meeting;
  * an announcement is a meeting's row before it is held, and said again for
  * the same month it changes that row. Writer thread.
  */
 #include "gateway/store/record.h"
 
 #include "gateway/store/report.h"
+#include "gateway/store/votes.h"
 
 #include <assert.h>
 
@@ -79,35 +80,6 @@ int record_answer(struct applying *w, const struct effect *e)
 	return sql_done(&q);
 }
 
-static int put_ballot(struct applying *w, const struct effect *e, int64_t item,
-	struct str choice)
-{
-	struct sql_run q = sql_start(w->s, SQL_BALLOT_PUT);
-
-	sql_int(&q, e->subject);
-	sql_int(&q, e->unit_id);
-	sql_int(&q, field_int(e->fields, FIELD_MEMBER, 0));
-	sql_int(&q, item);
-	sql_str(&q, choice);
-	record_bind_origin(w, &q);
-	return sql_done(&q);
-}
-
-int record_ballot(struct applying *w, const struct effect *e)
-{
-	const struct fields *f = e->fields;
-	const struct field_map_entry *v;
-
-	if (!field_has(f, FIELD_CHOICES))
-		return put_ballot(w, e, field_int(f, FIELD_ITEM, 1),
-			field_text(f, FIELD_CHOICE));
-	v = f->v[FIELD_CHOICES].list.p;
-	for (size_t i = 0; i < f->v[FIELD_CHOICES].list.n; i++)
-		if (put_ballot(w, e, v[i].key, v[i].value) < 0)
-			return -1;
-	return 0;
-}
-
 static void bind_minute(struct sql_run *q, const struct fields *f)
 {
 	if (field_has(f, FIELD_TIME))
@@ -144,6 +116,19 @@ static void bind_plan(
 	sql_int_or_null(q, w->in->message_id);
 }
 
+/* Its items are there, and close when it begins. */
+static int put_to_vote(struct applying *w, int64_t meeting_id)
+{
+	struct votes_clock k = {
+		.now_ms = w->in->now_ms,
+		.utc_offset_min = w->in->context->utc_offset_min,
+		.late_ms = w->in->vote_late_ms,
+	};
+
+	return votes_announced(
+		w->s, meeting_id, w->in->message_id, &k, w->in->outcome->arena);
+}
+
 int record_announced(struct applying *w, const struct effect *e)
 {
 	struct sql_run q = sql_start(w->s, SQL_MEETING_REPLAN);
@@ -160,7 +145,7 @@ int record_announced(struct applying *w, const struct effect *e)
 	if (rc < 0)
 		return -1;
 	record_touched(w, e, id);
-	return 0;
+	return put_to_vote(w, id);
 }
 
 int record_postponed(struct applying *w, const struct effect *e)
@@ -174,7 +159,7 @@ int record_postponed(struct applying *w, const struct effect *e)
 	sql_int(&q, e->subject);
 	sql_int_or_null(&q, w->in->message_id);
 	record_touched(w, e, e->subject);
-	return sql_done(&q);
+	return sql_done(&q) < 0 ? -1 : put_to_vote(w, e->subject);
 }
 
 int record_no_meeting(struct applying *w, const struct effect *e)

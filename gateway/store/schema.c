@@ -26,8 +26,9 @@ EMBED(schema_009, "gateway/store/schema/009-withheld.sql");
 EMBED(schema_010, "gateway/store/schema/010-opt-out.sql");
 EMBED(schema_011, "gateway/store/schema/011-schedule.sql");
 EMBED(schema_012, "gateway/store/schema/012-proposals.sql");
+EMBED(schema_013, "gateway/store/schema/013-votes.sql");
 
-#define MIGRATIONS 12
+#define MIGRATIONS 13
 
 static struct str migration(int version)
 {
@@ -44,6 +45,7 @@ static struct str migration(int version)
 		EMBEDDED(schema_010),
 		EMBEDDED(schema_011),
 		EMBEDDED(schema_012),
+		EMBEDDED(schema_013),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

@@ -149,12 +149,17 @@ static const char *const text[SQL_RECORDS] = {
 		"WHERE p.phone = ? AND p.settled_at IS NULL "
 		"AND p.expires_at > ? AND o.state IN ('sent', 'delivered') "
 		"AND o.sent_at < ?",
+	/* One row for each item that is put to the vote, or one. */
 	[SQL_MEETING_ANNOUNCED] =
-		"SELECT m.id, u.code, m.planned_on, m.planned_minute, "
-		"m.items, u.id FROM meeting m JOIN unit u ON u.id = m.unit "
+		"SELECT a.id, a.code, a.planned_on, a.planned_minute, a.items, "
+		"a.unit, i.item, i.closes_at, i.late_to, i.closed_at "
+		"FROM (SELECT m.id, u.code, m.planned_on, m.planned_minute, "
+		"m.items, u.id AS unit FROM meeting m "
+		"JOIN unit u ON u.id = m.unit "
 		"WHERE m.unit = ?1 AND m.state = 'announced' "
 		"ORDER BY coalesce(m.planned_on, '9') < ?2, "
-		"coalesce(m.planned_on, '9'), m.id LIMIT 1",
+		"coalesce(m.planned_on, '9'), m.id LIMIT 1) a "
+		"LEFT JOIN ballot_item i ON i.meeting = a.id ORDER BY i.item",
 	[SQL_REPORT_LAST] =
 		"SELECT " REPORT_SELECT "FROM meeting_report r "
 		"JOIN meeting m ON m.id = r.meeting "
@@ -444,6 +449,8 @@ static const char *const text[SQL_RECORDS] = {
 
 const char *sql_text(enum sql id)
 {
+	if (id >= SQL_VOTES)
+		return sql_votes_text(id);
 	if (id >= SQL_STAFF)
 		return sql_staff_text(id);
 	if (id >= SQL_MONTH)

@@ -107,7 +107,6 @@ enum sql {
 	SQL_MEMBER_EVENT_PUT,
 	SQL_MEMBER_STATUS,
 	SQL_INVITATION_PUT,
-	SQL_BALLOT_PUT,
 	SQL_MEETING_REPLAN,
 	SQL_MEETING_ANNOUNCE,
 	SQL_MEETING_POSTPONE,
@@ -211,15 +210,39 @@ enum sql {
 	SQL_ROLE_END_MEMBER,
 	SQL_ROLE_MOVE,
 	SQL_ROLE_MOVED,
+
+	/* Of sql_votes.c. */
+	SQL_VOTES,
+	SQL_VOTE_NEXT = SQL_VOTES,
+	SQL_VOTE_OPEN,
+	SQL_VOTE_FREEZE,
+	SQL_VOTE_DIGEST,
+	SQL_VOTE_MOVE,
+	SQL_VOTE_STAY,
+	SQL_VOTE_GONE,
+	SQL_VOTE_END,
+	SQL_VOTE_SEAL,
+	SQL_VOTE_LINES,
+	SQL_BALLOT_PUT,
+	SQL_BALLOT_RECEIPT,
+	SQL_VOTE_ITEM,
+	SQL_VOTE_OF_MEETING,
+	SQL_VOTE_OF_UNIT,
+	SQL_VOTE_VOTERS,
+	SQL_VOTE_BALLOTS,
+	SQL_VOTE_RECEIPTS,
+	SQL_VOTE_ROOM,
+	SQL_VOTE_MEETING,
 	SQL_N
 };
 
-/* The text of a statement; the five tables are the only place for it. */
+/* The text of a statement; the tables are the only place for it. */
 const char *sql_text(enum sql id);
 const char *sql_records_text(enum sql id); /* SQL_RECORDS on */
 const char *sql_outbox_text(enum sql id);  /* SQL_OUTBOX on */
 const char *sql_month_text(enum sql id);   /* SQL_MONTH on */
 const char *sql_staff_text(enum sql id);   /* SQL_STAFF on */
+const char *sql_votes_text(enum sql id);   /* SQL_VOTES on */
 
 /* The statuses that count on a unit's roll; the others do not. */
 #define SQL_ON_ROLL "('active', 'away', 'exempt', 'temp_exempt')"

@@ -41,9 +41,6 @@ static const char *const text[SQL_OUTBOX - SQL_RECORDS] = {
 		"INSERT INTO invitation (meeting, unit, member_no, answer, "
 		"reason, source, fields, message, created_at) "
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	TEXT(BALLOT_PUT) =
-		"INSERT INTO ballot (meeting, unit, member_no, item, choice, "
-		"message, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
 	TEXT(MEETING_REPLAN) =
 		"UPDATE meeting SET planned_on = ?1, planned_minute = ?2, "
 		"place = ?3, topics = ?4, items = ?5, message = ?9 "

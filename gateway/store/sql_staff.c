@@ -20,7 +20,7 @@
 /* A role that still holds after the day ?1. */
 #define HOLDS_AFTER "(valid_to IS NULL OR valid_to > ?1)"
 
-static const char *const text[SQL_N - SQL_STAFF] = {
+static const char *const text[SQL_VOTES - SQL_STAFF] = {
 	TEXT(PROPOSAL_NEXT) = "SELECT coalesce(max(id), 0) + 1 FROM proposal",
 	TEXT(PROPOSAL_PUT) =
 		"INSERT INTO proposal (id, unit, intent, fields, from_phone, "
@@ -92,6 +92,6 @@ static const char *const text[SQL_N - SQL_STAFF] = {
 
 const char *sql_staff_text(enum sql id)
 {
-	assert(id >= SQL_STAFF && id < SQL_N);
+	assert(id >= SQL_STAFF && id < SQL_VOTES);
 	return text[id - SQL_STAFF];
 }

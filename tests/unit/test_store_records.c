@@ -173,9 +173,8 @@ static void test_meeting_to_come(void **state)
 	assert_int_equal(roll_lines(f->s, &of, f->a, &lines), 0);
 	assert_int_equal(lines.n, 1);
 	assert_memory_equal(state_of(&lines, 2), "yes", 3);
-	e.record = RECORD_BALLOT;
-	apply(f, e, "{\"member\":2,\"item\":1,\"choice\":\"for\"}");
-	look(f, "SELECT item || choice FROM ballot", "1for");
+	look(f, "SELECT group_concat(item || threshold) FROM ballot_item",
+		"11/2,21/2");
 	e.record = RECORD_POSTPONED;
 	apply(f, e, "{\"reason\":\"weather\"}");
 	look(f,
