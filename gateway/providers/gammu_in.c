@@ -24,6 +24,9 @@ static struct str text_at(
 	return v != NULL ? jdoc_text(v, a) : (struct str){NULL, 0};
 }
 
+/* Later than any clock says; what a damaged row may hold. */
+#define YEAR_9999_S INT64_C(253402300799)
+
 static int64_t int_at(const struct jdoc *row, const char *key)
 {
 	const struct jdoc *v = jdoc_at(row, key);
@@ -173,6 +176,7 @@ static void read_report(
 {
 	const struct str status = text_at(row, "status", a);
 	const int64_t error = int_at(row, "error");
+	const int64_t at_s = int_at(row, "at");
 	const struct str creator = text_at(row, "creator", a);
 	struct provider_report *report = ARENA_NEW(a, struct provider_report);
 	struct message part = {0};
@@ -188,7 +192,7 @@ static void read_report(
 	report->said = said_of(status, error, a);
 	report->part = part.part_no;
 	report->parts = part.part_total;
-	report->at_ms = int_at(row, "at") > 0 ? int_at(row, "at") * 1000 : 0;
+	report->at_ms = at_s > 0 && at_s < YEAR_9999_S ? at_s * 1000 : 0;
 	report->event =
 		mo_id(arena_printf(a, "%lld.%lld." STR_FMT ".%lld",
 			      (long long)int_at(row, "id"),

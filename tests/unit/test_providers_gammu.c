@@ -177,6 +177,11 @@ static void test_reports(void **state)
 	assert_str(in.reports->event, "3.2.DeliveryFailed.65");
 	assert_int_equal(in.reports->part, 2);
 	assert_int_equal(in.reports->parts, 3);
+	/* A time that no clock says is none. */
+	in = rig_parse_z(&r, "{\"sentitems\":{\"id\":3,\"part\":1,"
+			     "\"creator\":\"a.1\",\"status\":\"SendingOK\","
+			     "\"error\":-1,\"at\":1794000001794000000}}");
+	assert_int_equal(in.reports->at_ms, 0);
 	rig_close(&r);
 }
 
