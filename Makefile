@@ -12,7 +12,7 @@ endif
 PACKAGES_BUILD := gcc libc6-dev make pkg-config libevent-dev \
 	libcurl4-openssl-dev libsqlite3-dev libpcre2-dev libjansson-dev \
 	libexpat1-dev libyaml-dev libutf8proc-dev libssl-dev libcsv-dev \
-	libsystemd-dev
+	libsystemd-dev libxlsxwriter-dev
 PACKAGES_RUN := curl ca-certificates
 PACKAGES_TEST := $(PACKAGES_BUILD) $(PACKAGES_RUN) libcmocka-dev python3 \
 	python3-pytest python3-pytest-xdist python3-requests sqlite3 man-db \
@@ -38,7 +38,7 @@ FUZZ_TARGETS := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/tests/fuzz/%)
 
 PKG_LIBS := libevent_core libevent_extra libevent_openssl libevent_pthreads \
 	libcurl sqlite3 libpcre2-8 jansson expat yaml-0.1 libutf8proc \
-	libcrypto libssl libsystemd
+	libcrypto libssl libsystemd xlsxwriter
 # Asked for when a compiler runs, not when make starts: a fresh machine has
 # no pkg-config yet.
 pkg_cflags = $(shell pkg-config --cflags $(PKG_LIBS))

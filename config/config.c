@@ -9,6 +9,8 @@
  */
 #include "config/config.h"
 
+#include "config/figures.h"
+
 #include <arpa/inet.h>
 #include <assert.h>
 #include <stdarg.h>
@@ -389,6 +391,7 @@ struct config *config_load(struct str file, struct str text, struct diags *d)
 		/* Its faults are counted with the others' below. */
 		(void)!option_read(c.root, &t, 1, cfg->arena, d);
 		check_all(&c);
+		figures_load(cfg, cfg->figures_node, d);
 		read_channels(&c);
 	} else if (c.root != NULL) {
 		fault(&c, c.root, "options are a map; write 'key: value'");
@@ -408,6 +411,7 @@ struct config *config_default(void)
 	int rc = option_read(NULL, &t, 1, cfg->arena, d);
 
 	check_all(&c);
+	figures_load(cfg, NULL, d);
 	assert(rc == 0 && d->n == 0);
 	diags_free(d);
 	cfg->database = STR(":memory:");

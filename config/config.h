@@ -36,6 +36,8 @@ struct config_channel {
 	const struct node *node;
 };
 
+struct figures;
+
 struct config {
 	struct arena *arena; /* owns all of it */
 	struct str file;
@@ -120,9 +122,11 @@ struct config {
 					   */
 		int64_t strangers_per_hour; /* to all of a channel; 0: none */
 	} budget;
+	int64_t cost_per_segment; /* of a text out; 0: not known */
 	struct str metrics_token;
 	const struct node *root; /* the whole file; NULL: defaults */
-	const struct node *channels_node;
+	const struct node *channels_node, *figures_node;
+	const struct figures *figures; /* figures.h */
 	struct config_channel *channels;
 	size_t channels_n;
 };
@@ -154,6 +158,7 @@ int config_read_file(const char *path, size_t max, struct arena *a,
 
 /* The shipped files, inside the binary. */
 struct str config_shipped_rules(void);
+struct str config_shipped_figures(void);
 struct str config_shipped_replies(const char *language); /* "vi", "en" */
 
 #endif

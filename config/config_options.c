@@ -7,6 +7,7 @@
  * config.c.
  */
 #include "config/config.h"
+#include "config/options_report.h"
 #include "config/options_staff.h"
 #include "config/options_votes.h"
 
@@ -477,6 +478,7 @@ static const struct option file_option[] = {
 		.unit = "texts",
 		.help = "Neutral lines to an unknown number in a day.",
 		.offset = AT(budget.unknown_per_day)},
+	OPTIONS_REPORT,
 	{.name = "channels",
 		.type = OPTION_NODE,
 		.help = "The ways texts come and go, each a map of its own; "

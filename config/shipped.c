@@ -8,12 +8,18 @@
 #include "gateway/base/embed.h"
 
 EMBED(rules, "config/rules.yaml");
+EMBED(figures, "config/figures.yaml");
 EMBED(replies_vi, "config/replies.vi.yaml");
 EMBED(replies_en, "config/replies.en.yaml");
 
 struct str config_shipped_rules(void)
 {
 	return EMBEDDED(rules);
+}
+
+struct str config_shipped_figures(void)
+{
+	return EMBEDDED(figures);
 }
 
 struct str config_shipped_replies(const char *language)

@@ -189,12 +189,13 @@ static int plan_meeting(
 	p = (struct agenda_plan){
 		.meeting_id = id,
 		.unit_id = m.unit_id,
-		.unit = m.unit,
 		.day = m.day,
 		.minute = m.minute,
 		.off = !str_is(m.state, "announced"),
 		.now_ms = in->now_ms,
 	};
+	if (agenda_chain(s, m.unit_id, in->arena, &p.chain) != 0)
+		return -1;
 	plan.n = agenda_of_meeting(&p, in->settings->config, in->arena, v);
 	return errand_replan(s, &plan);
 }

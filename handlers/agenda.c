@@ -57,35 +57,54 @@ static const char *plan_tag(struct planning *w)
 	return arena_printf(w->a, "%s:%d%c", iso.z, w->p->minute, '\0').p;
 }
 
+/* What the clock says for this unit, for a meeting on this day. */
+static int64_t clock_says(const struct planning *w, enum figure f)
+{
+	return figure_option(w->c, f, &w->p->chain, w->p->day);
+}
+
+static int minute_of(const struct planning *w, enum figure f)
+{
+	return (int)clock_says(w, f);
+}
+
+static day_t days_of(const struct planning *w, enum figure f)
+{
+	return (day_t)clock_says(w, f);
+}
+
 static void plan_before(struct planning *w)
 {
-	const struct config_invite *v = &w->c->invite;
+	int64_t reminders = clock_says(w, FIGURE_REMINDERS);
 	int64_t start =
 		local_ms(w, w->p->day, w->p->minute >= 0 ? w->p->minute : 1439);
 
 	if (start <= w->p->now_ms)
 		return;
 	add(w, ERRAND_INVITE, w->p->now_ms, plan_tag(w));
-	if (v->reminders > 0)
+	if (reminders > 0)
 		add_on(w, ERRAND_INVITE_REMIND,
-			w->p->day - (day_t)v->first_days, v->remind_at);
-	if (v->reminders > 1)
+			w->p->day - days_of(w, FIGURE_FIRST_DAYS),
+			minute_of(w, FIGURE_INVITE_REMIND_AT));
+	if (reminders > 1)
 		add_on(w, ERRAND_INVITE_REMIND,
-			w->p->day - (day_t)v->second_days, v->remind_at);
-	add_on(w, ERRAND_FORECAST, w->p->day - (day_t)v->forecast_days,
-		v->forecast_at);
+			w->p->day - days_of(w, FIGURE_SECOND_DAYS),
+			minute_of(w, FIGURE_INVITE_REMIND_AT));
+	add_on(w, ERRAND_FORECAST, w->p->day - days_of(w, FIGURE_FORECAST_DAYS),
+		minute_of(w, FIGURE_FORECAST_AT));
 }
 
 static void plan_after(struct planning *w)
 {
-	const struct config_monthly *v = &w->c->monthly;
-	day_t due = w->p->day + (day_t)v->report_due_days;
+	day_t due = w->p->day + days_of(w, FIGURE_REPORT_DUE_DAYS);
 
-	add_on(w, ERRAND_REPORT_REMIND, due, v->remind_at);
-	add_on(w, ERRAND_REPORT_STAFF, due + (day_t)v->staff_after_days,
-		v->staff_at);
-	add_on(w, ERRAND_REPORT_DEPUTY, w->p->day + (day_t)v->deputy_days,
-		v->deputy_at);
+	add_on(w, ERRAND_REPORT_REMIND, due, minute_of(w, FIGURE_REMIND_AT));
+	add_on(w, ERRAND_REPORT_STAFF,
+		due + days_of(w, FIGURE_STAFF_AFTER_DAYS),
+		minute_of(w, FIGURE_STAFF_AT));
+	add_on(w, ERRAND_REPORT_DEPUTY,
+		w->p->day + days_of(w, FIGURE_DEPUTY_DAYS),
+		minute_of(w, FIGURE_DEPUTY_AT));
 }
 
 size_t agenda_of_meeting(const struct agenda_plan *p, const struct config *c,

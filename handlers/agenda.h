@@ -1,7 +1,7 @@
 #ifndef HANDLERS_AGENDA_H
 #define HANDLERS_AGENDA_H
 
-#include "config/config.h"
+#include "config/figures.h"
 #include "gateway/base/arena.h"
 #include "gateway/model/errand.h"
 
@@ -11,11 +11,11 @@
  */
 struct agenda_plan {
 	int64_t meeting_id, unit_id;
-	struct str unit; /* code */
-	day_t day;       /* DAY_NONE: put off, no day yet */
-	int minute;      /* -1: none */
-	bool off;        /* it will not be held */
-	bool invited;    /* somebody was invited to it before */
+	struct figure_chain chain; /* codes of the unit and those above */
+	day_t day;                 /* DAY_NONE: put off, no day yet */
+	int minute;                /* -1: none */
+	bool off;                  /* it will not be held */
+	bool invited;              /* somebody was invited to it before */
 	int64_t now_ms;
 };
 

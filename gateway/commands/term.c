@@ -5,6 +5,8 @@
  */
 #include "gateway/commands/term.h"
 
+#include <limits.h>
+
 /* U+0300..U+036F, as decomposed Vietnamese has them. */
 static bool is_combining(struct str s, size_t at)
 {
@@ -83,12 +85,27 @@ void term_cell(FILE *to, struct str s, int columns)
 	fprintf(to, "%*s", columns - width, "");
 }
 
-void term_wrap(FILE *to, struct str s, int at)
+int term_width(struct str s)
 {
 	int width;
+
+	(void)fit(s, INT_MAX, &width);
+	return width;
+}
+
+void term_wrap(FILE *to, struct str s, int at)
+{
+	term_wrap_within(to, s, at, TERM_COLUMNS);
+}
+
+void term_wrap_within(FILE *to, struct str s, int at, int columns)
+{
+	int width, room = columns - at;
 	size_t n;
 
-	while ((n = fit(s, TERM_COLUMNS - at, &width)) < s.n) {
+	if (columns == 0 || room < 1)
+		room = INT_MAX;
+	while ((n = fit(s, room, &width)) < s.n) {
 		size_t cut = n;
 
 		while (cut > 0 && s.p[cut] != ' ')

@@ -20,4 +20,9 @@ void term_cell(FILE *to, struct str s, int columns);
  * lines begin at `at` too; breaks at spaces where it can. Ends the line. */
 void term_wrap(FILE *to, struct str s, int at);
 
+/* The same within so many columns; 0: one line. */
+void term_wrap_within(FILE *to, struct str s, int at, int columns);
+/* How wide it is. */
+int term_width(struct str s);
+
 #endif

@@ -43,6 +43,30 @@ int agenda_meeting(struct store *s, int64_t id, struct arena *a,
 	return 1;
 }
 
+int agenda_chain(struct store *s, int64_t unit_id, struct arena *a,
+	struct figure_chain *ret)
+{
+	struct str *v = NULL;
+	size_t n = 0;
+
+	*ret = (struct figure_chain){0};
+	while (unit_id != 0 && n < DEPTH_MAX) {
+		struct sql_run q = sql_start(s, SQL_AGENDA_UNIT);
+		int rc;
+
+		sql_int(&q, unit_id);
+		rc = sql_next(&q);
+		if (rc <= 0)
+			return rc;
+		v = rows_more(a, v, n, sizeof(*v));
+		v[n++] = sql_get(&q, 0, a);
+		unit_id = sql_get_int(&q, 1);
+		sql_stop(&q);
+		*ret = (struct figure_chain){v, n};
+	}
+	return 0;
+}
+
 int agenda_holders(struct store *s, const struct agenda_office *o,
 	struct arena *a, struct agenda_holders *ret)
 {

@@ -1,6 +1,7 @@
 #ifndef GATEWAY_STORE_AGENDA_H
 #define GATEWAY_STORE_AGENDA_H
 
+#include "config/figures.h"
 #include "gateway/store/store.h"
 
 /* What errands have to know of meetings and of who is to be told. Inside the
@@ -21,6 +22,10 @@ struct agenda_meeting {
 /* 1, 0 (no such meeting), -1. */
 int agenda_meeting(struct store *s, int64_t id, struct arena *a,
 	struct agenda_meeting *ret) __attribute__((warn_unused_result));
+
+/* The codes of a unit and of those above it, for its figures. */
+int agenda_chain(struct store *s, int64_t unit_id, struct arena *a,
+	struct figure_chain *ret) __attribute__((warn_unused_result));
 
 /* Phones with one of the roles at the unit itself on a day, whether or not
  * they opted out: what goes with a role goes to all that hold it. */

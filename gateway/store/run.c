@@ -17,6 +17,7 @@
 
 int sql_fail(struct store *s)
 {
+	s->interrupted = sqlite3_errcode(s->db) == SQLITE_INTERRUPT;
 	return err_set(&s->err, "database: %s", sqlite3_errmsg(s->db));
 }
 

@@ -449,6 +449,8 @@ static const char *const text[SQL_RECORDS] = {
 
 const char *sql_text(enum sql id)
 {
+	if (id >= SQL_TALLIES)
+		return sql_report_text(id);
 	if (id >= SQL_VOTES)
 		return sql_votes_text(id);
 	if (id >= SQL_STAFF)

@@ -187,6 +187,7 @@ enum sql {
 	SQL_ASK_DROP,
 	SQL_ASK_PUT,
 	SQL_AGENDA_MEETING,
+	SQL_AGENDA_UNIT,
 	SQL_AGENDA_HOLDERS,
 
 	/* Of sql_staff.c. */
@@ -233,6 +234,21 @@ enum sql {
 	SQL_VOTE_RECEIPTS,
 	SQL_VOTE_ROOM,
 	SQL_VOTE_MEETING,
+
+	/* Of sql_report.c. */
+	SQL_TALLIES,
+	SQL_TALLY_UNITS = SQL_TALLIES,
+	SQL_TALLY_ROLL,
+	SQL_TALLY_CHANGES,
+	SQL_TALLY_MEETINGS,
+	SQL_TALLY_ATTENDANCE,
+	SQL_TALLY_ANSWERS,
+	SQL_TALLY_OPINIONS,
+	SQL_TALLY_OPINION_TEXTS,
+	SQL_TALLY_IN,
+	SQL_TALLY_OUT_LAST,
+	SQL_TALLY_OUT_AT,
+	SQL_TALLY_OUT,
 	SQL_N
 };
 
@@ -243,6 +259,7 @@ const char *sql_outbox_text(enum sql id);  /* SQL_OUTBOX on */
 const char *sql_month_text(enum sql id);   /* SQL_MONTH on */
 const char *sql_staff_text(enum sql id);   /* SQL_STAFF on */
 const char *sql_votes_text(enum sql id);   /* SQL_VOTES on */
+const char *sql_report_text(enum sql id);  /* SQL_TALLIES on */
 
 /* The statuses that count on a unit's roll; the others do not. */
 #define SQL_ON_ROLL "('active', 'away', 'exempt', 'temp_exempt')"
@@ -251,6 +268,7 @@ struct store {
 	sqlite3 *db;
 	enum store_mode mode;
 	struct err err;
+	bool interrupted;    /* the last failure was for want of time */
 	int64_t deadline_us; /* STORE_READ: of the statement that runs */
 	sqlite3_stmt *stmt[SQL_N];
 };

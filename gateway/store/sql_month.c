@@ -64,6 +64,7 @@ static const char *const text[SQL_STAFF - SQL_MONTH] = {
 		"m.planned_minute, m.topics, m.items, m.state, m.held_on, "
 		"m.place, " HAS_REPORT " FROM meeting m "
 		"JOIN unit u ON u.id = m.unit WHERE m.id = ?",
+	TEXT(AGENDA_UNIT) = "SELECT code, parent FROM unit WHERE id = ?",
 	/* Phones that hold one of two roles at a unit. */
 	TEXT(AGENDA_HOLDERS) =
 		"SELECT DISTINCT c.phone, c.language FROM contact_role r "

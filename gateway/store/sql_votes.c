@@ -18,7 +18,7 @@
 	"u.code, m.period FROM ballot_item i "                                 \
 	"JOIN meeting m ON m.id = i.meeting JOIN unit u ON u.id = i.unit "
 
-static const char *const text[SQL_N - SQL_VOTES] = {
+static const char *const text[SQL_TALLIES - SQL_VOTES] = {
 	/* Opening and closing. */
 	TEXT(VOTE_NEXT) = "SELECT coalesce(max(item), 0) + 1 FROM ballot_item "
 			  "WHERE meeting = ?",
@@ -118,6 +118,6 @@ static const char *const text[SQL_N - SQL_VOTES] = {
 
 const char *sql_votes_text(enum sql id)
 {
-	assert(id >= SQL_VOTES && id < SQL_N);
+	assert(id >= SQL_VOTES && id < SQL_TALLIES);
 	return text[id - SQL_VOTES];
 }

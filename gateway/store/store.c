@@ -43,6 +43,8 @@ static const char *const pragmas[] = {
 	[STORE_READ] = "PRAGMA query_only = ON;"
 		       "PRAGMA temp_store = MEMORY;"
 		       "PRAGMA cache_size = -16384;",
+	[STORE_COPY] = "PRAGMA query_only = ON;"
+		       "PRAGMA cache_size = -65536;",
 	[STORE_MEMORY] = ("PRAGMA foreign_keys = ON;"
 			  "PRAGMA temp_store = MEMORY;"),
 };
@@ -50,6 +52,7 @@ static const char *const pragmas[] = {
 static const int open_flags[] = {
 	[STORE_WRITE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 	[STORE_READ] = SQLITE_OPEN_READONLY,
+	[STORE_COPY] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 	[STORE_MEMORY] =
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY,
 };
@@ -72,17 +75,42 @@ static int make_private(const char *path, struct err *err)
 	return 0;
 }
 
+/* Into a database without a name: in memory, and on disk when it is large. */
+static int copy_from(struct store *s, const char *path, struct err *err)
+{
+	sqlite3_backup *b = NULL;
+	sqlite3 *from = NULL;
+	int rc = sqlite3_open_v2(
+		path, &from, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_busy_timeout(from, BUSY_MS);
+	if (rc == SQLITE_OK)
+		b = sqlite3_backup_init(s->db, "main", from, "main");
+	if (b != NULL)
+		rc = sqlite3_backup_step(b, -1);
+	(void)sqlite3_backup_finish(b);
+	(void)sqlite3_close(from);
+	if (rc == SQLITE_DONE)
+		return 0;
+	return err_set(
+		err, "%s: cannot be copied: %s", path, sqlite3_errstr(rc));
+}
+
 static int set_up(struct store *s, const char *path, struct err *err)
 {
 	if (s->mode == STORE_READ)
 		sqlite3_progress_handler(s->db, PROGRESS_STEPS, on_progress, s);
 	s->deadline_us = INT64_MAX;
+	if (s->mode == STORE_COPY && copy_from(s, path, err) < 0)
+		return -1;
 	if (sqlite3_busy_timeout(s->db, BUSY_MS) != SQLITE_OK ||
 		sqlite3_exec(s->db, pragmas[s->mode], NULL, NULL, NULL) !=
 			SQLITE_OK)
 		return err_set(err, "%s: %s", path, sqlite3_errmsg(s->db));
-	return s->mode == STORE_READ ? schema_check(s->db, path, err)
-				     : schema_migrate(s->db, path, err);
+	return s->mode == STORE_READ || s->mode == STORE_COPY
+		       ? schema_check(s->db, path, err)
+		       : schema_migrate(s->db, path, err);
 }
 
 struct store *store_open(
@@ -101,8 +129,8 @@ struct store *store_open(
 	if (s == NULL)
 		abort();
 	s->mode = mode;
-	rc = sqlite3_open_v2(
-		path, &s->db, open_flags[mode] | SQLITE_OPEN_NOMUTEX, NULL);
+	rc = sqlite3_open_v2(mode == STORE_COPY ? "" : path, &s->db,
+		open_flags[mode] | SQLITE_OPEN_NOMUTEX, NULL);
 	if (s->db == NULL)
 		abort();
 	if (rc != SQLITE_OK)
@@ -128,6 +156,11 @@ void store_close(struct store *s)
 const char *store_error(const struct store *s)
 {
 	return s->err.text;
+}
+
+bool store_was_interrupted(const struct store *s)
+{
+	return s->interrupted;
 }
 
 static int exec(struct store *s, const char *sql)
@@ -172,6 +205,11 @@ int store_begin(struct store *s)
 			"the database file was moved or removed; bring it "
 			"back, or restart");
 	return exec(s, "BEGIN IMMEDIATE");
+}
+
+int store_begin_read(struct store *s)
+{
+	return exec(s, "BEGIN");
 }
 
 int store_commit(struct store *s)

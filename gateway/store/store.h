@@ -18,6 +18,8 @@ struct store;
 enum store_mode {
 	STORE_WRITE, /* makes the file and migrates; WAL, synchronous=FULL */
 	STORE_READ,  /* read-only; a query is interrupted after two seconds */
+	STORE_COPY,  /* a private copy of a file, for whoever reads long: the
+		      * file's log is held for as long as copying takes */
 	STORE_MEMORY /* private in-memory database, migrated */
 };
 
@@ -25,6 +27,8 @@ struct store *store_open(
 	const char *path, enum store_mode mode, struct err *err);
 void store_close(struct store *s);
 const char *store_error(const struct store *s);
+/* Was the last failure for want of time? */
+bool store_was_interrupted(const struct store *s);
 /* The number of the newest migration this program knows. */
 int store_schema_version(void);
 
@@ -34,6 +38,8 @@ int store_save(struct store *s, const char *path, struct err *err)
 
 /* Transactions. */
 int store_begin(struct store *s) __attribute__((warn_unused_result));
+/* What is read until store_rollback is of one moment. */
+int store_begin_read(struct store *s) __attribute__((warn_unused_result));
 int store_commit(struct store *s) __attribute__((warn_unused_result));
 void store_rollback(struct store *s);
 bool store_in_tx(const struct store *s);

@@ -19,7 +19,7 @@ room() {
 library() {
 	case $1 in
 	sqlite3.h | csv.h) echo store ;;
-	event2/* | curl/* | systemd/*) echo gateway ;;
+	event2/* | curl/* | systemd/* | xlsxwriter.h) echo gateway ;;
 	pcre2.h | utf8proc.h) echo parsers ;;
 	yaml.h) echo config ;;
 	openssl/ssl.h | openssl/x509.h | openssl/pem.h | openssl/err.h)
