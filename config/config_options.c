@@ -450,8 +450,9 @@ static const struct option file_option[] = {
 		.fallback = "60",
 		.max = LIMIT_MAX,
 		.unit = "texts",
-		.help = "Automatic replies to one number in an hour; 0 for no "
-			"limit.",
+		.help = "Automatic replies to one number in an hour; what it "
+			"texts beyond that is stored, and not told to the "
+			"staff either. 0 for no limit.",
 		.offset = AT(budget.replies_per_hour)},
 	{.name = "budget.same_per_hour",
 		.type = OPTION_INT,

@@ -3,9 +3,13 @@
  *
  * A fixed table, one entry a hash of number, matter and span; where two meet
  * the newer takes the place, which lets a reply too many through rather than
- * one too few. A span begins with the first that it counts.
+ * one too few. Which ones meet is of a number drawn at the start: whoever
+ * forges senders cannot choose some that push each other, or the count of all
+ * strangers, out. A span begins with the first that it counts.
  */
 #include "gateway/budget.h"
+
+#include "gateway/base/digest.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -20,6 +24,7 @@ struct entry {
 };
 
 struct budget {
+	uint64_t salt;
 	struct entry entry[ENTRIES];
 };
 
@@ -28,6 +33,7 @@ struct budget *budget_new(void)
 	struct budget *b = calloc(1, sizeof(*b));
 
 	assert(b != NULL);
+	digest_random(&b->salt, sizeof(b->salt));
 	return b;
 }
 
@@ -36,10 +42,14 @@ void budget_free(struct budget *b)
 	free(b);
 }
 
-static uint64_t key_of(const struct budget_ask *ask)
+static uint64_t key_of(const struct budget *b, const struct budget_ask *ask)
 {
-	return (str_hash(ask->who) * 31 + str_hash(ask->what)) ^
-	       (uint64_t)ask->span_ms;
+	uint64_t key = (str_hash(ask->who) * 31 + str_hash(ask->what)) ^
+		       (uint64_t)ask->span_ms;
+
+	/* Tables mask low bits: the high ones must be in them. */
+	key = (key ^ b->salt) * UINT64_C(0x9e3779b97f4a7c15);
+	return key ^ (key >> 32);
 }
 
 /* A clock that was set back must not silence a number for years. */
@@ -52,7 +62,7 @@ static bool counts(
 
 bool budget_has(const struct budget *b, const struct budget_ask *ask)
 {
-	uint64_t key = key_of(ask);
+	uint64_t key = key_of(b, ask);
 	const struct entry *e = &b->entry[key & (ENTRIES - 1)];
 
 	if (!counts(e, key, ask))
@@ -62,7 +72,7 @@ bool budget_has(const struct budget *b, const struct budget_ask *ask)
 
 void budget_take(struct budget *b, const struct budget_ask *ask)
 {
-	uint64_t key = key_of(ask), occasion = str_hash(ask->occasion);
+	uint64_t key = key_of(b, ask), occasion = str_hash(ask->occasion);
 	struct entry *e = &b->entry[key & (ENTRIES - 1)];
 
 	if (!counts(e, key, ask))

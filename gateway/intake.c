@@ -28,7 +28,7 @@ struct way {
 	struct apply_text *texts;
 	size_t texts_n, texts_room;
 	enum guard no;      /* why there is no answer */
-	size_t not_noticed; /* staff past NOTICES_MAX */
+	size_t not_noticed; /* staff past NOTICES_MAX, or with the answer */
 };
 
 static const struct config *config_of(const struct intake_input *in)
@@ -145,6 +145,18 @@ static void add_answer(struct way *w, size_t effect)
 		w->no = no;
 }
 
+/* Who has used up the hour's answers does not spend on the staff instead. */
+static void drop_notices(struct way *w)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->texts_n; i++)
+		if (is_answer(w->outcome->v[w->texts[i].effect].kind))
+			w->texts[kept++] = w->texts[i];
+	w->not_noticed += w->texts_n - kept;
+	w->texts_n = kept;
+}
+
 static int make_texts(struct way *w)
 {
 	for (size_t i = 0; i < w->outcome->n; i++) {
@@ -155,24 +167,27 @@ static int make_texts(struct way *w)
 		if (is_answer(k))
 			add_answer(w, i);
 	}
+	if (w->no == GUARD_HOUR)
+		drop_notices(w);
 	return 0;
 }
 
 /* What was held back, and why; absent: nothing. */
 static struct str withheld(const struct way *w)
 {
+	struct arena *a = w->in->arena;
 	struct str why = str_of(guard_str(w->no));
 
 	if (w->no != GUARD_OPEN)
-		why = arena_printf(
-			w->in->arena, "no answer: " STR_FMT, STR_ARG(why));
-	if (w->not_noticed > 0)
-		why = arena_printf(w->in->arena,
-			STR_FMT "%s%zu of the staff were not told: more than "
-				"%d in all",
-			STR_ARG(why), why.n > 0 ? "; " : "", w->not_noticed,
-			NOTICES_MAX);
-	return why;
+		why = arena_printf(a, "no answer: " STR_FMT, STR_ARG(why));
+	if (w->not_noticed == 0)
+		return why;
+	why = arena_printf(a, STR_FMT "%s%zu of the staff were not told",
+		STR_ARG(why), why.n > 0 ? "; " : "", w->not_noticed);
+	if (w->no == GUARD_HOUR)
+		return why;
+	return arena_printf(
+		a, STR_FMT ": more than %d in all", STR_ARG(why), NOTICES_MAX);
 }
 
 static enum message_state state_of(const struct outcome *o)

@@ -225,6 +225,25 @@ static void all_staff_are_told_within_reason(void **state)
 	stored(r, 3, 34, 11);
 }
 
+/* The budget of the rig is three answers in an hour. */
+static void corrections_without_end_tell_nobody(void **state)
+{
+	struct rig *r = *state;
+
+	text(r, SECRETARY, REPORT);
+	text(r, SECRETARY, "SUA CM36 VP9");
+	text(r, SECRETARY, "SUA CM34 VP11");
+	assert_true(r->r.queued > 1); /* an answer, and the staff */
+	text(r, SECRETARY, "SUA CM33 VP12");
+	assert_int_equal(r->r.queued, 0);
+	assert_non_null(strstr(told(r, "withheld"), "of the staff were not"));
+	assert_null(strstr(told(r, "withheld"), "more than"));
+	stored(r, 4, 33, 12);
+	r->now_ms += HOUR + MINUTE;
+	text(r, SECRETARY, "SUA CM32 VP13");
+	assert_true(r->r.queued > 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +254,7 @@ int main(void)
 		TEST(a_restart_forgets_nothing),
 		TEST(only_the_newest_answers_are_read),
 		TEST(all_staff_are_told_within_reason),
+		TEST(corrections_without_end_tell_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
