@@ -6,8 +6,8 @@
 
 extern const struct command command_serve, command_check, command_parse,
 	command_rehearse, command_replay, command_import, command_send,
-	command_approve, command_queue, command_report, command_why,
-	command_card, command_version, command_help;
+	command_approve, command_queue, command_report, command_vote,
+	command_why, command_card, command_version, command_help;
 
 const struct command *const command_table[] = {
 	&command_serve,
@@ -20,6 +20,7 @@ const struct command *const command_table[] = {
 	&command_approve,
 	&command_queue,
 	&command_report,
+	&command_vote,
 	&command_why,
 	&command_card,
 	&command_version,

@@ -81,7 +81,7 @@ static const char *const text[SQL_TALLIES - SQL_VOTES] = {
 	/* Looking. */
 	TEXT(VOTE_ITEM) = ITEM "WHERE i.id = ?",
 	TEXT(VOTE_OF_MEETING) = ITEM "WHERE i.meeting = ? ORDER BY i.item",
-	TEXT(VOTE_OF_UNIT) = ITEM "WHERE i.unit = ?1 "
+	TEXT(VOTE_OF_UNIT) = ITEM "WHERE (?1 = 0 OR i.unit = ?1) "
 				  "AND (?2 IS NULL OR m.period BETWEEN ?2 "
 				  "AND ?3) ORDER BY i.meeting, i.item",
 	/* With the last word of the roll call on each. */

@@ -62,8 +62,8 @@ struct vote_rows {
 };
 int votes_of_meeting(struct store *s, int64_t meeting_id, struct arena *a,
 	struct vote_rows *ret) __attribute__((warn_unused_result));
-/* Of meetings of the unit itself, in periods from..to ("2026-11"; absent: of
- * all). */
+/* Of meetings of the unit itself (0: of all), in periods from..to ("2026-11";
+ * absent: of all). */
 int votes_of_unit(struct store *s, int64_t unit_id, const struct str *from_to,
 	struct arena *a, struct vote_rows *ret)
 	__attribute__((warn_unused_result));

@@ -1,0 +1,146 @@
+"""`bantin vote`: the count from the chain, and who touched it."""
+import json
+import os
+import sqlite3
+
+import pytest
+
+from rig import server as rig
+
+REGISTRY = os.path.join(os.path.dirname(__file__), "../data/registry")
+STORY = f"""registry {os.path.abspath(REGISTRY)}
+at 2026-11-03 08:00
++84900000007 > LICH MG07 8/11 19H30
++84900000112 > BQ1 DY
++84900000115 > BQ1 KDY
++84900000116 > BQ1 TRANG
++84900000120 > BQ1 DY
++84900000145 > BQ1 DY
+drain
+"""
+CLOSED = STORY + "at 2026-11-09 08:00\ndrain\n"
+
+
+@pytest.fixture
+def voted(tmp_path):
+    """Votes of a story, in a database; and how to ask about them."""
+    def make(story=STORY):
+        scenario = tmp_path / "votes.scn"
+        scenario.write_text(story)
+        path = tmp_path / "votes.db"
+        done = rig.run("rehearse", "--save", str(path), str(scenario))
+        assert done.returncode == 0, done.stdout + done.stderr
+        config = tmp_path / "bantin.yaml"
+        config.write_text(json.dumps({"database": str(path)}))
+        return path, lambda *a: rig.run("vote", *a, "-c", str(config))
+    return make
+
+
+def tamper(path, *statements):
+    with sqlite3.connect(path) as db:
+        for sql in statements:
+            db.execute(sql)
+    db.close()
+
+
+def test_counts(voted):
+    _, vote = voted()
+    done = vote("list", "--json")
+    assert done.returncode == 0, done.stderr
+    item = json.loads(done.stdout)
+    assert item["remote"] == {"for": 2, "against": 1, "abstain": 1}
+    assert item["opinions"] == {"for": 1, "against": 0, "abstain": 0}
+    assert (item["ballots"], item["denominator"]) == (5, 44)
+    assert item["holds"] and item["faults"] == []
+    assert "the chain holds" in vote().stdout
+
+
+@pytest.mark.parametrize("story", [STORY, CLOSED])
+@pytest.mark.parametrize("sql, named", [
+    ("UPDATE ballot SET choice = 'for' WHERE seq = 2",
+     "ballot 2 of member 15 was changed"),
+    ("UPDATE ballot SET voted_at = voted_at + 1 WHERE seq = 3",
+     "ballot 3 of member 16 was changed"),
+    ("UPDATE ballot SET member_no = 21 WHERE seq = 1",
+     "ballot 1 of member 12 was changed"),
+    ("DELETE FROM ballot WHERE seq = 2",
+     "ballot 2 of member 15 was taken out"),
+    ("DELETE FROM ballot WHERE seq = 5",
+     "ballot 5 of member 45 was taken out"),
+    ("INSERT INTO ballot (meeting, item, unit, member_no, choice, "
+     "created_at, ballot_item, seq, counted_as, voted_at, prev, hash) "
+     "SELECT meeting, item, unit, 21, 'for', created_at, ballot_item, 6, "
+     "'vote', voted_at, hash, 'ab' FROM ballot WHERE seq = 5",
+     "ballot 6 of member 21 was put in"),
+    ("UPDATE ballot_eligible SET standing = 'official' WHERE member_no = 45",
+     "the question or the list of voters changed"),
+])
+def test_what_was_touched_is_named(voted, story, sql, named):
+    path, vote = voted(story)
+    tamper(path, sql)
+    done = vote("list")
+    assert done.returncode == 1
+    assert f"MG07 BQ1: {named}" in done.stderr
+    assert "is BROKEN" in done.stdout
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_end_that_was_cut_off(voted):
+    path, vote = voted(CLOSED)
+    tamper(path, "DELETE FROM ballot WHERE seq = 5",
+           "DELETE FROM ballot_receipt WHERE seq = 5")
+    done = vote("list")
+    assert done.returncode == 1
+    assert "does not end as it was closed" in done.stderr
+
+
+def test_what_does_not_hold_is_not_counted(voted):
+    path, vote = voted()
+    tamper(path, "UPDATE ballot SET choice = 'for' WHERE seq = 2")
+    item = json.loads(vote("list", "--json").stdout)
+    assert item["remote"] == {"for": 2, "against": 0, "abstain": 1}
+    assert item["faults"] == [
+        {"seq": 2, "member": 15, "fault": "changed"}]
+
+
+WHERE = ["--unit", "MG07", "--meeting"]
+
+
+def test_staff_open_and_close(voted):
+    # Of a meeting far ahead: the command goes by the wall clock.
+    path, vote = voted(STORY + "at 2099-11-01 08:00\n"
+                       "+84900000007 > LICH MG07 8/11 19H30\ndrain\n")
+    done = vote("open", *WHERE, "2099-11-08", "--question",
+                "Ket nap ung vien so 2", "--threshold", "2/3")
+    assert (done.returncode, done.stdout) == (0, "BQ2 is open\n"), done.stderr
+    done = vote("open", *WHERE, "2099-11-08", "--question", "Lam duong",
+                "--closes", "2099-11-07 18:00")
+    assert done.stdout == "BQ3 is open\n", done.stderr
+    done = vote("close", *WHERE, "2099-11-08", "--item", "2")
+    assert done.stdout == "BQ2 is closed\n", done.stderr
+    again = vote("close", *WHERE, "2099-11-08", "--item", "2")
+    assert again.returncode == 1 and "closed already" in again.stderr
+    rows = [json.loads(line) for line in vote(
+        "--json", *WHERE, "2099-11-08").stdout.splitlines()]
+    assert [(r["item"], r["state"], r["threshold"], r["holds"])
+            for r in rows] == [(1, "open", "1/2", True),
+                               (2, "closed", "2/3", True),
+                               (3, "open", "1/2", True)]
+
+
+@pytest.mark.parametrize("args", [
+    ["--question", "Bầu phó bí thư"], ["--question", "Ky luat dong chi 3"],
+    ["--question", "Lam duong", "--secret"],
+    ["--question", "Lam duong", "--threshold", "3/4"],
+    ["--question", "Lam duong", "--closes", "mai"], []])
+def test_what_may_not_be_put(voted, args):
+    _, vote = voted()
+    done = vote("open", *WHERE, "2026-11-08", *args)
+    assert done.returncode == 2 and done.stderr
+
+
+def test_no_such_meeting(voted):
+    _, vote = voted()
+    done = vote("open", *WHERE, "2026-11-20", "--question", "Lam duong")
+    assert done.returncode == 1
+    assert "no such meeting is announced" in done.stderr
