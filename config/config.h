@@ -115,6 +115,12 @@ struct config {
 		int64_t late_min; /* sent in time, it may arrive so late */
 		struct option_list refused; /* words of what is secret */
 	} vote;
+	struct config_send {
+		int64_t unasked_per_day; /* to one number; 0: no limit */
+	} send;
+	struct config_consent {
+		bool ask; /* once, before the first invitation */
+	} consent;
 	struct config_budget {
 		int64_t replies_per_hour; /* to one number; 0: none */
 		int64_t same_per_hour;    /* the same one; 0: none */

@@ -16,6 +16,14 @@
 /* 0 stands for "none" in all of these. */
 #define LIMIT_MAX 1000000
 
+/* A number of texts that 0 lifts. */
+#define TEXTS(key, field, value, text)                                         \
+	{                                                                      \
+		.name = (key), .type = OPTION_INT, .fallback = (value),        \
+		.max = LIMIT_MAX, .unit = "texts", .help = (text),             \
+		.offset = AT(field)                                            \
+	}
+
 static const struct option file_option[] = {
 	{.name = "listen",
 		.type = OPTION_TEXT,
@@ -73,9 +81,12 @@ static const struct option file_option[] = {
 		.offset = AT(send_window)},
 	{.name = "holidays",
 		.type = OPTION_TEXTS,
-		.fallback = "",
+		.fallback = "01-01, 04-30, 05-01, 09-02",
 		.help = "Days without such texts, as YYYY-MM-DD, or MM-DD for "
-			"every year.",
+			"every year. The fixed ones of the Labour Code "
+			"45/2019/QH14, article 112; the lunar ones (Tet, Hung "
+			"Kings) and the second day of 2 September are set each "
+			"year and have to be added.",
 		.offset = AT(holidays)},
 	{.name = "metrics_token",
 		.type = OPTION_TEXT,
@@ -95,30 +106,15 @@ static const struct option file_option[] = {
 		.help = "PEM file with the certificate's private key, not "
 			"encrypted.",
 		.offset = AT(tls_key)},
-	{.name = "limits.per_second",
-		.type = OPTION_INT,
-		.fallback = "0",
-		.max = LIMIT_MAX,
-		.unit = "texts",
-		.help = "Texts that a channel may send in any second; 0 for "
-			"no limit. All limits may stand in each channel too. "
-			"Replies may use all of a limit, other texts three "
-			"quarters.",
-		.offset = AT(limits.per_second)},
-	{.name = "limits.per_hour",
-		.type = OPTION_INT,
-		.fallback = "0",
-		.max = LIMIT_MAX,
-		.unit = "texts",
-		.help = "The same for any 60 minutes.",
-		.offset = AT(limits.per_hour)},
-	{.name = "limits.per_day",
-		.type = OPTION_INT,
-		.fallback = "0",
-		.max = LIMIT_MAX,
-		.unit = "texts",
-		.help = "The same for any 24 hours.",
-		.offset = AT(limits.per_day)},
+	TEXTS("limits.per_second", limits.per_second, "0",
+		"Texts that a channel may send in any second; 0 for "
+		"no limit. All limits may stand in each channel too. "
+		"Replies may use all of a limit, other texts three "
+		"quarters."),
+	TEXTS("limits.per_hour", limits.per_hour, "0",
+		"The same for any 60 minutes."),
+	TEXTS("limits.per_day", limits.per_day, "0",
+		"The same for any 24 hours."),
 	{.name = "http.max_header",
 		.type = OPTION_INT,
 		.fallback = "16384",
@@ -445,33 +441,29 @@ static const struct option file_option[] = {
 		.offset = AT(invite.forecast_at)},
 	OPTIONS_STAFF,
 	OPTIONS_VOTES,
-	{.name = "budget.replies_per_hour",
-		.type = OPTION_INT,
-		.fallback = "60",
-		.max = LIMIT_MAX,
-		.unit = "texts",
-		.help = "Automatic replies to one number in an hour; what it "
-			"texts beyond that is stored, and not told to the "
-			"staff either. 0 for no limit.",
-		.offset = AT(budget.replies_per_hour)},
-	{.name = "budget.same_per_hour",
-		.type = OPTION_INT,
-		.fallback = "3",
-		.max = LIMIT_MAX,
-		.unit = "texts",
-		.help = "The same automatic answer to one number in an hour, "
-			"after which it is silent, as two machines would go "
-			"on for ever; 0 for no limit. What tells of something "
-			"stored is never held back.",
-		.offset = AT(budget.same_per_hour)},
-	{.name = "budget.strangers_per_hour",
-		.type = OPTION_INT,
-		.fallback = "100",
-		.max = LIMIT_MAX,
-		.unit = "texts",
-		.help = "Neutral lines to all unknown numbers of a channel in "
-			"an hour, as senders can be forged; 0 for no limit.",
-		.offset = AT(budget.strangers_per_hour)},
+	TEXTS("send.unasked_per_day", send.unasked_per_day, "3",
+		"Texts that answer nobody to one number in any 24 hours; 0 for "
+		"no limit. Notices that a text causes for staff do not count. "
+		"Decree 91/2020/ND-CP sets 3 for advertising."),
+	{.name = "consent.ask",
+		.type = OPTION_BOOL,
+		.fallback = "false",
+		.help = "Ask a member once whether texts may come, before the "
+			"first invitation; else those without consent get "
+			"none. Law 91/2025/QH15: consent is asked for.",
+		.offset = AT(consent.ask)},
+	TEXTS("budget.replies_per_hour", budget.replies_per_hour, "60",
+		"Automatic replies to one number in an hour; what it texts "
+		"beyond that is stored, and not told to the staff either. 0 "
+		"for no limit."),
+	TEXTS("budget.same_per_hour", budget.same_per_hour, "3",
+		"The same automatic answer to one number in an hour, "
+		"after which it is silent, as two machines would go "
+		"on for ever; 0 for no limit. What tells of something "
+		"stored is never held back."),
+	TEXTS("budget.strangers_per_hour", budget.strangers_per_hour, "100",
+		"Neutral lines to all unknown numbers of a channel in "
+		"an hour, as senders can be forged; 0 for no limit."),
 	{.name = "budget.unknown_per_day",
 		.type = OPTION_INT,
 		.fallback = "1",

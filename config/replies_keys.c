@@ -90,6 +90,8 @@ static const struct replies_key key[] = {
 	{"opt_out", "", 1, "an opt-out, once"},
 	{"opt_out_wrong_person", "", 1, "an opt-out of somebody else's phone"},
 	{"opt_in", "", 1, "an opt-in"},
+	{"ask_consent", "", 1,
+		"once ever, before the first invitation: may texts come?"},
 	{"handed_over", "", 1, "asked too often; it went to staff"},
 	{"no_question", "", 1, "an answer that fits no question"},
 	{"not_allowed", "", 1, "a sender without the role"},

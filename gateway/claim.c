@@ -176,6 +176,7 @@ static int claim_for(const struct claim *c, struct store *s,
 			ch->probe && provider_takes_our_id(
 					     channel->provider, channel->state),
 		.window_open = window_is_open(set->config, c->now_ms),
+		.unasked = (int)set->config->send.unasked_per_day,
 		.channel = channel->name,
 		.served = ch->served,
 		.served_n = ch->served_n,

@@ -75,6 +75,18 @@ struct errand_text {
 };
 int errand_send(struct errand_run *r, const struct errand *e,
 	const struct errand_text *t) __attribute__((warn_unused_result));
+/*
+ * May this phone be invited for a member? False: it has not agreed to, and if
+ * it was never asked (consent.ask) it is now, by a text of this errand. Ask for
+ * each invitation, not for overseers, whose texts go with their role.
+ */
+struct errand_who {
+	struct str phone, language;
+	int member_no;
+};
+int errand_may_invite(struct errand_run *r, const struct errand *e,
+	const struct errand_who *w, bool *ret)
+	__attribute__((warn_unused_result));
 /* "MG07 8/11" */
 struct str errand_meeting_name(
 	const struct errand_run *r, const struct agenda_meeting *m);

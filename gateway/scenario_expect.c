@@ -7,6 +7,7 @@
 #include "gateway/scenario_expect.h"
 
 #include "gateway/scenario_match.h"
+#include "gateway/store/consent.h"
 #include "gateway/store/roll.h"
 #include "gateway/store/votes.h"
 #include "parsers/phone.h"
@@ -190,6 +191,18 @@ static int expect_member(struct look *l)
 	return rc;
 }
 
+/* What was recorded last, and how much in all. */
+static void set_consent(struct jdoc *fields, const struct consent_rows *rows)
+{
+	const struct consent_row *last =
+		rows->n > 0 ? &rows->v[rows->n - 1] : NULL;
+
+	jdoc_set(fields, "consent", jdoc_new_bool(last != NULL && last->given));
+	jdoc_set_str(
+		fields, "last", last != NULL ? last->event : STR("nothing"));
+	jdoc_set_int(fields, "records", (int64_t)rows->n);
+}
+
 static int expect_contact(struct look *l)
 {
 	struct str given = scenario_word(&l->rest);
@@ -197,6 +210,7 @@ static int expect_contact(struct look *l)
 	struct context c = {0};
 	struct context_query q = {
 		.message = &m, .now_ms = rehearsal_now_ms(l->rehearsal)};
+	struct consent_rows consent;
 	struct phone phone;
 	struct jdoc *fields;
 	int rc;
@@ -204,10 +218,13 @@ static int expect_contact(struct look *l)
 	if (phone_parse(given, &phone) != 0)
 		return err_set(l->err, "expect contact PHONE key=value");
 	m.from = str_of(phone.z);
-	if (context_load(rehearsal_store(l->rehearsal), &q, l->arena, &c) != 0)
-		return err_set(l->err, "%s",
-			store_error(rehearsal_store(l->rehearsal)));
+	if (context_load(rehearsal_store(l->rehearsal), &q, l->arena, &c) !=
+			0 ||
+		consent_of(rehearsal_store(l->rehearsal), m.from, l->arena,
+			&consent) != 0)
+		return store_fault(l);
 	fields = jdoc_object();
+	set_consent(fields, &consent);
 	jdoc_set(fields, "opted_out", jdoc_new_bool(c.opted_out));
 	jdoc_set(fields, "known", jdoc_new_bool(c.sender_known));
 	jdoc_set_str(fields, "language", c.language);

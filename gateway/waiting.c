@@ -178,6 +178,9 @@ static void look_at_row(const struct waiting_view *v,
 		ret->kind = WAITING_BEHIND;
 		ret->behind = look->behind;
 		return;
+	case OUTBOX_CAPPED:
+		until(ret, WAITING_UNASKED, look->until);
+		return;
 	case OUTBOX_SHUT:
 		until(ret,
 			window_is_holiday(cfg, now_ms) ? WAITING_HOLIDAY
@@ -208,6 +211,7 @@ int waiting_of(const struct waiting_view *v, struct store *s,
 	struct outbox_claim q = {
 		.now_ms = v->claim.now_ms,
 		.window_open = window_is_open(set->config, v->claim.now_ms),
+		.unasked = (int)set->config->send.unasked_per_day,
 		.decide = dispatch_decide,
 		.arg = &view,
 	};
@@ -236,6 +240,8 @@ struct str waiting_text(
 		[WAITING_NEXT] = "nothing: it leaves next",
 		[WAITING_IDLE] = "`bantin serve` does not run",
 		[WAITING_DUE] = "not due",
+		[WAITING_UNASKED] = "its number has had its unasked texts of "
+				    "24 hours; waits",
 		[WAITING_WINDOW] = "outside the send window",
 		[WAITING_HOLIDAY] = "a holiday",
 		[WAITING_DOWN] = "does not answer; it is tried again",

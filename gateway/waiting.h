@@ -13,6 +13,7 @@
 	X(IDLE, "idle")         /* serve does not run */                       \
 	X(DUE, "due")           /* not due yet */                              \
 	X(BEHIND, "behind")     /* another text of its recipient */            \
+	X(UNASKED, "unasked")   /* its number has had what may be unasked */   \
 	X(WINDOW, "window")     /* the send window is shut */                  \
 	X(HOLIDAY, "holiday")   /* and today it does not open */               \
 	X(ENDS, "ends")         /* its turn will end it: state and why */      \

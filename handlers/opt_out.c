@@ -3,22 +3,20 @@
  *
  * Honoured for unregistered numbers too (decree 91/2020, domain notes §5),
  * confirmed once, and silent when it was done before. "This is not his number"
- * is the same, and the staff of the unit are told which roll number to check;
- * the text to the phone says nothing about whose it was thought to be. Pure;
- * writer thread.
+ * ends all that the phone stood for as well, and the staff of each unit are
+ * told which roll number to check; the text to the phone says nothing about
+ * whose it was thought to be. Pure; writer thread.
  */
 #include "handlers/ask.h"
 #include "handlers/dialog.h"
 #include "handlers/intents.h"
 
-static void tell_staff(const struct context *c, struct outcome *out)
-{
-	const struct role_ref *role = c->roles;
-	struct effect *e;
+#define TOLD_MAX 8 /* one phone for more people is a fault of the registry */
 
-	if (c->roles_n == 0)
-		return;
-	e = outcome_add(out, EFFECT_NOTIFY);
+static void tell_staff(const struct role_ref *role, struct outcome *out)
+{
+	struct effect *e = outcome_add(out, EFFECT_NOTIFY);
+
 	e->unit_id = role->unit_id;
 	e->reply.key = "notify_wrong_person";
 	reply_arg(&e->reply, "who",
@@ -30,16 +28,21 @@ static void tell_staff(const struct context *c, struct outcome *out)
 
 void opt_out_handle(const struct handler_input *in, struct outcome *out)
 {
+	const struct context *c = in->context;
+	struct effect *e;
 	bool wrong = field_int(&out->fields, FIELD_WRONG_PERSON, 0) != 0;
 
 	if (in->reading->problem != PROBLEM_NONE) {
 		ask_problem(in, out, in->reading->problem);
 		return;
 	}
-	if (in->context->opted_out)
+	wrong = wrong && (c->roles_n > 0 || !c->opted_out);
+	if (c->opted_out && !wrong)
 		return;
-	outcome_add(out, EFFECT_CONTACT)->opted_out = true;
+	e = outcome_add(out, EFFECT_CONTACT);
+	e->opted_out = true;
+	e->detached = wrong;
 	dialog_reply(out, wrong ? "opt_out_wrong_person" : "opt_out");
-	if (wrong)
-		tell_staff(in->context, out);
+	for (size_t i = 0; wrong && i < c->roles_n && i < TOLD_MAX; i++)
+		tell_staff(&c->roles[i], out);
 }

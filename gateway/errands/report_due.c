@@ -8,7 +8,7 @@
  */
 #include "gateway/errands/kinds.h"
 
-#define DAY_MS INT64_C(86400000)
+#define HOUR_MS INT64_C(3600000)
 
 /* 1: still missing, *m is the meeting; 0: *why it is not; -1. */
 static int missing(struct errand_run *r, const struct errand *e,
@@ -33,7 +33,7 @@ static int tell(struct errand_run *r, const struct errand *e,
 		.reply = {.key = key},
 		.lane = "urgent",
 		.duty = true,
-		.valid_until = r->in->now_ms + DAY_MS,
+		.valid_until = r->in->now_ms + errand_hours(e->kind) * HOUR_MS,
 		.needs = "report",
 		.needs_id = m->id,
 	};

@@ -90,6 +90,7 @@ struct effect {
 	int tries;
 	int64_t origin;
 	bool opted_out;         /* CONTACT */
+	bool detached;          /* CONTACT: and it is somebody else's */
 	bool subject_is_report; /* ASK: about the report stored just before */
 	/* REPLY: at most one text under this name; absent: as often as asked */
 	struct str once;

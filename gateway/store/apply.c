@@ -12,6 +12,7 @@
  */
 #include "gateway/store/apply.h"
 
+#include "gateway/store/consent.h"
 #include "gateway/store/outbox.h"
 #include "gateway/store/report.h"
 
@@ -40,6 +41,42 @@ static int apply_report(struct applying *w, const struct effect *e)
 	return rc < 0 ? -1 : 0;
 }
 
+/* What was agreed to: the text that asked, else the one that confirms. */
+static int agreed_to(struct applying *w, struct str *ret)
+{
+	const struct apply_input *in = w->in;
+	struct arena *a = in->outcome->arena;
+
+	if (consent_asked(w->s, in->message->from, a, ret) != 0)
+		return -1;
+	if (ret->n == 0 && in->texts_n > 0)
+		*ret = consent_version(in->texts[0].text, a);
+	return 0;
+}
+
+static int record_consent(struct applying *w, const struct effect *e)
+{
+	const struct apply_input *in = w->in;
+	struct consent_row row = {
+		.phone = in->message->from,
+		.given = !e->opted_out,
+		.at_ms = in->now_ms,
+		.channel = in->message->channel,
+		.basis = STR("its own text"),
+		.message_id = in->message_id,
+	};
+
+	if (row.given && agreed_to(w, &row.text_version) != 0)
+		return -1;
+	if (row.given)
+		return consent_put(w->s, CONSENT_OPTED_IN, &row);
+	if (!e->detached)
+		return consent_put(w->s, CONSENT_OPTED_OUT, &row);
+	if (consent_detach(w->s, row.phone, in->context->today) != 0)
+		return -1;
+	return consent_put(w->s, CONSENT_DETACHED, &row);
+}
+
 static int apply_contact(struct applying *w, const struct effect *e)
 {
 	const struct apply_input *in = w->in;
@@ -50,7 +87,7 @@ static int apply_contact(struct applying *w, const struct effect *e)
 	sql_int(&q, e->opted_out);
 	sql_int_or_null(&q, e->opted_out ? in->now_ms : 0);
 	sql_int(&q, in->now_ms);
-	return sql_done(&q);
+	return sql_done(&q) < 0 ? -1 : record_consent(w, e);
 }
 
 static int apply_settle(struct applying *w, const struct effect *e)

@@ -82,7 +82,7 @@ static void read_header(struct reading *r)
 	for (size_t i = 0; i < r->cells_n; i++)
 		read_name(r, i,
 			i < CSV_TABLE_COLUMNS_MAX ? r->cells[i] : STR("…"));
-	for (size_t i = 0; i < t->columns_n; i++) {
+	for (size_t i = 0; i < t->columns_n - t->optional_n; i++) {
 		if (t->place[i] != 0)
 			continue;
 		r->failed = true;

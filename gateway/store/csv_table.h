@@ -17,6 +17,7 @@ struct csv_table {
 	struct str file;
 	const char *const *columns; /* wanted */
 	size_t columns_n;
+	size_t optional_n; /* the last ones, which a file may leave out */
 	int place[CSV_TABLE_COLUMNS_MAX]; /* wanted column → nth of the file */
 	const struct csv_row *rows;
 	size_t n;

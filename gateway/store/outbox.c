@@ -15,6 +15,7 @@
  */
 #include "gateway/store/outbox.h"
 
+#include "gateway/store/consent.h"
 #include "gateway/store/sql.h"
 
 #include <assert.h>
@@ -116,7 +117,11 @@ static int opt_out(struct store *s, const struct outbox_result *r)
 
 	sql_int(&q, r->id);
 	sql_int(&q, r->at_ms);
-	return sql_done(&q);
+	if (sql_done(&q) < 0)
+		return -1;
+	return sqlite3_changes64(s->db) == 0
+		       ? 0
+		       : consent_refused(s, r->id, r->at_ms);
 }
 
 /* The first of the others that has not refused it; 1, 0 (none), -1. */

@@ -55,17 +55,19 @@ int outbox_add(struct store *s, const struct outbox_row *row, int64_t *ret_id)
 
 /* What becomes of a due row in a claim. */
 enum outbox_fate {
-	OUTBOX_TAKE,  /* it leaves now */
-	OUTBOX_LEAVE, /* not by this channel, or not now */
-	OUTBOX_GIVE,  /* to another channel, which claims it */
-	OUTBOX_END    /* it moves to state, for a reason */
+	OUTBOX_TAKE,    /* it leaves now */
+	OUTBOX_LEAVE,   /* not by this channel, or not now */
+	OUTBOX_GIVE,    /* to another channel, which claims it */
+	OUTBOX_PUT_OFF, /* to due_at, for a reason: then it looks again */
+	OUTBOX_END      /* it moves to state, for a reason */
 };
 
 struct outbox_decision {
 	enum outbox_fate fate;
 	struct str channel;      /* GIVE */
+	int64_t due_at;          /* PUT_OFF */
 	enum outbox_state state; /* END */
-	const char *why;         /* END */
+	const char *why;         /* END, PUT_OFF */
 };
 
 /*
@@ -75,6 +77,12 @@ struct outbox_decision {
  * valid_until, of a recipient who opted out (no replies), or of no use any
  * more expire on the way. bulk and urgent rows only when window_open. What
  * waits for other channels is not even read.
+ *
+ * Of what nobody asked for, a number gets `unasked` texts in any 24 hours by
+ * when they were sent, urgent before bulk; the next is put off until the
+ * first of them is a day old, which is when it is planned for from then on.
+ * Replies, and the notices that a text causes for staff, neither count nor
+ * wait.
  */
 struct outbox_claim {
 	int64_t now_ms;
@@ -84,6 +92,7 @@ struct outbox_claim {
 	size_t other_turn, bulk_turn;
 	bool bulk_first; /* lanes from the last to the first */
 	bool window_open;
+	int unasked;        /* 0: no limit */
 	struct str channel; /* that takes them; absent: the row's own */
 	/* Rows made for these, in this order; NULL: for any. "": for none. */
 	const struct str *channels;
@@ -111,11 +120,13 @@ enum outbox_bar {
 	OUTBOX_NO_BAR, /* then the decision counts */
 	OUTBOX_NOT_DUE,
 	OUTBOX_BEHIND, /* another text of the same recipient */
-	OUTBOX_SHUT    /* the send window is */
+	OUTBOX_SHUT,   /* the send window is */
+	OUTBOX_CAPPED  /* the number has had its unasked texts */
 };
 struct outbox_look {
 	enum outbox_bar bar;
 	int64_t behind; /* BEHIND: its id */
+	int64_t until;  /* CAPPED */
 	struct outbox_decision decision;
 };
 int outbox_look(struct store *s, const struct outbox_claim *c,

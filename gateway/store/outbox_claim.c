@@ -15,6 +15,7 @@
 #include <assert.h>
 
 #define ENDS_MAX 250 /* in one claim: they delay nobody's commit */
+#define DAY_MS INT64_C(86400000)
 #define LATER_MAX 64 /* recipients that were served last, remembered */
 #define LEFT_MAX 500 /* rows read for nothing: they go another way */
 
@@ -62,7 +63,13 @@ static bool is_taken(const struct claiming *w, struct str to)
 	return false;
 }
 
-/* A reply answers its sender's own text, whatever else it wants. */
+/* wants: 1 none but for duties, 2 no duties, 3 neither. A reply answers its
+ * sender's own text. */
+static bool is_unwanted(const struct outbox_row *row, int64_t wants)
+{
+	return !outbox_is_reply(row) && (wants & (row->duty ? 2 : 1)) != 0;
+}
+
 int outbox_relevant(struct store *s, const struct outbox_row *row,
 	int64_t now_ms, struct outbox_decision *ret)
 {
@@ -81,7 +88,7 @@ int outbox_relevant(struct store *s, const struct outbox_row *row,
 		return -1;
 	ret->fate = OUTBOX_END;
 	ret->state = OUTBOX_EXPIRED;
-	if (sql_get_int(&q, 0) != 0 && !outbox_is_reply(row) && !row->duty)
+	if (is_unwanted(row, sql_get_int(&q, 0)))
 		ret->why = "the recipient wants no more texts";
 	else if (sql_get_int(&q, 1) != 0)
 		ret->fate = OUTBOX_TAKE;
@@ -111,6 +118,56 @@ static void doubt(const struct outbox_row *row, struct outbox_decision *ret)
 	ret->state = OUTBOX_UNSURE;
 }
 
+/* A notice tells staff what a text has just done; to act on that is their
+ * work (docs/decisions.md). */
+static bool is_unasked(const struct outbox_row *row)
+{
+	bool notice =
+		str_is(row->lane, lanes[URGENT].name) && row->message_id != 0;
+
+	return !outbox_is_reply(row) && !notice;
+}
+
+/*
+ * When its number may have one more; 0: now. A sent_at of a clock that was set
+ * back counts too, but for no more than a day to come.
+ */
+static int capped_until(struct store *s, const struct outbox_claim *c,
+	const struct outbox_row *row, int64_t *ret)
+{
+	struct sql_run q;
+	int rc;
+
+	*ret = 0;
+	if (c->unasked == 0 || !is_unasked(row))
+		return 0;
+	q = sql_start(s, SQL_OUTBOX_UNASKED);
+	sql_str(&q, row->to);
+	sql_int(&q, c->now_ms - DAY_MS);
+	sql_int(&q, c->now_ms + DAY_MS);
+	sql_int(&q, c->unasked - 1);
+	rc = sql_one(&q, ret);
+	if (rc > 0)
+		*ret += DAY_MS;
+	return rc < 0 ? -1 : 0;
+}
+
+/* It waits no longer than it is of use. */
+static int cap(struct store *s, const struct outbox_claim *c,
+	const struct outbox_row *row, struct outbox_decision *ret)
+{
+	int64_t until;
+
+	if (capped_until(s, c, row, &until) < 0)
+		return -1;
+	if (until == 0)
+		return 0;
+	ret->fate = OUTBOX_PUT_OFF;
+	ret->due_at = until < row->valid_until ? until : row->valid_until;
+	ret->why = "its number has had its unasked texts of 24 hours";
+	return 0;
+}
+
 static int decide(struct store *s, const struct outbox_claim *c,
 	const struct outbox_row *row, struct outbox_decision *ret)
 {
@@ -129,7 +186,7 @@ static int decide(struct store *s, const struct outbox_claim *c,
 		c->decide(c->arg, row, ret);
 		doubt(row, ret);
 	}
-	return 0;
+	return ret->fate == OUTBOX_TAKE ? cap(s, c, row, ret) : 0;
 }
 
 /* How recently the recipient was served; 0: not of late. */
@@ -289,12 +346,19 @@ static int pick_lanes(struct claiming *w)
 
 static int move(struct store *s, const struct move *m)
 {
-	struct sql_run q = sql_start(s,
-		m->to.fate == OUTBOX_GIVE ? SQL_OUTBOX_GIVE : SQL_OUTBOX_END);
+	static const enum sql by[] = {
+		[OUTBOX_GIVE] = SQL_OUTBOX_GIVE,
+		[OUTBOX_PUT_OFF] = SQL_OUTBOX_LATER,
+		[OUTBOX_END] = SQL_OUTBOX_END,
+	};
+	struct sql_run q = sql_start(s, by[m->to.fate]);
 
 	sql_int(&q, m->id);
 	if (m->to.fate == OUTBOX_GIVE) {
 		sql_str(&q, m->to.channel);
+	} else if (m->to.fate == OUTBOX_PUT_OFF) {
+		sql_int(&q, m->to.due_at);
+		sql_z(&q, m->to.why);
 	} else {
 		sql_z(&q, outbox_state_str(m->to.state));
 		sql_z(&q, m->to.why);
@@ -351,6 +415,21 @@ static bool is_shut(const struct outbox_claim *c, struct str lane)
 	return false;
 }
 
+/* Not due; because it was put off? */
+static int look_at_cap(struct store *s, const struct outbox_claim *c,
+	const struct outbox_row *row, struct outbox_look *ret)
+{
+	int64_t until;
+
+	if (capped_until(s, c, row, &until) < 0)
+		return -1;
+	if (until >= row->due_at) {
+		ret->bar = OUTBOX_CAPPED;
+		ret->until = row->due_at;
+	}
+	return 0;
+}
+
 int outbox_look(struct store *s, const struct outbox_claim *c,
 	const struct outbox_row *row, struct outbox_look *ret)
 {
@@ -364,7 +443,7 @@ int outbox_look(struct store *s, const struct outbox_claim *c,
 	if (rc < 0)
 		return -1;
 	if (row->due_at > c->now_ms)
-		return 0;
+		return look_at_cap(s, c, row, ret);
 	ret->bar = OUTBOX_BEHIND;
 	if (rc > 0)
 		return 0;
@@ -372,5 +451,11 @@ int outbox_look(struct store *s, const struct outbox_claim *c,
 	if (is_shut(c, row->lane))
 		return 0;
 	ret->bar = OUTBOX_NO_BAR;
-	return decide(s, c, row, &ret->decision);
+	if (decide(s, c, row, &ret->decision) < 0)
+		return -1;
+	if (ret->decision.fate == OUTBOX_PUT_OFF) {
+		ret->bar = OUTBOX_CAPPED;
+		ret->until = ret->decision.due_at;
+	}
+	return 0;
 }

@@ -9,6 +9,7 @@
  */
 #include "gateway/store/registry.h"
 
+#include "gateway/store/consent.h"
 #include "gateway/store/registry_rows.h"
 #include "parsers/segment.h"
 
@@ -37,7 +38,8 @@ static const char *const role_columns[] = {[ROLE_COL_PHONE] = "phone",
 	[ROLE_COL_UNIT] = "unit",
 	[ROLE_COL_MEMBER] = "member",
 	[ROLE_COL_FROM] = "valid_from",
-	[ROLE_COL_TO] = "valid_to"};
+	[ROLE_COL_TO] = "valid_to",
+	[ROLE_COL_DUTY] = "duty"};
 
 #define TABLE(r, dir, name, names)                                             \
 	((struct csv_table){.file = file_name((r), (dir), (name)),             \
@@ -60,6 +62,7 @@ static int read_tables(struct registry *r, const struct registry_files *f)
 	r->units_csv = TABLE(r, f->dir, "units.csv", unit_columns);
 	r->members_csv = TABLE(r, f->dir, "members.csv", member_columns);
 	r->roles_csv = TABLE(r, f->dir, "roles.csv", role_columns);
+	r->roles_csv.optional_n = 1;
 	if (f->units.p != NULL)
 		rc |= csv_table_read(&r->units_csv, f->units, r->a, r->d);
 	if (f->members.p != NULL)
@@ -211,6 +214,10 @@ static int put_role(
 
 	sql_str(&q, role->phone);
 	sql_int(&q, now_ms);
+	if (role->duty.n > 0)
+		sql_int(&q, str_is(role->duty, "no"));
+	else
+		sql_z(&q, NULL);
 	if (sql_done(&q) < 0)
 		return -1;
 	q = sql_start(r->s, SQL_ROLE_PUT);
@@ -233,7 +240,7 @@ static int put_all(struct registry *r, int64_t now_ms)
 	for (size_t i = 0; i < r->roles_n; i++)
 		if (put_role(r, &r->roles[i], now_ms) < 0)
 			return -1;
-	return 0;
+	return consent_imported(r->s, now_ms);
 }
 
 static void count_rows(const struct registry *r, struct registry_counts *ret)

@@ -245,6 +245,7 @@ static int check_role(struct registry *r, const struct csv_row *row,
 	rc |= cell_unit(r, &c, ROLE_COL_UNIT, &role->unit);
 	rc |= cell_number(&c, ROLE_COL_MEMBER, true, &role->member_no);
 	rc |= cell_days(&c, ROLE_COL_FROM, ROLE_COL_TO, &role->from, &role->to);
+	rc |= cell_choice(&c, ROLE_COL_DUTY, "yes|no", "", &role->duty);
 	return rc < 0 ? -1 : check_role_member(r, row, role);
 }
 

@@ -28,6 +28,7 @@ struct registry_role {
 	size_t unit;
 	int64_t member_no; /* 0: none */
 	struct str from, to;
+	struct str duty; /* "yes", "no"; "": not said */
 };
 
 struct registry {
@@ -75,7 +76,8 @@ enum {
 	ROLE_COL_UNIT,
 	ROLE_COL_MEMBER,
 	ROLE_COL_FROM,
-	ROLE_COL_TO
+	ROLE_COL_TO,
+	ROLE_COL_DUTY
 };
 
 #endif

@@ -27,8 +27,9 @@ EMBED(schema_010, "gateway/store/schema/010-opt-out.sql");
 EMBED(schema_011, "gateway/store/schema/011-schedule.sql");
 EMBED(schema_012, "gateway/store/schema/012-proposals.sql");
 EMBED(schema_013, "gateway/store/schema/013-votes.sql");
+EMBED(schema_014, "gateway/store/schema/014-consent.sql");
 
-#define MIGRATIONS 13
+#define MIGRATIONS 14
 
 static struct str migration(int version)
 {
@@ -46,6 +47,7 @@ static struct str migration(int version)
 		EMBEDDED(schema_011),
 		EMBEDDED(schema_012),
 		EMBEDDED(schema_013),
+		EMBEDDED(schema_014),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

@@ -208,8 +208,9 @@ static const char *const text[SQL_RECORDS] = {
 		"WHERE meeting = ? AND voided_at IS NULL",
 	[SQL_CONTACT_CONSENT] =
 		"INSERT INTO contact (phone, language, consent, opted_out, "
-		"opted_out_at, updated_at) VALUES (?, ?, 0, ?, ?, ?) "
+		"opted_out_at, updated_at) VALUES (?1, ?2, 1 - ?3, ?3, ?4, ?5) "
 		"ON CONFLICT (phone) DO UPDATE SET "
+		"consent = excluded.consent, "
 		"opted_out = excluded.opted_out, "
 		"opted_out_at = excluded.opted_out_at, "
 		"opted_out_outbox = NULL, "
@@ -258,14 +259,19 @@ static const char *const text[SQL_RECORDS] = {
 		"updated_at) VALUES (?, ?, ?, 0, ?) "
 		"ON CONFLICT (phone) DO UPDATE SET "
 		"language = excluded.language, consent = CASE "
+		"WHEN contact.opted_out = 1 THEN 0 "
+		"WHEN 'opted_in' = (SELECT k.event FROM consent k "
+		"WHERE k.phone = excluded.phone ORDER BY k.id DESC LIMIT 1) "
+		"THEN contact.consent "
 		"WHEN contact.updated_at = excluded.updated_at "
 		"THEN contact.consent * excluded.consent "
 		"ELSE excluded.consent END, "
 		"updated_at = excluded.updated_at",
 	[SQL_CONTACT_ROLE] =
-		"INSERT INTO contact (phone, language, consent, opted_out, "
-		"updated_at) VALUES (?, 'vi', 0, 0, ?) "
-		"ON CONFLICT (phone) DO NOTHING",
+		"INSERT INTO contact (phone, updated_at, duty_off, language, "
+		"consent, opted_out) VALUES (?, ?, ?, 'vi', 0, 0) "
+		"ON CONFLICT (phone) DO UPDATE SET duty_off = "
+		"coalesce(excluded.duty_off, contact.duty_off)",
 	[SQL_ROLE_PUT] =
 		"INSERT INTO contact_role (phone, role, unit, member_no, "
 		"valid_from, valid_to) VALUES (?, ?, ?, ?, ?, ?) "
@@ -449,6 +455,8 @@ static const char *const text[SQL_RECORDS] = {
 
 const char *sql_text(enum sql id)
 {
+	if (id >= SQL_CONSENT)
+		return sql_consent_text(id);
 	if (id >= SQL_TALLIES)
 		return sql_report_text(id);
 	if (id >= SQL_VOTES)

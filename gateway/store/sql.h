@@ -249,6 +249,22 @@ enum sql {
 	SQL_TALLY_OUT_LAST,
 	SQL_TALLY_OUT_AT,
 	SQL_TALLY_OUT,
+
+	/* Of sql_consent.c. */
+	SQL_CONSENT,
+	SQL_CONSENT_PUT = SQL_CONSENT,
+	SQL_CONSENT_ASKED,
+	SQL_CONSENT_STATE,
+	SQL_CONSENT_OF,
+	SQL_CONSENT_NO_MEMBER,
+	SQL_CONSENT_NO_ROLE,
+	SQL_CONSENT_NO_DUTY,
+	SQL_CONSENT_IMPORTED,
+	SQL_CONSENT_REFUSED,
+	SQL_STORY_CONSENT_MESSAGE,
+	SQL_STORY_CONSENT_OUTBOX,
+	SQL_OUTBOX_UNASKED,
+	SQL_OUTBOX_LATER,
 	SQL_N
 };
 
@@ -260,6 +276,7 @@ const char *sql_month_text(enum sql id);   /* SQL_MONTH on */
 const char *sql_staff_text(enum sql id);   /* SQL_STAFF on */
 const char *sql_votes_text(enum sql id);   /* SQL_VOTES on */
 const char *sql_report_text(enum sql id);  /* SQL_TALLIES on */
+const char *sql_consent_text(enum sql id); /* SQL_CONSENT on */
 
 /* The statuses that count on a unit's roll; the others do not. */
 #define SQL_ON_ROLL "('active', 'away', 'exempt', 'temp_exempt')"

@@ -106,7 +106,8 @@ static const char *const text[SQL_MONTH - SQL_OUTBOX] = {
 			    "WHERE id = ?1 AND state = 'queued'",
 	/* Does its recipient still want texts, and is it still of use? */
 	TEXT(OUTBOX_RELEVANT) =
-		"SELECT coalesce((SELECT c.opted_out FROM contact c "
+		"SELECT coalesce((SELECT c.opted_out "
+		"+ 2 * coalesce(c.duty_off, 0) FROM contact c "
 		"WHERE c.phone = ?1), 0), CASE ?2 "
 		"WHEN 'question' THEN (SELECT count(*) FROM pending p "
 		"WHERE p.outbox = ?3 AND p.settled_at IS NULL "
@@ -166,7 +167,7 @@ static const char *const text[SQL_MONTH - SQL_OUTBOX] = {
 		"opted_out_at, opted_out_outbox, updated_at) "
 		"SELECT o.to_phone, 'vi', 0, 1, ?2, o.id, ?2 FROM outbox o "
 		"WHERE o.id = ?1 ON CONFLICT (phone) DO UPDATE SET "
-		"opted_out = excluded.opted_out, "
+		"consent = 0, opted_out = excluded.opted_out, "
 		"opted_out_at = excluded.opted_out_at, "
 		"opted_out_outbox = excluded.opted_out_outbox, "
 		"updated_at = excluded.updated_at "

@@ -18,7 +18,7 @@
 	"(SELECT p.unit FROM member p "                                        \
 	"WHERE p.phone = g.phone ORDER BY p.unit LIMIT 1), 0)"
 
-static const char *const text[SQL_N - SQL_TALLIES] = {
+static const char *const text[SQL_CONSENT - SQL_TALLIES] = {
 	TEXT(TALLY_UNITS) =
 		"SELECT u.id, u.code, u.name, u.parent, u.valid_from, "
 		"u.valid_to, CASE WHEN u.id IN (SELECT p.unit FROM member p "
@@ -120,6 +120,6 @@ static const char *const text[SQL_N - SQL_TALLIES] = {
 
 const char *sql_report_text(enum sql id)
 {
-	assert(id >= SQL_TALLIES && id < SQL_N);
+	assert(id >= SQL_TALLIES && id < SQL_CONSENT);
 	return text[id - SQL_TALLIES];
 }

@@ -128,6 +128,13 @@ static const struct column opt_out_columns[] = {
 	{"at", SHAPE_INSTANT},
 	{"why", SHAPE_TEXT},
 };
+static const struct column consent_columns[] = {
+	{"at", SHAPE_INSTANT},
+	{"what", SHAPE_TEXT},
+	{"to_text", SHAPE_TEXT},
+	{"channel", SHAPE_TEXT},
+	{"by", SHAPE_TEXT},
+};
 static const struct column settled_columns[] = {
 	{"outbox", SHAPE_INT},
 	{"question", SHAPE_TEXT},
@@ -257,6 +264,8 @@ static int tell_outbox(struct store *s, int64_t id, struct jdoc *story)
 			COLUMNS(question_columns), story, "asks") < 0 ||
 		tell_one(sql_start(s, SQL_STORY_OPT_OUT), id,
 			COLUMNS(opt_out_columns), story, "opted_out") < 0 ||
+		tell_one(sql_start(s, SQL_STORY_CONSENT_OUTBOX), id,
+			COLUMNS(consent_columns), story, "consent") < 0 ||
 		tell_one(sql_start(s, SQL_STORY_WAIT), id,
 			COLUMNS(wait_columns), story, "waits") < 0)
 		return -1;
@@ -325,6 +334,9 @@ static int tell_message(struct store *s, int64_t id, struct jdoc *story)
 		return -1;
 	q = sql_start(s, SQL_STORY_RECORDS);
 	if (all_rows(&q, id, COLUMNS(record_columns), story, "records") < 0)
+		return -1;
+	if (tell_one(sql_start(s, SQL_STORY_CONSENT_MESSAGE), id,
+		    COLUMNS(consent_columns), story, "consent") < 0)
 		return -1;
 	return tell_texts(s, id, story) < 0 ? -1 : 1;
 }
