@@ -121,6 +121,10 @@ struct config {
 	struct config_consent {
 		bool ask; /* once, before the first invitation */
 	} consent;
+	struct config_broadcast {
+		int64_t per_minute;   /* 0: as fast as channels may */
+		int64_t max_segments; /* of one text */
+	} broadcast;
 	struct config_budget {
 		int64_t replies_per_hour; /* to one number; 0: none */
 		int64_t same_per_hour;    /* the same one; 0: none */

@@ -439,7 +439,8 @@ static const struct option file_option[] = {
 		.fallback = "18:00",
 		.help = "When the forecast goes.",
 		.offset = AT(invite.forecast_at)},
-	OPTIONS_STAFF,
+	OPTIONS_APPROVE,
+	OPTIONS_BROADCAST,
 	OPTIONS_VOTES,
 	TEXTS("send.unasked_per_day", send.unasked_per_day, "3",
 		"Texts that answer nobody to one number in any 24 hours; 0 for "

@@ -27,6 +27,7 @@ static errand_fn *const table[ERRAND_KINDS] = {
 	[ERRAND_PROPOSAL_UP] = errand_proposal_up,
 	[ERRAND_PROPOSAL_END] = errand_proposal_end,
 	[ERRAND_VOTE_CLOSE] = errand_vote_close,
+	[ERRAND_BROADCAST] = errand_broadcast,
 };
 
 /* ---- texts ---- */
@@ -59,7 +60,9 @@ int errand_send(struct errand_run *r, const struct errand *e,
 	struct arena *a = r->in->arena;
 	const struct channel *ch =
 		settings_channel_for(set, (struct str){NULL, 0}, t->to);
-	struct str text = render_reply(set->replies, &t->reply, t->language, a);
+	struct str text = t->text.n > 0 ? t->text
+					: render_reply(set->replies, &t->reply,
+						  t->language, a);
 	struct outbox_row row = {
 		.to = t->to,
 		.text = ch != NULL ? segment_fold(text, ch->config->fold, a)
@@ -212,6 +215,10 @@ int errands_after(struct store *s, const struct errands_input *in,
 			if (plan_meeting(s, in, touched->v[i].id) != 0 ||
 				errands_plan_votes(s, in, touched->v[i].id) !=
 					0)
+				return -1;
+			break;
+		case RECORD_BROADCAST:
+			if (broadcast_plan(s, in, touched->v[i].id) != 0)
 				return -1;
 			break;
 		case RECORD_DECISION:

@@ -62,6 +62,7 @@ typedef int errand_fn(
 struct errand_text {
 	struct str to, language;
 	struct reply reply;
+	struct str text; /* instead of the reply, as it is; absent: the reply */
 	const char *lane; /* "urgent", "bulk" */
 	bool duty;        /* it goes with the holder's role */
 	int64_t valid_until;

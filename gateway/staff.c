@@ -1,11 +1,13 @@
 /*
- * staff - which proposals does a text decide, which number does one get?
+ * staff - which proposals does a text decide, whom would it be sent to?
  *
- * Joins the store's proposals to the context of the few texts that speak of
- * them, between reading and handling. Holds no state; writer thread.
+ * Joins the store's proposals, the number of the next, or who is to get a
+ * text to many, to the context of the few texts that speak of them, between
+ * reading and handling. Holds no state; writer thread.
  */
 #include "gateway/staff.h"
 
+#include "gateway/broadcasts.h"
 #include "gateway/store/proposal.h"
 
 #define SHOWN_MAX 4              /* more are only counted */
@@ -63,12 +65,37 @@ static int look_proposals(
 	return add_open(s, a, c);
 }
 
+/* Who would get it; of no use where the text is refused. */
+static int look_audience(
+	struct store *s, const struct intake_input *in, struct intake_view *v)
+{
+	struct context *c = &v->context;
+	struct audience_ref *au = ARENA_NEW(in->arena, struct audience_ref);
+	struct broadcasting b = {
+		.s = s,
+		.settings = in->settings,
+		.arena = in->arena,
+		.now_ms = in->now_ms,
+		.to = field_text(&v->reading.fields, FIELD_TO),
+		.text = field_text(&v->reading.fields, FIELD_TEXT),
+	};
+
+	if (v->reading.problem != PROBLEM_NONE || c->unit == NULL ||
+		!c->unit->in_scope || !context_has_role(c, ROLE_STAFF))
+		return 0;
+	b.unit_id = c->unit->id;
+	c->audience = au;
+	return broadcasting_preview(&b, au);
+}
+
 int staff_look(
 	struct store *s, const struct intake_input *in, struct intake_view *v)
 {
 	switch (v->reading.intent) {
 	case INTENT_APPROVE:
 		return look_proposals(s, in->arena, v);
+	case INTENT_BROADCAST:
+		return look_audience(s, in, v);
 	case INTENT_MEMBER_STATUS:
 	case INTENT_UNIT_UPDATE:
 	case INTENT_REGISTER:

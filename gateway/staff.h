@@ -5,8 +5,8 @@
 
 /*
  * What a text of staff is about, beside its unit: the proposals that it
- * decides, the number of the one that it makes. Nothing is asked for any other
- * text. Writer's transaction. 0 / -1.
+ * decides, the number of the one that it makes, whom it would be sent to.
+ * Nothing is asked for any other text. Writer's transaction. 0 / -1.
  */
 int staff_look(struct store *s, const struct intake_input *in,
 	struct intake_view *v) __attribute__((warn_unused_result));

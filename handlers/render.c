@@ -57,6 +57,12 @@ static const struct node *forbidden_in(
 	return NULL;
 }
 
+bool render_is_forbidden(
+	const struct replies *r, struct str text, struct arena *a)
+{
+	return forbidden_in(r, text, a) != NULL;
+}
+
 #define QUOTED_MAX ((size_t)80)
 
 /* As a sender typed it, as far as it may go out again. */

@@ -9,6 +9,10 @@
 struct str render_reply(const struct replies *r, const struct reply *reply,
 	struct str language, struct arena *a);
 
+/* Does a text that a person wrote hold a word that no text of ours may? */
+bool render_is_forbidden(
+	const struct replies *r, struct str text, struct arena *a);
+
 /*
  * Proves for every key and language that it renders with sample values, fits
  * its segment budget and holds no forbidden word; 0, or -1 with diags.

@@ -7,6 +7,7 @@
  * --yes.
  */
 #include "gateway/commands/queue_parts.h"
+#include "gateway/store/broadcast.h"
 #include "parsers/phone.h"
 
 #include <stdio.h>
@@ -206,6 +207,35 @@ static int act_on_all(const struct queue_ask *ask)
 	return rc == 0 && tally.refused == 0 ? EXIT_FINE : EXIT_WRONG;
 }
 
+/* `cancel b3`: the rest of a broadcast. */
+static int cancel_broadcast(const struct queue_ask *ask)
+{
+	struct jdoc *request = jdoc_object(), *answer;
+	struct err err = {""};
+	int64_t id, n = 0;
+	struct str error;
+
+	if (ask->line->argc != 2 ||
+		str_to_i64(str_of(ask->line->argv[1] + 1), &id) != 0) {
+		jdoc_free(request);
+		return wrong("no broadcast", ask->line->argv[1],
+			"name one: b3, as `bantin broadcast list` shows it");
+	}
+	jdoc_set_int(request, "broadcast", id);
+	answer = command_write(ask->line, ask->set, request, &err);
+	error = jdoc_str(jdoc_at(answer, "error"));
+	(void)jdoc_int(jdoc_at(answer, "cancelled"), &n);
+	if (answer == NULL || error.p != NULL)
+		fprintf(stderr, "bantin queue: " STR_FMT "%s\n", STR_ARG(error),
+			answer == NULL ? err.text : "");
+	else
+		printf("b%lld cancelled; of its texts %lld waited\n",
+			(long long)id, (long long)n);
+	id = answer == NULL || error.p != NULL ? EXIT_WRONG : EXIT_FINE;
+	jdoc_free(answer);
+	return (int)id;
+}
+
 static int act(const struct queue_ask *ask)
 {
 	const char *name = ask->line->argv[0];
@@ -221,6 +251,8 @@ static int act(const struct queue_ask *ask)
 	if (!ask->all && ask->line->argc < 2)
 		return wrong("no text to", name,
 			"name some (o7), or --all --state failed");
+	if (is_cancel(ask) && !ask->all && ask->line->argv[1][0] == 'b')
+		return cancel_broadcast(ask);
 	return ask->all ? act_on_all(ask) : act_on_named(ask);
 }
 
@@ -279,6 +311,27 @@ static int act_on_one(struct store *s, int64_t id, const struct queue_act *act,
 	return rc;
 }
 
+static int end_broadcast(
+	struct store *s, int64_t id, int64_t now_ms, struct jdoc *answer)
+{
+	struct arena *a = arena_new(8192);
+	bool ended = false;
+	int64_t n = 0;
+	int rc = broadcast_end(s, id, "cancelled", now_ms, &ended);
+
+	/* One that is all in the queue has done its part: its texts wait. */
+	if (rc == 0)
+		rc = broadcast_cancel_texts(s, id, now_ms, a, &n);
+	arena_free(a);
+	if (rc == 0 && !ended && n == 0) {
+		jdoc_set_str(answer, "error",
+			STR("there is no such broadcast that still goes"));
+		return -1;
+	}
+	jdoc_set_int(answer, "cancelled", n);
+	return rc;
+}
+
 static int apply(struct store *s, const struct settings *set,
 	const struct jdoc *request, int64_t now_ms, struct jdoc *answer)
 {
@@ -295,6 +348,10 @@ static int apply(struct store *s, const struct settings *set,
 	int64_t id;
 	int rc = 0;
 
+	if (jdoc_int(jdoc_at(request, "broadcast"), &id)) {
+		jdoc_free(texts);
+		return end_broadcast(s, id, now_ms, answer);
+	}
 	(void)jdoc_bool(jdoc_at(request, "yes"), &act.twice);
 	for (size_t i = 0; i < jdoc_len(ids) && rc == 0; i++)
 		if (jdoc_int(jdoc_item(ids, i), &id))
@@ -334,7 +391,8 @@ const struct command command_queue = {
 		"Refused is what would end at once: its question is "
 		"settled, its meeting over, its recipient wants no texts. "
 		"cancel ends texts that are queued, held, unsure or failed; "
-		"they become expired, 'cancelled by hand'. "
+		"they become expired, 'cancelled by hand'; cancel b3 ends what "
+		"is left of a broadcast. "
 		"Both write a line into the text's story (why). "
 		"With --all, --state and other filters both act on many, 200 "
 		"a transaction: without --yes they only say how many, with "

@@ -7,6 +7,11 @@
 errand_fn errand_report_remind, errand_report_staff, errand_report_deputy;
 errand_fn errand_proposal_due, errand_proposal_up, errand_proposal_end;
 
+errand_fn errand_broadcast;
+
+/* Plans the first texts of a broadcast that was stored just now. */
+int broadcast_plan(struct store *s, const struct errands_input *in, int64_t id)
+	__attribute__((warn_unused_result));
 /* Plans the timers of a proposal that is open; drops those of any other. */
 int proposal_plan(struct store *s, const struct errands_input *in, int64_t id)
 	__attribute__((warn_unused_result));

@@ -134,6 +134,18 @@ struct vote_ref {
 	int64_t voted_at;
 };
 
+/* Whom a text of staff to many would reach, and what that takes. */
+struct audience_ref {
+	int64_t people; /* one text each, of so many segments */
+	int segments;
+	int64_t cost;    /* dong; 0: not known */
+	int64_t done_at; /* about when the last one leaves */
+	/* Left out: who opted out, has not agreed, had the day's texts, has no
+	 * phone, is reached by no channel. */
+	int64_t opted_out, no_consent, capped, no_phone, unreachable;
+	bool forbidden; /* the text holds a word that no text may hold */
+};
+
 /* One line of a unit's list of members, whatever their status. */
 struct member_ref {
 	int no; /* roll number */
@@ -193,6 +205,7 @@ struct context {
 	const struct proposal_ref *proposals;
 	size_t proposals_n;
 	int proposals_open;
+	const struct audience_ref *audience; /* NULL: not looked up */
 	int64_t next_proposal; /* number of the next; 0: not asked */
 	int64_t message_id;    /* row of the text that is handled; 0: none */
 };

@@ -32,7 +32,8 @@ enum errand_late { ERRAND_SEND, ERRAND_SHORTEN, ERRAND_HOLD };
 	X(PROPOSAL_DUE, "proposal_due", SHORTEN, 72)                           \
 	X(PROPOSAL_UP, "proposal_up", SHORTEN, 168)                            \
 	X(PROPOSAL_END, "proposal_end", SEND, 0)                               \
-	X(VOTE_CLOSE, "vote_close", SEND, 0)
+	X(VOTE_CLOSE, "vote_close", SEND, 0)                                   \
+	X(BROADCAST, "broadcast", SEND, 0)
 
 #define ERRAND_ENUM(id, name, late, hours) ERRAND_##id,
 enum errand_kind { ERRANDS(ERRAND_ENUM) ERRAND_KINDS };

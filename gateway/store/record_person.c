@@ -1,9 +1,8 @@
 /*
- * record_person - what a phone says for itself, or wants said to others.
+ * record_person - what a phone says for itself.
  *
  * Opinions as they were typed, requests about one's own data with the day by
- * which they must be answered, texts of staff that wait to be sent to many.
- * Writer thread.
+ * which they must be answered. Writer thread.
  */
 #include "gateway/store/record.h"
 
@@ -28,18 +27,6 @@ int record_ticket(struct applying *w, const struct effect *e)
 	sql_int_or_null(&q, e->unit_id);
 	sql_str(&q, field_text(e->fields, FIELD_RIGHT));
 	sql_str(&q, record_day(w, e->fields, FIELD_DUE));
-	record_bind_origin(w, &q);
-	return sql_done(&q);
-}
-
-int record_broadcast(struct applying *w, const struct effect *e)
-{
-	struct str to = field_text(e->fields, FIELD_TO);
-	struct sql_run q = sql_start(w->s, SQL_BROADCAST_PUT);
-
-	sql_int(&q, e->unit_id);
-	sql_str(&q, to.n > 0 ? to : STR("secretaries"));
-	sql_str(&q, field_text(e->fields, FIELD_TEXT));
 	record_bind_origin(w, &q);
 	return sql_done(&q);
 }

@@ -28,8 +28,9 @@ EMBED(schema_011, "gateway/store/schema/011-schedule.sql");
 EMBED(schema_012, "gateway/store/schema/012-proposals.sql");
 EMBED(schema_013, "gateway/store/schema/013-votes.sql");
 EMBED(schema_014, "gateway/store/schema/014-consent.sql");
+EMBED(schema_015, "gateway/store/schema/015-broadcasts.sql");
 
-#define MIGRATIONS 14
+#define MIGRATIONS 15
 
 static struct str migration(int version)
 {
@@ -48,6 +49,7 @@ static struct str migration(int version)
 		EMBEDDED(schema_012),
 		EMBEDDED(schema_013),
 		EMBEDDED(schema_014),
+		EMBEDDED(schema_015),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

@@ -96,7 +96,8 @@ static const char *const text[SQL_OUTBOX - SQL_RECORDS] = {
 			   "VALUES (?, ?, ?, ?, ?, ?, 'open')",
 	TEXT(BROADCAST_PUT) =
 		"INSERT INTO broadcast (unit, audience, text, message, "
-		"created_at, state) VALUES (?, ?, ?, ?, ?, 'waiting')",
+		"created_at, by_phone, state) "
+		"VALUES (?, ?, ?, ?, ?, ?, 'running')",
 
 	/* Looking. */
 	TEXT(ROLL_LINES) = "SELECT a.member_no, a.state FROM attendance a "

@@ -20,6 +20,30 @@
 /* A role that still holds after the day ?1. */
 #define HOLDS_AFTER "(valid_to IS NULL OR valid_to > ?1)"
 
+/* Units at and below ?1 that are there on the day ?2. */
+#define SUBTREE                                                                \
+	"WITH RECURSIVE sub(id) AS (SELECT ?1 UNION SELECT u.id FROM sub "     \
+	"JOIN unit u ON u.parent = sub.id "                                    \
+	"WHERE u.valid_to IS NULL OR u.valid_to >= ?2) "
+
+#define SECRETARY                                                              \
+	"r.role = 'secretary' "                                                \
+	"AND (r.valid_from IS NULL OR r.valid_from <= ?2) "                    \
+	"AND (r.valid_to IS NULL OR r.valid_to >= ?2) "
+
+/* Texts to c since ?3 that answered nobody: see the index outbox_unasked. */
+#define UNASKED                                                                \
+	"(SELECT count(*) FROM outbox o WHERE o.to_phone = c.phone "           \
+	"AND o.lane <> 'reply' AND o.message IS NULL "                         \
+	"AND (o.sent_at IS NOT NULL OR o.state = 'unsure') "                   \
+	"AND coalesce(o.sent_at, o.due_at) > ?3) "
+
+#define BROADCAST                                                              \
+	"SELECT b.id, b.unit, u.code, b.audience, b.text, b.state, "           \
+	"b.by_phone, coalesce(b.after_phone, ''), coalesce(b.queued, 0), "     \
+	"b.created_at, b.message FROM broadcast b "                            \
+	"JOIN unit u ON u.id = b.unit "
+
 static const char *const text[SQL_VOTES - SQL_STAFF] = {
 	TEXT(PROPOSAL_NEXT) = "SELECT coalesce(max(id), 0) + 1 FROM proposal",
 	TEXT(PROPOSAL_PUT) =
@@ -88,6 +112,48 @@ static const char *const text[SQL_VOTES - SQL_STAFF] = {
 	TEXT(ROLE_MOVED) =
 		"UPDATE contact_role SET valid_to = ?1 WHERE phone = ?2 "
 		"AND unit = ?3 AND member_no = ?4 AND " HOLDS_AFTER,
+
+	/* Texts to many. */
+	TEXT(AUDIENCE_SECRETARIES) =
+		SUBTREE "SELECT c.phone, c.language, c.opted_out, 1, " UNASKED
+			"FROM (SELECT DISTINCT r.phone FROM contact_role r "
+			"WHERE r.unit IN (SELECT id FROM sub) "
+			"AND " SECRETARY ") h "
+			"JOIN contact c ON c.phone = h.phone "
+			"WHERE c.phone > ?4 ORDER BY c.phone LIMIT ?5",
+	TEXT(AUDIENCE_MEMBERS) = SUBTREE
+	"SELECT h.phone, coalesce(c.language, 'vi'), "
+	"coalesce(c.opted_out, 0), coalesce(c.consent, 0), " UNASKED
+	"FROM (SELECT DISTINCT p.phone FROM sub "
+	"JOIN member p ON p.unit = sub.id AND p.on_roll = 1 "
+	"WHERE p.phone > ?4 "
+	"AND (?6 = 'all' OR p.status = 'away')) h "
+	"LEFT JOIN contact c ON c.phone = h.phone "
+	"ORDER BY h.phone LIMIT ?5",
+	TEXT(AUDIENCE_NO_PHONE) =
+		SUBTREE "SELECT count(*) FROM sub "
+			"JOIN member p ON p.unit = sub.id AND p.on_roll = 1 "
+			"WHERE p.phone IS NULL "
+			"AND (?3 = 'all' OR p.status = 'away')",
+	TEXT(AUDIENCE_NO_SECRETARY) =
+		SUBTREE "SELECT count(*) FROM sub WHERE EXISTS "
+			"(SELECT 1 FROM member p WHERE p.unit = sub.id "
+			"AND p.on_roll = 1) AND sub.id NOT IN "
+			"(SELECT r.unit FROM contact_role r "
+			"WHERE " SECRETARY ")",
+	TEXT(BROADCAST_FIND) = BROADCAST "WHERE b.id = ?",
+	TEXT(BROADCAST_LIST) = BROADCAST "ORDER BY b.id DESC LIMIT ?",
+	TEXT(BROADCAST_MOVE) =
+		"UPDATE broadcast SET after_phone = ?2, "
+		"queued = coalesce(queued, 0) + ?3 WHERE id = ?1",
+	TEXT(BROADCAST_END) = "UPDATE broadcast SET state = ?2, ended_at = ?3 "
+			      "WHERE id = ?1 AND state = 'running'",
+	TEXT(BROADCAST_TEXTS) =
+		"SELECT 0, state, count(*) FROM outbox WHERE dedupe_key >= ? "
+		"AND dedupe_key < ? GROUP BY state",
+	TEXT(BROADCAST_QUEUED) =
+		"SELECT id FROM outbox WHERE dedupe_key >= ? "
+		"AND dedupe_key < ? AND state = 'queued' ORDER BY id",
 };
 
 const char *sql_staff_text(enum sql id)

@@ -232,7 +232,7 @@ static void test_of_people(void **state)
 	e.record = RECORD_BROADCAST;
 	apply(f, e, "{\"text\":\"Mai hop\"}");
 	look(f, "SELECT audience || text || state FROM broadcast",
-		"secretariesMai hopwaiting");
+		"secretariesMai hoprunning");
 }
 
 /* The story of a text names the rows that it left. */
