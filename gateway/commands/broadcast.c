@@ -124,10 +124,11 @@ static void print_preview(const struct ask *k, const struct audience_ref *au)
 		local_near(au->done_at, clock_wall_ms(k->line->clock),
 			(int)k->set->config->utc_offset * 60);
 
+	long long texts = au->people * au->segments;
+
 	printf("%lld people, %d segment%s each, %lld in all\n",
 		(long long)au->people, au->segments,
-		au->segments == 1 ? "" : "s",
-		(long long)(au->people * au->segments));
+		au->segments == 1 ? "" : "s", texts);
 	if (au->cost > 0)
 		printf("cost: %lld dong\n", (long long)au->cost);
 	printf("done: %s\n", done.z);
