@@ -104,6 +104,7 @@ struct config {
 		int remind_at;
 		int64_t forecast_days; /* before the meeting */
 		int forecast_at;
+		int64_t quorum_percent; /* more than this */
 	} invite;
 	struct config_approve {
 		/* After the proposal; 0: not at all. */

@@ -7,6 +7,7 @@
  * config.c.
  */
 #include "config/config.h"
+#include "config/options_invite.h"
 #include "config/options_report.h"
 #include "config/options_staff.h"
 #include "config/options_votes.h"
@@ -397,48 +398,7 @@ static const struct option file_option[] = {
 		.help = "When secretaries without a report are asked for it or "
 			"for the reason, on the first of the next month.",
 		.offset = AT(monthly.close_at)},
-	{.name = "invite.reminders",
-		.type = OPTION_INT,
-		.fallback = "1",
-		.max = 2,
-		.unit = "reminders",
-		.help = "Reminders to who has not answered an invitation.",
-		.offset = AT(invite.reminders)},
-	{.name = "invite.first_days",
-		.type = OPTION_INT,
-		.fallback = "2",
-		.min = 1,
-		.max = 31,
-		.unit = "days",
-		.help = "Days before the meeting of the first reminder.",
-		.offset = AT(invite.first_days)},
-	{.name = "invite.second_days",
-		.type = OPTION_INT,
-		.fallback = "1",
-		.min = 1,
-		.max = 31,
-		.unit = "days",
-		.help = "Days before the meeting of the second one.",
-		.offset = AT(invite.second_days)},
-	{.name = "invite.remind_at",
-		.type = OPTION_TIME,
-		.fallback = "09:00",
-		.help = "When reminders go.",
-		.offset = AT(invite.remind_at)},
-	{.name = "invite.forecast_days",
-		.type = OPTION_INT,
-		.fallback = "2",
-		.min = 1,
-		.max = 31,
-		.unit = "days",
-		.help = "Days before the meeting on which its secretary is "
-			"told who will come.",
-		.offset = AT(invite.forecast_days)},
-	{.name = "invite.forecast_at",
-		.type = OPTION_TIME,
-		.fallback = "18:00",
-		.help = "When the forecast goes.",
-		.offset = AT(invite.forecast_at)},
+	OPTIONS_INVITE,
 	OPTIONS_APPROVE,
 	OPTIONS_BROADCAST,
 	OPTIONS_VOTES,

@@ -10,6 +10,7 @@
 
 #include "gateway/errands/kinds.h"
 #include "gateway/store/ask.h"
+#include "gateway/store/invited.h"
 #include "gateway/store/outbox.h"
 #include "handlers/agenda.h"
 #include "handlers/render.h"
@@ -20,6 +21,10 @@
 #define HOUR_MS INT64_C(3600000)
 
 static errand_fn *const table[ERRAND_KINDS] = {
+	[ERRAND_INVITE] = errand_invite,
+	[ERRAND_CALLED_OFF] = errand_called_off,
+	[ERRAND_INVITE_REMIND] = errand_invite_remind,
+	[ERRAND_FORECAST] = errand_forecast,
 	[ERRAND_REPORT_REMIND] = errand_report_remind,
 	[ERRAND_REPORT_STAFF] = errand_report_staff,
 	[ERRAND_REPORT_DEPUTY] = errand_report_deputy,
@@ -83,6 +88,8 @@ int errand_send(struct errand_run *r, const struct errand *e,
 
 	if (outbox_add(r->s, &row, &id) != 0)
 		return -1;
+	if (t->ret_id != NULL)
+		*t->ret_id = id;
 	if (id == 0)
 		return 0;
 	r->result->queued++;
@@ -100,6 +107,17 @@ struct str errand_meeting_name(
 	day = day_short(on);
 	return arena_printf(
 		r->in->arena, STR_FMT " %s", STR_ARG(m->unit), day.z);
+}
+
+struct str errand_meeting_when(
+	const struct errand_run *r, const struct agenda_meeting *m)
+{
+	struct str name = errand_meeting_name(r, m);
+
+	if (m->day == DAY_NONE || m->minute < 0)
+		return name;
+	return arena_printf(r->in->arena, STR_FMT " %dh%02d", STR_ARG(name),
+		m->minute / 60, m->minute % 60);
 }
 
 int64_t errand_meeting_start(
@@ -194,19 +212,85 @@ static int plan_meeting(
 		.unit_id = m.unit_id,
 		.day = m.day,
 		.minute = m.minute,
+		.plan = m.plan,
 		.off = !str_is(m.state, "announced"),
 		.now_ms = in->now_ms,
 	};
-	if (agenda_chain(s, m.unit_id, in->arena, &p.chain) != 0)
+	if (agenda_chain(s, m.unit_id, in->arena, &p.chain) != 0 ||
+		invited_any(s, id, &p.invited) != 0 ||
+		invited_settle(s, id, in->now_ms) != 0)
 		return -1;
 	plan.n = agenda_of_meeting(&p, in->settings->config, in->arena, v);
 	return errand_replan(s, &plan);
 }
 
+/* Who is away, or agrees to texts, after a meeting was announced is invited
+ * then. `why` names what made it so. */
+static int invite_later(struct store *s, const struct errands_input *in,
+	const struct agenda_ahead *of, struct str why)
+{
+	struct agenda_planned ahead;
+
+	if (agenda_ahead(s, of, in->arena, &ahead) != 0)
+		return -1;
+	for (size_t i = 0; i < ahead.n; i++) {
+		struct errand e = {
+			.kind = ERRAND_INVITE,
+			.run_id = arena_printf(in->arena,
+				"invite:m%lld:p%d:" STR_FMT,
+				(long long)ahead.v[i].meeting_id,
+				ahead.v[i].plan, STR_ARG(why)),
+			.due_at = in->now_ms,
+			.unit_id = of->unit_id,
+			.meeting_id = ahead.v[i].meeting_id,
+		};
+
+		if (errand_put(s, &e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static day_t today(const struct errands_input *in)
+{
+	return day_of_ms(
+		in->now_ms, (int)in->settings->config->utc_offset * 60);
+}
+
+static int plan_consent(struct store *s, const struct errands_input *in,
+	const struct apply_touched *touched)
+{
+	struct agenda_ahead of = {
+		.phone = touched->opted_in,
+		.from = today(in),
+	};
+
+	if (touched->opted_in.n == 0)
+		return 0;
+	return invite_later(s, in, &of,
+		arena_printf(
+			in->arena, "c%lld", (long long)touched->message_id));
+}
+
+static int plan_member(struct store *s, const struct errands_input *in,
+	const struct apply_touched *touched, size_t i)
+{
+	struct agenda_ahead of = {
+		.unit_id = touched->v[i].unit_id,
+		.from = today(in),
+	};
+
+	return invite_later(s, in, &of,
+		arena_printf(in->arena, "c%lld:%zu",
+			(long long)touched->message_id, i));
+}
+
 int errands_after(struct store *s, const struct errands_input *in,
 	const struct apply_touched *touched, bool *ret_planned)
 {
-	*ret_planned = touched->n > 0;
+	*ret_planned = touched->n > 0 || touched->opted_in.n > 0;
+	if (plan_consent(s, in, touched) != 0)
+		return -1;
 	for (size_t i = 0; i < touched->n; i++) {
 		switch (touched->v[i].kind) {
 		case RECORD_ANNOUNCED:
@@ -223,6 +307,10 @@ int errands_after(struct store *s, const struct errands_input *in,
 			break;
 		case RECORD_DECISION:
 			if (proposal_plan(s, in, touched->v[i].id) != 0)
+				return -1;
+			break;
+		case RECORD_MEMBER:
+			if (plan_member(s, in, touched, i) != 0)
 				return -1;
 			break;
 		default:

@@ -73,6 +73,7 @@ struct errand_text {
 	 * valid_until. */
 	enum question question;
 	int64_t subject;
+	int64_t *ret_id; /* out, its row; 0: it was there. NULL: not asked */
 };
 int errand_send(struct errand_run *r, const struct errand *e,
 	const struct errand_text *t) __attribute__((warn_unused_result));
@@ -90,6 +91,9 @@ int errand_may_invite(struct errand_run *r, const struct errand *e,
 	__attribute__((warn_unused_result));
 /* "MG07 8/11" */
 struct str errand_meeting_name(
+	const struct errand_run *r, const struct agenda_meeting *m);
+/* "MG07 8/11 19h30" */
+struct str errand_meeting_when(
 	const struct errand_run *r, const struct agenda_meeting *m);
 /* When a planned meeting begins; its day's end when no hour is known. */
 int64_t errand_meeting_start(

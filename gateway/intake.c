@@ -262,7 +262,7 @@ static int plan(const struct way *w, const struct apply_touched *touched,
 	};
 
 	*ret_planned = false;
-	if (touched->n == 0)
+	if (touched->n == 0 && touched->opted_in.n == 0)
 		return 0;
 	return errands_after(w->store, &in, touched, ret_planned);
 }
@@ -271,7 +271,7 @@ static int plan(const struct way *w, const struct apply_touched *touched,
 static int apply(struct way *w, struct intake_result *ret)
 {
 	const struct config *cfg = config_of(w->in);
-	struct apply_touched touched = {.n = 0};
+	struct apply_touched touched = {.message_id = ret->id};
 	struct apply_input a = {
 		.message_id = ret->id,
 		.message = w->in->message,

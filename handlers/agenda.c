@@ -49,12 +49,18 @@ static void add_on(
 		add(w, kind, due_at, iso.z);
 }
 
-/* What names a plan: invitations go once for each. */
+/* What names a plan: each is told once. */
 static const char *plan_tag(struct planning *w)
 {
-	struct day_text iso = day_iso(w->p->day);
+	return arena_printf(w->a, "p%d%c", w->p->plan, '\0').p;
+}
 
-	return arena_printf(w->a, "%s:%d%c", iso.z, w->p->minute, '\0').p;
+static bool has_begun(const struct planning *w)
+{
+	int minute = w->p->minute >= 0 ? w->p->minute : 24 * 60 - 1;
+
+	return w->p->day != DAY_NONE &&
+	       local_ms(w, w->p->day, minute) <= w->p->now_ms;
 }
 
 /* What the clock says for this unit, for a meeting on this day. */
@@ -76,10 +82,8 @@ static day_t days_of(const struct planning *w, enum figure f)
 static void plan_before(struct planning *w)
 {
 	int64_t reminders = clock_says(w, FIGURE_REMINDERS);
-	int64_t start =
-		local_ms(w, w->p->day, w->p->minute >= 0 ? w->p->minute : 1439);
 
-	if (start <= w->p->now_ms)
+	if (has_begun(w))
 		return;
 	add(w, ERRAND_INVITE, w->p->now_ms, plan_tag(w));
 	if (reminders > 0)
@@ -113,9 +117,8 @@ size_t agenda_of_meeting(const struct agenda_plan *p, const struct config *c,
 	struct planning w = {.p = p, .c = c, .a = a, .v = v};
 
 	if (p->off || p->day == DAY_NONE) {
-		if (p->invited)
-			add(&w, ERRAND_CALLED_OFF, p->now_ms,
-				p->off ? "off" : "open");
+		if (p->invited && !has_begun(&w))
+			add(&w, ERRAND_CALLED_OFF, p->now_ms, plan_tag(&w));
 		return w.n;
 	}
 	plan_before(&w);

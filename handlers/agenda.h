@@ -14,6 +14,7 @@ struct agenda_plan {
 	struct figure_chain chain; /* codes of the unit and those above */
 	day_t day;                 /* DAY_NONE: put off, no day yet */
 	int minute;                /* -1: none */
+	int plan;                  /* which of those that it had */
 	bool off;                  /* it will not be held */
 	bool invited;              /* somebody was invited to it before */
 	int64_t now_ms;

@@ -6,14 +6,14 @@
  * partial record. The result is a whole reading, handled like any other, with
  * all checks. Only the newest question counts, as asking settles the older
  * ones. An answer that was not offered gets the form's example. Pure; runs
- * between reading and loading the subject, and again (harmlessly) with the
- * handler. Writer thread.
+ * before the subject is loaded, and again (harmlessly) after. Writer thread.
  */
 #include "handlers/handler.h"
 
 #include "handlers/correction.h"
 #include "handlers/dialog.h"
 #include "handlers/figures.h"
+#include "handlers/invited.h"
 #include "handlers/place.h"
 #include "handlers/report.h"
 #include "handlers/target.h"
@@ -494,6 +494,7 @@ void handler_resolve(const struct message *m, const struct context *c,
 		if (!str_is(r->rule, DIALOG_ANSWER))
 			resolve_place(&in, q, r);
 	}
+	invited_resolve(&in, r);
 	default_unit(c, r);
 	default_member(c, r);
 }

@@ -449,7 +449,9 @@ struct effect *ask_with(const struct handler_input *in, struct outcome *out,
 	const struct pending *q = conversation(in, out);
 	int tries = tries_so_far(in, out, q, ask->problem);
 	bool stuck = q != NULL && tries >= in->config->question.max_tries;
-	enum question question = question_for(ask->problem);
+	enum question question = ask->question != QUESTION_NONE
+					 ? ask->question
+					 : question_for(ask->problem);
 	struct effect *e;
 
 	out->clarify = true;

@@ -17,8 +17,9 @@ struct ask {
 	const char *key;            /* NULL: from the table */
 	const struct fields *about; /* what the text speaks of; NULL: as read */
 	struct str offer;           /* numbered answers */
+	enum question question;     /* NONE: by the problem */
 };
-/* NULL: it went to staff; else question and subject may be changed. */
+/* NULL: it went to staff; else its subject may be changed. */
 struct effect *ask_with(const struct handler_input *in, struct outcome *out,
 	const struct ask *ask);
 

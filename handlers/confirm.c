@@ -4,7 +4,8 @@
  * Needs an open invitation, or a meeting that is announced and not past. The
  * answer is a member's: the one who was asked, else the one that the phone
  * speaks for; a phone of several is asked which. The last answer counts, so
- * the invitation stays open until it expires. Pure; writer thread.
+ * the invitation stays open until it expires. What crosses the news of another
+ * day is asked for that day, and never taken for it. Pure; writer thread.
  */
 #include "handlers/ask.h"
 #include "handlers/dialog.h"
@@ -17,17 +18,21 @@ static void ask_again(const struct handler_input *in, struct outcome *out,
 	const struct invited *v, enum problem p)
 {
 	bool two = str_is(in->reading->rule, DIALOG_WHICH);
+	bool anew = p != PROBLEM_MISSING_MEMBER &&
+		    (v->question != NULL || v->untold);
 	struct effect *e = ask_with(in, out,
 		&(struct ask){
-			.problem = p, .key = two ? "ask_invite_first" : NULL});
+			.problem = p,
+			.key = two ? "ask_invite_first" : NULL,
+			.question = anew ? QUESTION_INVITE : QUESTION_NONE,
+		});
 
 	if (e == NULL)
 		return;
 	reply_arg(&e->reply, "meeting", invited_name(in, v, out->arena));
-	if (v->question == NULL || p == PROBLEM_MISSING_MEMBER)
-		return;
-	e->question = QUESTION_INVITE;
-	e->subject = v->question->subject;
+	if (anew)
+		e->subject = v->question != NULL ? v->question->subject
+						 : v->meeting_id;
 }
 
 static void take(const struct handler_input *in, struct outcome *out,
@@ -47,14 +52,36 @@ static void take(const struct handler_input *in, struct outcome *out,
 	reply_arg(reply, "meeting", invited_name(in, v, out->arena));
 }
 
+/* No question is open; today's meeting may just have begun. */
+static void refuse(
+	const struct handler_input *in, struct outcome *out, enum problem p)
+{
+	const struct meeting_ref *m = in->context->pending_meeting;
+	bool begun = m != NULL && m->date == in->context->today &&
+		     invited_is_over(in->context, m);
+
+	dialog_refuse(out, p != PROBLEM_NONE ? p : PROBLEM_AMBIGUOUS,
+		begun ? "invite_over" : "no_question");
+	if (begun)
+		reply_arg(&out->v[out->n - 1].reply, "meeting",
+			record_meeting(m, out->arena));
+}
+
+/* Put off, with no day yet: there is nothing to say yes to. */
+static bool has_no_day(const struct handler_input *in, const struct invited *v)
+{
+	return in->context->has_registry && v->question == NULL &&
+	       v->meeting->date == DAY_NONE;
+}
+
 void confirm_handle(const struct handler_input *in, struct outcome *out)
 {
 	enum problem p = in->reading->problem;
 	struct invited v;
 
-	if (!invited_find(in, &out->fields, QUESTION_INVITE, &v)) {
-		dialog_refuse(out, p != PROBLEM_NONE ? p : PROBLEM_AMBIGUOUS,
-			"no_question");
+	if (!invited_find(in, &out->fields, QUESTION_INVITE, &v) ||
+		has_no_day(in, &v)) {
+		refuse(in, out, p);
 		return;
 	}
 	if (v.member == 0) {
@@ -62,6 +89,8 @@ void confirm_handle(const struct handler_input *in, struct outcome *out)
 		return;
 	}
 	if (p == PROBLEM_NONE && !field_has(&out->fields, FIELD_ANSWER))
+		p = PROBLEM_AMBIGUOUS;
+	if (p == PROBLEM_NONE && v.untold)
 		p = PROBLEM_AMBIGUOUS;
 	if (p == PROBLEM_NONE && v.member < 0)
 		p = PROBLEM_MISSING_MEMBER;

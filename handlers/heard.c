@@ -30,7 +30,7 @@ void heard_take(const struct handler_input *in, struct outcome *out)
 	enum problem p = record_members(in, &out->fields);
 	struct reply *reply;
 
-	if (m == NULL) {
+	if (m == NULL || (in->context->has_registry && m->date == DAY_NONE)) {
 		dialog_refuse(out, PROBLEM_BAD_SYNTAX, "no_question");
 	} else if (dialog_checks_sender(in) && (u == NULL || !u->own)) {
 		dialog_refuse(out, PROBLEM_NOT_ALLOWED, "not_allowed");

@@ -11,9 +11,11 @@
 #include "handlers/dialog.h"
 #include "handlers/record.h"
 
-static bool is_to_come(const struct context *c, const struct meeting_ref *m)
+bool invited_is_over(const struct context *c, const struct meeting_ref *m)
 {
-	return m != NULL && (m->date == DAY_NONE || m->date >= c->today);
+	return m->date != DAY_NONE &&
+	       (m->date < c->today || (m->date == c->today && m->time >= 0 &&
+					      c->minute >= m->time));
 }
 
 static struct str unit_of(const struct invited *v)
@@ -21,20 +23,44 @@ static struct str unit_of(const struct invited *v)
 	return v->meeting != NULL ? v->meeting->unit : (struct str){NULL, 0};
 }
 
-static int member_of(const struct handler_input *in, const struct fields *f,
-	const struct invited *v)
+/*
+ * One phone may have been asked for several members: the question of the one
+ * who is named; *ret_several, and the newest, when none is.
+ */
+static const struct pending *question_of(const struct context *c,
+	enum question question, int64_t said, bool *ret_several)
+{
+	const struct pending *newest = context_question(c, question);
+
+	*ret_several = false;
+	for (size_t i = 0; newest != NULL && i < c->pending_n; i++) {
+		const struct pending *q = &c->pending[i];
+
+		if (q->question != question || q->member_no == 0)
+			continue;
+		if (q->member_no == said) {
+			*ret_several = false;
+			return q;
+		}
+		*ret_several |= newest->member_no != 0 &&
+				q->member_no != newest->member_no;
+	}
+	return newest;
+}
+
+static int member_of(const struct handler_input *in, int64_t said,
+	const struct invited *v, bool several)
 {
 	const struct context *c = in->context;
-	int64_t said = field_int(f, FIELD_MEMBER, 0);
 
 	if (!c->has_registry)
 		return said > 0 ? (int)said : 1;
-	if (v->question != NULL && v->question->member_no > 0)
+	if (v->question != NULL && v->question->member_no > 0 && !several)
 		return v->question->member_no;
 	for (size_t i = 0; said > 0 && i < c->roles_n; i++)
 		if (c->roles[i].member_no == said)
 			return (int)said;
-	return dialog_member(c, unit_of(v));
+	return several ? DIALOG_SEVERAL : dialog_member(c, unit_of(v));
 }
 
 static int64_t unit_id_of(const struct context *c, const struct invited *v)
@@ -51,21 +77,60 @@ bool invited_find(const struct handler_input *in, const struct fields *f,
 	enum question question, struct invited *ret)
 {
 	const struct context *c = in->context;
-	const struct pending *q = context_question(c, question);
 	const struct meeting_ref *m = c->pending_meeting;
+	int64_t said = field_int(f, FIELD_MEMBER, 0);
+	bool several;
+	const struct pending *q = question_of(c, question, said, &several);
 
 	*ret = (struct invited){.question = q};
-	if (is_to_come(c, m) &&
-		(q == NULL || q->subject == 0 || q->subject == m->id))
+	if (m != NULL && (q == NULL || q->subject == 0 || q->subject == m->id))
 		ret->meeting = m;
+	if (ret->meeting != NULL && invited_is_over(c, ret->meeting))
+		return false;
 	if (q == NULL && ret->meeting == NULL)
 		return false;
 	ret->meeting_id = ret->meeting != NULL ? ret->meeting->id : q->subject;
 	if (c->has_registry && ret->meeting_id == 0)
 		return false;
-	ret->member = member_of(in, f, ret);
+	ret->untold = q == NULL && ret->meeting->untold;
+	ret->member = member_of(in, said, ret, several);
 	ret->unit_id = unit_id_of(c, ret);
 	return true;
+}
+
+/* To what was asked before; nothing else is open. */
+static bool is_belated(const struct handler_input *in)
+{
+	const struct context *c = in->context;
+	const struct meeting_ref *m = c->pending_meeting;
+	struct str text = str_trim(in->message->text);
+
+	return m != NULL && c->pending_n == 0 && c->has_registry &&
+	       (str_is(text, "1") || str_is(text, "2")) &&
+	       dialog_member(c, m->unit) != 0 &&
+	       (m->untold ||
+		       (dialog_role(c) == ROLE_MEMBER && m->date == c->today &&
+			       invited_is_over(c, m)));
+}
+
+void invited_resolve(const struct handler_input *in, struct reading *r)
+{
+	const struct context *c = in->context;
+	const struct meeting_ref *m = c->pending_meeting;
+
+	if (is_belated(in))
+		*r = (struct reading){
+			.intent = INTENT_CONFIRM,
+			.problem = PROBLEM_AMBIGUOUS,
+			.unit_index = -1,
+			.rule = STR("invite"),
+		};
+	else if (r->intent == INTENT_APPROVE && m != NULL &&
+		 dialog_role(c) == ROLE_MEMBER &&
+		 field_has(&r->fields, FIELD_ANSWER) &&
+		 field_has(&r->fields, FIELD_MEMBER) &&
+		 dialog_speaks_for(c, m->unit, r->fields.v[FIELD_MEMBER].i))
+		r->intent = INTENT_CONFIRM;
 }
 
 struct str invited_name(const struct handler_input *in, const struct invited *v,

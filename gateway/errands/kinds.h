@@ -4,6 +4,8 @@
 #include "gateway/errands.h"
 
 /* One function for each kind; gateway/errands.c has the table. */
+errand_fn errand_invite, errand_called_off, errand_invite_remind;
+errand_fn errand_forecast;
 errand_fn errand_report_remind, errand_report_staff, errand_report_deputy;
 errand_fn errand_proposal_due, errand_proposal_up, errand_proposal_end;
 

@@ -91,6 +91,9 @@ struct meeting_ref {
 	day_t date;      /* DAY_NONE: put off, no day yet */
 	int time;        /* minutes; -1: none */
 	int items;       /* of its remote vote; 0: none was said */
+	/* The sender was invited, but not (yet) to this day and hour: what
+	 * answers no question may answer that of an earlier plan. */
+	bool untold;
 };
 
 /* What stands against a proposal's approval. */

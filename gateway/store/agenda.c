@@ -38,6 +38,7 @@ int agenda_meeting(struct store *s, int64_t id, struct arena *a,
 		.held = day_at(&q, 10),
 		.place = sql_get(&q, 11, a),
 		.has_report = sql_get_int(&q, 12) != 0,
+		.plan = (int)sql_get_int(&q, 13),
 	};
 	sql_stop(&q);
 	return 1;
@@ -65,6 +66,27 @@ int agenda_chain(struct store *s, int64_t unit_id, struct arena *a,
 		*ret = (struct figure_chain){v, n};
 	}
 	return 0;
+}
+
+int agenda_ahead(struct store *s, const struct agenda_ahead *of,
+	struct arena *a, struct agenda_planned *ret)
+{
+	struct day_text day = day_iso(of->from);
+	struct sql_run q = sql_start(s, SQL_AGENDA_AHEAD);
+	int rc;
+
+	*ret = (struct agenda_planned){0};
+	sql_z(&q, day.z);
+	sql_str(&q, of->phone);
+	sql_int(&q, of->unit_id);
+	while ((rc = sql_next(&q)) > 0) {
+		ret->v = rows_more(a, ret->v, ret->n, sizeof(*ret->v));
+		ret->v[ret->n++] = (struct agenda_planned_one){
+			.meeting_id = sql_get_int(&q, 0),
+			.plan = (int)sql_get_int(&q, 1),
+		};
+	}
+	return rc;
 }
 
 int agenda_holders(struct store *s, const struct agenda_office *o,

@@ -17,6 +17,7 @@ struct agenda_meeting {
 	struct str topics; /* JSON, as stored; absent: none */
 	struct str place;
 	int items; /* of its remote vote; 0: none was said */
+	int plan;  /* counts the days and hours that it was planned for */
 	bool has_report;
 };
 /* 1, 0 (no such meeting), -1. */
@@ -26,6 +27,26 @@ int agenda_meeting(struct store *s, int64_t id, struct arena *a,
 /* The codes of a unit and of those above it, for its figures. */
 int agenda_chain(struct store *s, int64_t unit_id, struct arena *a,
 	struct figure_chain *ret) __attribute__((warn_unused_result));
+
+/*
+ * Meetings to come, on a day or after it, with the plan of each: of a unit (0:
+ * none), and of the units whose members a phone (absent: none) speaks for.
+ */
+struct agenda_ahead {
+	int64_t unit_id;
+	struct str phone;
+	day_t from;
+};
+struct agenda_planned {
+	struct agenda_planned_one {
+		int64_t meeting_id;
+		int plan;
+	} * v;
+	size_t n;
+};
+int agenda_ahead(struct store *s, const struct agenda_ahead *of,
+	struct arena *a, struct agenda_planned *ret)
+	__attribute__((warn_unused_result));
 
 /* Phones with one of the roles at the unit itself on a day, whether or not
  * they opted out: what goes with a role goes to all that hold it. */

@@ -87,6 +87,8 @@ static int apply_contact(struct applying *w, const struct effect *e)
 	sql_int(&q, e->opted_out);
 	sql_int_or_null(&q, e->opted_out ? in->now_ms : 0);
 	sql_int(&q, in->now_ms);
+	if (!e->opted_out && in->touched != NULL)
+		in->touched->opted_in = in->message->from;
 	return sql_done(&q) < 0 ? -1 : record_consent(w, e);
 }
 

@@ -204,6 +204,8 @@ static int load_announced(
 
 	sql_int(&q, unit_id);
 	sql_z(&q, today.z);
+	sql_int(&q, c->contact_id);
+	sql_int(&q, c->sent_at);
 	rc = sql_next(&q);
 	if (rc <= 0)
 		return rc;
@@ -215,6 +217,7 @@ static int load_announced(
 		.time = sql_is_null(&q, 3) ? -1 : (int)sql_get_int(&q, 3),
 		.items = (int)sql_get_int(&q, 4),
 		.unit_id = sql_get_int(&q, 5),
+		.untold = sql_get_int(&q, 10) != 0,
 	};
 	c->pending_meeting = meeting;
 	c->vote_items_n = 0;

@@ -93,7 +93,8 @@ struct apply_text {
 
 /* Records that others hang on, as they were stored: what the caller has to
  * plan by. `id`: the meeting's row of ANNOUNCED, POSTPONED and NO_MEETING,
- * the task's, the candidate's, the proposal's (DECISION: made or decided). */
+ * the task's, the candidate's, the proposal's (DECISION: made or decided); 0
+ * of MEMBER, when the roll has changed. */
 #define TOUCHED_MAX 8 /* more are not told: several of one text in theory */
 struct apply_touched {
 	struct {
@@ -101,6 +102,8 @@ struct apply_touched {
 		int64_t id, unit_id;
 	} v[TOUCHED_MAX];
 	size_t n;
+	struct str opted_in; /* a phone that agreed to texts; absent: none */
+	int64_t message_id;
 };
 
 struct apply_input {

@@ -36,8 +36,9 @@ struct outbox_row {
 	bool bound;
 	/* What must be true when it leaves: absent, "question" (its own is
 	 * open), "meeting" (needs_id is announced), "report" (the meeting
-	 * needs_id has none), "answer" (the row needs_id of invited has none).
-	 * Else it expires. */
+	 * needs_id has none), "answer" (the row needs_id of invited has none,
+	 * and no later plan was told to it), "told" (that last alone). Else it
+	 * expires. */
 	struct str needs;
 	int64_t needs_id;
 	/* How often a person made it leave under a new name. From a claim. */

@@ -98,6 +98,8 @@ int outbox_relevant(struct store *s, const struct outbox_row *row,
 		ret->why = "the report is there";
 	else if (str_is(row->needs, "answer"))
 		ret->why = "answered, or the meeting is over or off";
+	else if (str_is(row->needs, "told"))
+		ret->why = "the meeting was planned anew";
 	else
 		ret->why = "the question was settled, or asked anew";
 	sql_stop(&q);

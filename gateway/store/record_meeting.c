@@ -165,9 +165,23 @@ int record_postponed(struct applying *w, const struct effect *e)
 int record_no_meeting(struct applying *w, const struct effect *e)
 {
 	struct report_period period = report_period(e->fields);
-	struct sql_run q = sql_start(w->s, SQL_MEETING_NONE);
+	struct sql_run q = sql_start(w->s, SQL_MEETING_CALL_OFF);
 	int64_t id;
+	int rc;
 
+	sql_str(&q, field_text(e->fields, FIELD_REASON));
+	sql_int_or_null(&q, w->in->message_id);
+	sql_int(&q, e->unit_id);
+	sql_str(&q, report_kind(e->fields));
+	sql_z(&q, period.z);
+	rc = sql_one(&q, &id);
+	if (rc < 0)
+		return -1;
+	if (rc > 0) {
+		record_touched(w, e, id);
+		return 0;
+	}
+	q = sql_start(w->s, SQL_MEETING_NONE);
 	sql_int(&q, e->unit_id);
 	sql_str(&q, report_kind(e->fields));
 	sql_z(&q, period.z);

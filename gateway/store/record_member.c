@@ -61,6 +61,8 @@ int record_member(struct applying *w, const struct effect *e)
 
 	if (record_proposal(w, e, &c.proposal) < 0)
 		return -1;
+	if (e->state == RECORD_APPLIED)
+		record_touched(w, e, 0);
 	if (n == 0)
 		return change(w, &c, field_int(e->fields, FIELD_MEMBER, 0));
 	for (size_t i = 0; i < n; i++)

@@ -29,8 +29,9 @@ EMBED(schema_012, "gateway/store/schema/012-proposals.sql");
 EMBED(schema_013, "gateway/store/schema/013-votes.sql");
 EMBED(schema_014, "gateway/store/schema/014-consent.sql");
 EMBED(schema_015, "gateway/store/schema/015-broadcasts.sql");
+EMBED(schema_016, "gateway/store/schema/016-invited.sql");
 
-#define MIGRATIONS 15
+#define MIGRATIONS 16
 
 static struct str migration(int version)
 {
@@ -50,6 +51,7 @@ static struct str migration(int version)
 		EMBEDDED(schema_013),
 		EMBEDDED(schema_014),
 		EMBEDDED(schema_015),
+		EMBEDDED(schema_016),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

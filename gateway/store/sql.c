@@ -152,9 +152,15 @@ static const char *const text[SQL_RECORDS] = {
 	/* One row for each item that is put to the vote, or one. */
 	[SQL_MEETING_ANNOUNCED] =
 		"SELECT a.id, a.code, a.planned_on, a.planned_minute, a.items, "
-		"a.unit, i.item, i.closes_at, i.late_to, i.closed_at "
+		"a.unit, i.item, i.closes_at, i.late_to, i.closed_at, "
+		"EXISTS (SELECT 1 FROM contact c "
+		"JOIN invited v ON v.phone = c.phone AND v.meeting = a.id "
+		"AND v.audience = 'member' "
+		"LEFT JOIN outbox o ON o.id = v.outbox WHERE c.id = ?3 "
+		"AND (v.plan <> a.plan OR o.state IN ('queued', 'sending') "
+		"OR o.sent_at >= ?4)) "
 		"FROM (SELECT m.id, u.code, m.planned_on, m.planned_minute, "
-		"m.items, u.id AS unit FROM meeting m "
+		"m.items, m.plan, u.id AS unit FROM meeting m "
 		"JOIN unit u ON u.id = m.unit "
 		"WHERE m.unit = ?1 AND m.state = 'announced' "
 		"ORDER BY coalesce(m.planned_on, '9') < ?2, "
@@ -180,7 +186,8 @@ static const char *const text[SQL_RECORDS] = {
 		"UPDATE meeting SET held_on = ?1, period = ?2, state = 'held' "
 		"WHERE id = (SELECT a.id FROM meeting a WHERE a.unit = ?3 "
 		"AND a.state = 'announced' AND a.kind = ?4 "
-		"AND a.planned_on BETWEEN ?5 AND ?6 "
+		"AND (a.planned_on BETWEEN ?5 AND ?6 "
+		"OR (a.planned_on IS NULL AND a.period = ?2)) "
 		"ORDER BY a.planned_on, a.id LIMIT 1) RETURNING id",
 	[SQL_MEETING_PUT] =
 		"INSERT INTO meeting (unit, period, kind, held_on, state) "

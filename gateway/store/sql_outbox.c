@@ -119,9 +119,15 @@ static const char *const text[SQL_MONTH - SQL_OUTBOX] = {
 		"(SELECT 1 FROM meeting_report v WHERE v.meeting = m.id "
 		"AND v.voided_at IS NULL)) "
 		"WHEN 'answer' THEN (SELECT count(*) FROM invited i "
-		"JOIN meeting m ON m.id = i.meeting AND m.state = 'announced' "
-		"WHERE i.id = ?5 AND NOT EXISTS (SELECT 1 FROM invitation n "
-		"WHERE n.meeting = i.meeting AND n.member_no = i.member_no)) "
+		"JOIN meeting m ON m.id = i.meeting AND m.plan = i.plan "
+		"AND m.state = 'announced' "
+		"WHERE i.id = ?5 AND coalesce(i.outbox, 0) <= ?3 "
+		"AND NOT EXISTS (SELECT 1 FROM invitation n "
+		"WHERE n.meeting = i.meeting AND n.member_no = i.member_no "
+		"AND n.plan = i.plan)) "
+		"WHEN 'told' THEN (SELECT count(*) FROM invited i "
+		"JOIN meeting m ON m.id = i.meeting AND m.plan = i.plan "
+		"WHERE i.id = ?5 AND coalesce(i.outbox, 0) <= ?3) "
 		"ELSE 1 END",
 	/* Since it was queued again, if a person did that. */
 	TEXT(OUTBOX_REFUSED) =

@@ -11,6 +11,14 @@
 
 #define TEXT(id) [SQL_##id - SQL_RECORDS]
 
+/* 1: a plan of this day and hour is another than the one that stands. */
+#define MOVED_ON(minute)                                                       \
+	"CASE WHEN state = 'announced' "                                       \
+	"AND coalesce(planned_on, '') = coalesce(?1, '') "                     \
+	"AND coalesce(planned_minute, -1) = coalesce(" minute ", -1) "         \
+	"THEN 0 ELSE 1 END"
+#define MOVED MOVED_ON("?2")
+
 static const char *const text[SQL_OUTBOX - SQL_RECORDS] = {
 	/* Context. */
 	TEXT(REPORT_LATEST) = "SELECT " REPORT_SELECT "FROM meeting m "
@@ -39,22 +47,38 @@ static const char *const text[SQL_OUTBOX - SQL_RECORDS] = {
 		"AND coalesce(a.message, 0) = coalesce(?2, 0))",
 	TEXT(INVITATION_PUT) =
 		"INSERT INTO invitation (meeting, unit, member_no, answer, "
-		"reason, source, fields, message, created_at) "
-		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"reason, source, fields, message, created_at, plan) "
+		"VALUES (?1, ?, ?, ?, ?, ?, ?, ?, ?, coalesce("
+		"(SELECT m.plan FROM meeting m WHERE m.id = ?1), 0))",
+	/* Of the month, also one that was called off. */
 	TEXT(MEETING_REPLAN) =
-		"UPDATE meeting SET planned_on = ?1, planned_minute = ?2, "
-		"place = ?3, topics = ?4, items = ?5, message = ?9 "
+		"UPDATE meeting SET plan = plan + " MOVED
+		", planned_on = ?1, planned_minute = ?2, "
+		"place = ?3, topics = ?4, items = ?5, message = ?9, "
+		"state = 'announced', reason = NULL "
 		"WHERE id = (SELECT a.id FROM meeting a WHERE a.unit = ?6 "
-		"AND a.state = 'announced' AND a.kind = ?7 AND a.period = ?8 "
-		"ORDER BY a.id LIMIT 1) RETURNING id",
+		"AND a.state IN ('announced', 'none') AND a.kind = ?7 "
+		"AND a.period = ?8 ORDER BY a.state, a.id LIMIT 1) "
+		"RETURNING id",
 	TEXT(MEETING_ANNOUNCE) =
 		"INSERT INTO meeting (planned_on, planned_minute, place, "
 		"topics, items, unit, kind, period, message, state) "
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'announced')",
-	TEXT(MEETING_POSTPONE) =
-		"UPDATE meeting SET planned_on = ?1, "
-		"planned_minute = coalesce(?2, planned_minute), reason = ?3, "
-		"message = ?5 WHERE id = ?4 AND state = 'announced'",
+	TEXT(MEETING_POSTPONE) = "UPDATE meeting SET plan = plan + " MOVED_ON(
+		"coalesce(?2, planned_minute)") ", planned_on = ?1, "
+						"planned_minute = coalesce(?2, "
+						"planned_minute), reason = ?3, "
+						"message = ?5 WHERE id = ?4 "
+						"AND state = 'announced'",
+	/* The announced one of the month is off; else the month has a row that
+	 * says so. */
+	TEXT(MEETING_CALL_OFF) =
+		"UPDATE meeting SET plan = plan + CASE WHEN state = 'none' "
+		"THEN 0 ELSE 1 END, state = 'none', reason = ?1, message = ?2 "
+		"WHERE id = (SELECT a.id FROM meeting a WHERE a.unit = ?3 "
+		"AND a.state IN ('announced', 'none') AND a.kind = ?4 "
+		"AND a.period = ?5 ORDER BY a.state, a.id LIMIT 1) "
+		"RETURNING id",
 	TEXT(MEETING_NONE) =
 		"INSERT INTO meeting (unit, kind, period, reason, message, "
 		"state) VALUES (?, ?, ?, ?, ?, 'none')",
@@ -106,7 +130,8 @@ static const char *const text[SQL_OUTBOX - SQL_RECORDS] = {
 			   "ORDER BY a.member_no, a.id",
 	TEXT(ANSWER_LINES) =
 		"SELECT i.member_no, i.answer FROM invitation i "
-		"JOIN meeting m ON m.id = i.meeting WHERE m.unit = ?1 "
+		"JOIN meeting m ON m.id = i.meeting AND m.plan = i.plan "
+		"WHERE m.unit = ?1 "
 		"AND coalesce(m.held_on, m.planned_on) = ?2 "
 		"ORDER BY i.member_no, i.id",
 	TEXT(STORY_RECORDS) =

@@ -80,12 +80,13 @@ static const char *const text[SQL_CONSENT - SQL_TALLIES] = {
 		"UNION ALL "
 		"SELECT i.meeting, i.unit, i.member_no, 0 "
 		"FROM meeting m JOIN invitation i ON i.meeting = m.id "
-		"WHERE m.period BETWEEN ?1 AND ?2) y "
+		"AND i.plan = m.plan WHERE m.period BETWEEN ?1 AND ?2) y "
 		"GROUP BY y.meeting, y.unit, y.member_no) x "
 		"LEFT JOIN invitation a ON a.id = (SELECT max(n.id) "
 		"FROM invitation n WHERE n.meeting = x.meeting "
-		"AND n.member_no = x.member_no AND n.unit = x.unit) "
-		"GROUP BY x.unit",
+		"AND n.member_no = x.member_no AND n.unit = x.unit "
+		"AND n.plan = (SELECT p.plan FROM meeting p "
+		"WHERE p.id = x.meeting)) GROUP BY x.unit",
 	TEXT(TALLY_OPINIONS) =
 		"SELECT coalesce(unit, 0), coalesce(topic_code, '-'), "
 		"count(*), sum(CASE WHEN state = 'open' THEN 1 ELSE 0 END) "
