@@ -96,8 +96,21 @@ struct config {
 		int ask_at;
 		struct option_list digest_days; /* of the month, int64_t */
 		int digest_at;
-		int close_at; /* on the first of the next month */
+		bool close;
+		int close_at;      /* on the first of the next month */
+		int64_t known_day; /* of the month; later is not closed */
 	} monthly;
+	struct config_task {
+		int64_t remind_days; /* before the day on which it is due */
+		int remind_at;       /* minutes of the local day */
+		int64_t late_days;   /* after that day */
+		int late_at;
+	} task;
+	struct config_candidate {
+		int64_t certificate_months; /* that a class counts for */
+		int64_t warn_days;          /* before that is over */
+		int warn_at;
+	} candidate;
 	struct config_invite {
 		int64_t reminders;               /* 0..2 */
 		int64_t first_days, second_days; /* before the meeting */

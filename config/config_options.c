@@ -7,6 +7,7 @@
  * config.c.
  */
 #include "config/config.h"
+#include "config/options_calendar.h"
 #include "config/options_invite.h"
 #include "config/options_report.h"
 #include "config/options_staff.h"
@@ -398,6 +399,7 @@ static const struct option file_option[] = {
 		.help = "When secretaries without a report are asked for it or "
 			"for the reason, on the first of the next month.",
 		.offset = AT(monthly.close_at)},
+	OPTIONS_CALENDAR,
 	OPTIONS_INVITE,
 	OPTIONS_APPROVE,
 	OPTIONS_BROADCAST,

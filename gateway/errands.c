@@ -33,6 +33,13 @@ static errand_fn *const table[ERRAND_KINDS] = {
 	[ERRAND_PROPOSAL_END] = errand_proposal_end,
 	[ERRAND_VOTE_CLOSE] = errand_vote_close,
 	[ERRAND_BROADCAST] = errand_broadcast,
+	[ERRAND_MONTH_PLAN] = errand_month_plan,
+	[ERRAND_ASK_DATE] = errand_ask_date,
+	[ERRAND_MONTH_CLOSE] = errand_month_close,
+	[ERRAND_DIGEST] = errand_digest,
+	[ERRAND_TASK_DUE] = errand_task_due,
+	[ERRAND_TASK_LATE] = errand_task_late,
+	[ERRAND_CANDIDATE_DUE] = errand_candidate_due,
 };
 
 /* ---- texts ---- */
@@ -313,16 +320,18 @@ int errands_after(struct store *s, const struct errands_input *in,
 			if (plan_member(s, in, touched, i) != 0)
 				return -1;
 			break;
+		case RECORD_TASK:
+			if (errands_plan_task(s, in, touched->v[i].id) != 0)
+				return -1;
+			break;
+		case RECORD_CANDIDATE:
+			if (errands_plan_candidate(s, in, touched->v[i].id) !=
+				0)
+				return -1;
+			break;
 		default:
 			break;
 		}
 	}
-	return 0;
-}
-
-int errands_start(struct store *s, const struct errands_input *in)
-{
-	(void)s;
-	(void)in;
 	return 0;
 }

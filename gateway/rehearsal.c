@@ -44,6 +44,7 @@ struct rehearsal {
 	struct arena *arena; /* the whole scenario's */
 	int64_t now_ms;
 	int64_t messages;
+	bool planned; /* the calendar: from the first `at` on */
 	struct taken *taken;
 	size_t taken_n, taken_cap;
 	rehearsal_watcher *watch; /* NULL: nobody does */
@@ -301,6 +302,24 @@ static int run_errands(struct rehearsal *r, struct err *err)
 	return rc;
 }
 
+/* As a process does that starts. */
+static int plan(struct rehearsal *r, struct err *err)
+{
+	struct errands_input in = {
+		.settings = r->settings,
+		.arena = arena_new(8192),
+		.now_ms = r->now_ms,
+	};
+	int rc = 0;
+
+	if (store_begin(r->store) != 0 || errands_start(r->store, &in) != 0 ||
+		store_commit(r->store) != 0)
+		rc = store_failed(r, err);
+	arena_free(in.arena);
+	r->planned = true;
+	return rc;
+}
+
 static int send_all_due(struct rehearsal *r, struct err *err)
 {
 	int n;
@@ -353,6 +372,8 @@ int rehearsal_advance(struct rehearsal *r, int64_t to_ms, struct err *err)
 	}
 	if (r->now_ms < to_ms)
 		r->now_ms = to_ms;
+	if (!r->planned && plan(r, err) != 0)
+		return -1;
 	return send_all_due(r, err);
 }
 
@@ -435,6 +456,8 @@ int rehearsal_crash(struct rehearsal *r, struct err *err)
 		guard_recall(r->budget, r->store, r->now_ms) != 0 ||
 		store_commit(r->store) != 0)
 		return store_failed(r, err);
+	if (r->planned && plan(r, err) != 0)
+		return -1;
 	return send_all_due(r, err);
 }
 

@@ -56,7 +56,7 @@ static void on_done(struct job *j)
 	bool ok = j->status == JOB_OK;
 
 	t->busy = false;
-	t->planned |= ok;
+	t->planned |= ok && t->used == t->settings;
 	arena_reset(t->in.arena);
 	settings_unref(t->used);
 	if (ok && done->run > 0)

@@ -18,5 +18,14 @@ int broadcast_plan(struct store *s, const struct errands_input *in, int64_t id)
 int proposal_plan(struct store *s, const struct errands_input *in, int64_t id)
 	__attribute__((warn_unused_result));
 errand_fn errand_vote_close;
+errand_fn errand_month_plan, errand_ask_date, errand_month_close;
+errand_fn errand_digest;
+errand_fn errand_task_due, errand_task_late, errand_candidate_due;
+
+/* Plans what hangs on a row that a text has stored. 0 / -1. */
+int errands_plan_task(struct store *s, const struct errands_input *in,
+	int64_t id) __attribute__((warn_unused_result));
+int errands_plan_candidate(struct store *s, const struct errands_input *in,
+	int64_t id) __attribute__((warn_unused_result));
 
 #endif

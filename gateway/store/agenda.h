@@ -18,7 +18,7 @@ struct agenda_meeting {
 	struct str place;
 	int items; /* of its remote vote; 0: none was said */
 	int plan;  /* counts the days and hours that it was planned for */
-	bool has_report;
+	bool has_report; /* or its month has none, as was said later */
 };
 /* 1, 0 (no such meeting), -1. */
 int agenda_meeting(struct store *s, int64_t id, struct arena *a,

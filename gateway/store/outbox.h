@@ -37,7 +37,9 @@ struct outbox_row {
 	/* What must be true when it leaves: absent, "question" (its own is
 	 * open), "meeting" (needs_id is announced), "report" (the meeting
 	 * needs_id has none), "answer" (the row needs_id of invited has none,
-	 * and no later plan was told to it), "told" (that last alone). Else it
+	 * and no later plan was told to it), "told" (that last alone), "date",
+	 * "month" (the unit of the errand needs_id has no date for its month;
+	 * nor a report or a reason), "task" (it is open). Else it
 	 * expires. */
 	struct str needs;
 	int64_t needs_id;

@@ -100,6 +100,10 @@ int outbox_relevant(struct store *s, const struct outbox_row *row,
 		ret->why = "answered, or the meeting is over or off";
 	else if (str_is(row->needs, "told"))
 		ret->why = "the meeting was planned anew";
+	else if (str_is(row->needs, "date") || str_is(row->needs, "month"))
+		ret->why = "what it asks for is there";
+	else if (str_is(row->needs, "task"))
+		ret->why = "the task is done";
 	else
 		ret->why = "the question was settled, or asked anew";
 	sql_stop(&q);

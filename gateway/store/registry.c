@@ -138,7 +138,7 @@ static int put_aliases(struct registry *r, const struct registry_unit *u)
 	return 0;
 }
 
-static int put_unit(struct registry *r, struct registry_unit *u)
+static int put_unit(struct registry *r, struct registry_unit *u, int64_t now_ms)
 {
 	struct sql_run q = sql_start(r->s, SQL_UNIT_PUT);
 
@@ -148,6 +148,7 @@ static int put_unit(struct registry *r, struct registry_unit *u)
 	sql_str(&q, u->aliases);
 	sql_str(&q, u->from);
 	sql_str(&q, u->to);
+	sql_int(&q, now_ms);
 	if (sql_one(&q, &u->id) < 0)
 		return -1;
 	return put_aliases(r, u);
@@ -164,10 +165,11 @@ static int set_parent(struct registry *r, const struct registry_unit *u)
 }
 
 /* Parents may stand below their children in the file. */
-static int put_units(struct registry *r)
+static int put_units(struct registry *r, int64_t now_ms)
 {
 	for (size_t i = 0; i < r->units_n; i++)
-		if (r->units[i].row != NULL && put_unit(r, &r->units[i]) < 0)
+		if (r->units[i].row != NULL &&
+			put_unit(r, &r->units[i], now_ms) < 0)
 			return -1;
 	for (size_t i = 0; i < r->units_n; i++)
 		if (r->units[i].row != NULL && set_parent(r, &r->units[i]) < 0)
@@ -232,7 +234,7 @@ static int put_role(
 
 static int put_all(struct registry *r, int64_t now_ms)
 {
-	if (put_units(r) < 0)
+	if (put_units(r, now_ms) < 0)
 		return -1;
 	for (size_t i = 0; i < r->members_n; i++)
 		if (put_member(r, &r->members[i], now_ms) < 0)

@@ -30,8 +30,9 @@ EMBED(schema_013, "gateway/store/schema/013-votes.sql");
 EMBED(schema_014, "gateway/store/schema/014-consent.sql");
 EMBED(schema_015, "gateway/store/schema/015-broadcasts.sql");
 EMBED(schema_016, "gateway/store/schema/016-invited.sql");
+EMBED(schema_017, "gateway/store/schema/017-calendar.sql");
 
-#define MIGRATIONS 16
+#define MIGRATIONS 17
 
 static struct str migration(int version)
 {
@@ -52,6 +53,7 @@ static struct str migration(int version)
 		EMBEDDED(schema_014),
 		EMBEDDED(schema_015),
 		EMBEDDED(schema_016),
+		EMBEDDED(schema_017),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

@@ -243,7 +243,7 @@ static const char *const text[SQL_RECORDS] = {
 			  "LEFT JOIN unit p ON p.id = u.parent ORDER BY u.id",
 	[SQL_UNIT_PUT] =
 		"INSERT INTO unit (code, name, kind, aliases, valid_from, "
-		"valid_to) VALUES (?, ?, ?, ?, ?, ?) "
+		"valid_to, known_at) VALUES (?, ?, ?, ?, ?, ?, ?) "
 		"ON CONFLICT (code) DO UPDATE SET name = excluded.name, "
 		"kind = excluded.kind, aliases = excluded.aliases, "
 		"valid_from = excluded.valid_from, "
@@ -470,6 +470,8 @@ const char *sql_text(enum sql id)
 		return sql_votes_text(id);
 	if (id >= SQL_STAFF)
 		return sql_staff_text(id);
+	if (id >= SQL_CALENDAR)
+		return sql_calendar_text(id);
 	if (id >= SQL_MONTH)
 		return sql_month_text(id);
 	if (id >= SQL_OUTBOX)

@@ -200,6 +200,23 @@ enum sql {
 	SQL_INVITED_LINES,
 	SQL_AGENDA_AHEAD,
 
+	/* Of sql_calendar.c. */
+	SQL_CALENDAR,
+	SQL_CALENDAR_DROP = SQL_CALENDAR,
+	SQL_CALENDAR_UNITS,
+	SQL_CALENDAR_STAFF,
+	SQL_CALENDAR_MONTH,
+	SQL_DIGEST_UNITS,
+	SQL_DIGEST_ATTENDANCE,
+	SQL_DIGEST_AWAY,
+	SQL_DIGEST_ANSWERS,
+	SQL_DIGEST_OPINIONS,
+	SQL_DIGEST_KEEP,
+	SQL_DIGEST_KEPT,
+	SQL_DUTY_TASK,
+	SQL_DUTY_MEMBER,
+	SQL_DUTY_CANDIDATE,
+
 	/* Of sql_staff.c. */
 	SQL_STAFF,
 	SQL_PROPOSAL_NEXT = SQL_STAFF,
@@ -290,13 +307,14 @@ enum sql {
 
 /* The text of a statement; the tables are the only place for it. */
 const char *sql_text(enum sql id);
-const char *sql_records_text(enum sql id); /* SQL_RECORDS on */
-const char *sql_outbox_text(enum sql id);  /* SQL_OUTBOX on */
-const char *sql_month_text(enum sql id);   /* SQL_MONTH on */
-const char *sql_staff_text(enum sql id);   /* SQL_STAFF on */
-const char *sql_votes_text(enum sql id);   /* SQL_VOTES on */
-const char *sql_report_text(enum sql id);  /* SQL_TALLIES on */
-const char *sql_consent_text(enum sql id); /* SQL_CONSENT on */
+const char *sql_records_text(enum sql id);  /* SQL_RECORDS on */
+const char *sql_outbox_text(enum sql id);   /* SQL_OUTBOX on */
+const char *sql_month_text(enum sql id);    /* SQL_MONTH on */
+const char *sql_calendar_text(enum sql id); /* SQL_CALENDAR on */
+const char *sql_staff_text(enum sql id);    /* SQL_STAFF on */
+const char *sql_votes_text(enum sql id);    /* SQL_VOTES on */
+const char *sql_report_text(enum sql id);   /* SQL_TALLIES on */
+const char *sql_consent_text(enum sql id);  /* SQL_CONSENT on */
 
 /* The statuses that count on a unit's roll; the others do not. */
 #define SQL_ON_ROLL "('active', 'away', 'exempt', 'temp_exempt')"

@@ -35,7 +35,13 @@
 	"AND x.id <> p.id)"
 #define TAKES_TEXTS "c.consent = 1 AND c.opted_out = 0 "
 
-static const char *const text[SQL_STAFF - SQL_MONTH] = {
+/* It was said, after its last plan, that its month has none. */
+#define IS_NONE                                                                \
+	"EXISTS (SELECT 1 FROM meeting o WHERE o.unit = m.unit "               \
+	"AND o.kind = m.kind AND o.period = m.period AND o.state = 'none' "    \
+	"AND coalesce(o.message, 0) > coalesce(m.message, 0))"
+
+static const char *const text[SQL_CALENDAR - SQL_MONTH] = {
 	TEXT(ERRAND_PUT) =
 		"INSERT INTO schedule (run_id, kind, due_at, unit, meeting, "
 		"subject, period, state) "
@@ -72,7 +78,7 @@ static const char *const text[SQL_STAFF - SQL_MONTH] = {
 	TEXT(AGENDA_MEETING) =
 		"SELECT m.id, m.unit, u.code, m.kind, m.period, m.planned_on, "
 		"m.planned_minute, m.topics, m.items, m.state, m.held_on, "
-		"m.place, " HAS_REPORT ", m.plan FROM meeting m "
+		"m.place, " HAS_REPORT " OR " IS_NONE ", m.plan FROM meeting m "
 		"JOIN unit u ON u.id = m.unit WHERE m.id = ?",
 	TEXT(AGENDA_UNIT) = "SELECT code, parent FROM unit WHERE id = ?",
 	/* Phones that hold one of two roles at a unit. */
@@ -168,6 +174,6 @@ static const char *const text[SQL_STAFF - SQL_MONTH] = {
 
 const char *sql_month_text(enum sql id)
 {
-	assert(id >= SQL_MONTH && id < SQL_STAFF);
+	assert(id >= SQL_MONTH && id < SQL_CALENDAR);
 	return text[id - SQL_MONTH];
 }
