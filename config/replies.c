@@ -21,13 +21,13 @@
 struct replies {
 	struct arena *arena;
 	struct replies_text *text[LANGUAGES]; /* beside the table of keys */
-	const struct node *forbidden;
+	const struct node *forbidden, *harmless;
 };
 
 /* A file's top level. */
 struct head {
 	int64_t version;
-	const struct node *forbidden, *texts;
+	const struct node *forbidden, *harmless, *texts;
 };
 
 #define HEAD_COMMON                                                            \
@@ -51,6 +51,10 @@ static const struct option head_vi[] = {
 		.required = true,
 		.help = "Words that no text may hold.",
 		.offset = offsetof(struct head, forbidden)},
+	{.name = "harmless",
+		.type = OPTION_NODE,
+		.help = "Phrases that look as if they held such a word.",
+		.offset = offsetof(struct head, harmless)},
 };
 
 static const struct option head_en[] = {HEAD_COMMON};
@@ -210,18 +214,19 @@ static void read_texts(struct replies *r, const struct node *texts,
 	}
 }
 
-static void check_forbidden(const struct node *words, struct diags *d)
+static void check_list(
+	const struct node *words, const char *name, struct diags *d)
 {
 	const struct node *word;
 
 	if (words->kind != NODE_LIST) {
-		node_error(words, d, "'forbidden' takes a list of words");
+		node_error(words, d, "'%s' takes a list of words", name);
 		return;
 	}
 	for (size_t i = 0; i < words->n; i++) {
 		word = words->items[i];
 		if (word->kind != NODE_SCALAR || str_trim(word->text).n == 0)
-			node_error(word, d, "'forbidden' takes words");
+			node_error(word, d, "'%s' takes words", name);
 	}
 }
 
@@ -238,7 +243,9 @@ static struct replies_text *read_file(struct replies *r, struct str file,
 	if (root == NULL || option_read(root, &head, 1, r->arena, d) < 0)
 		return ret;
 	if (h->forbidden != NULL)
-		check_forbidden(h->forbidden, d);
+		check_list(h->forbidden, "forbidden", d);
+	if (h->harmless != NULL)
+		check_list(h->harmless, "harmless", d);
 	read_texts(r, h->texts, ret, d);
 	return ret;
 }
@@ -257,6 +264,7 @@ struct replies *replies_load(struct str vi_file, struct str vi,
 	r->text[1] =
 		read_file(r, en_file, en, OPTION_TABLE(head_en, &head[1]), d);
 	r->forbidden = head[0].forbidden;
+	r->harmless = head[0].harmless;
 	if (d->n + d->dropped == before)
 		return r;
 	replies_free(r);
@@ -287,4 +295,9 @@ const struct replies_text *replies_get(
 const struct node *replies_forbidden(const struct replies *r)
 {
 	return r->forbidden;
+}
+
+const struct node *replies_harmless(const struct replies *r)
+{
+	return r->harmless;
 }

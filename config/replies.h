@@ -44,5 +44,7 @@ const struct replies_text *replies_get(
 	const struct replies *r, const char *key, struct str language);
 /* Words that no text may hold ("Đảng", …), folded; from the vi file. */
 const struct node *replies_forbidden(const struct replies *r);
+/* Phrases in which such a word is another one (dang in dang ky); NULL: none. */
+const struct node *replies_harmless(const struct replies *r);
 
 #endif

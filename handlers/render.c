@@ -29,15 +29,42 @@ static struct str folded(struct str text, struct arena *a)
 	return (struct str){p, ascii.n};
 }
 
-static bool has_word(struct str text, struct str word)
+static bool is_whole(struct str text, size_t at, size_t end)
+{
+	return (at == 0 || !is_word_char(text.p[at - 1])) &&
+	       (end == text.n || !is_word_char(text.p[end]));
+}
+
+/* Part of a phrase in which it is another word: "dang" in "dang ky". */
+static bool is_harmless(const struct replies *r, struct str text, size_t at,
+	size_t end, struct arena *a)
+{
+	const struct node *all = replies_harmless(r);
+
+	for (size_t i = 0; all != NULL && i < all->n; i++) {
+		struct str phrase = folded(all->items[i]->text, a);
+		ptrdiff_t from = str_find(text, phrase, 0);
+
+		for (; from >= 0 && (size_t)from <= at;
+			from = str_find(text, phrase, (size_t)from + 1))
+			if ((size_t)from + phrase.n >= end &&
+				is_whole(text, (size_t)from,
+					(size_t)from + phrase.n))
+				return true;
+	}
+	return false;
+}
+
+static bool has_word(const struct replies *r, struct str text, struct str word,
+	struct arena *a)
 {
 	ptrdiff_t at = str_find(text, word, 0);
-	size_t end;
 
 	while (at >= 0) {
-		end = (size_t)at + word.n;
-		if ((at == 0 || !is_word_char(text.p[at - 1])) &&
-			(end == text.n || !is_word_char(text.p[end])))
+		size_t end = (size_t)at + word.n;
+
+		if (is_whole(text, (size_t)at, end) &&
+			!is_harmless(r, text, (size_t)at, end, a))
 			return true;
 		at = str_find(text, word, (size_t)at + 1);
 	}
@@ -52,7 +79,7 @@ static const struct node *forbidden_in(
 	struct str low = folded(text, a);
 
 	for (size_t i = 0; words != NULL && i < words->n; i++)
-		if (has_word(low, folded(words->items[i]->text, a)))
+		if (has_word(r, low, folded(words->items[i]->text, a), a))
 			return words->items[i];
 	return NULL;
 }
@@ -144,6 +171,26 @@ struct check {
 	int faults;
 };
 
+/* Where a word of a text begins: from the last character from which on it is
+ * there. Folding changes lengths, so there is no shorter way back; 0 when it
+ * comes about only with the values put in. */
+static size_t place_of(const struct check *c, struct str text, struct str word)
+{
+	struct str low = folded(word, c->arena);
+
+	for (size_t at = text.n; at-- > 0;) {
+		bool inside = at > 0 && (is_word_char(text.p[at - 1] | 0x20) ||
+						(text.p[at - 1] & 0x80) != 0);
+
+		if ((text.p[at] & 0xC0) != 0x80 && !inside &&
+			has_word(c->replies,
+				folded(str_from(text, at), c->arena), low,
+				c->arena))
+			return at;
+	}
+	return 0;
+}
+
 static void check_words(
 	struct check *c, const struct node *node, struct str text)
 {
@@ -151,7 +198,7 @@ static void check_words(
 
 	if (word == NULL)
 		return;
-	node_error(node, c->diags,
+	node_error_at(node, place_of(c, node->text, word->text), c->diags,
 		"holds the forbidden word '" STR_FMT
 		"' (compared without diacritics); say it neutrally",
 		STR_ARG(word->text));
