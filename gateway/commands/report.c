@@ -242,10 +242,12 @@ static int make(struct report *r)
 		return status;
 	rc = r->file != NULL ? print_to_file(r, &t, &err)
 			     : print(r, &t, stdout, &err);
-	if (rc == 0)
-		return EXIT_FINE;
-	fprintf(stderr, "bantin report: %s\n", err.text);
-	return EXIT_WRONG;
+	if (rc != 0)
+		fprintf(stderr, "bantin report: %s\n", err.text);
+	for (size_t i = 0; i < t.faults_n; i++)
+		fprintf(stderr, "bantin report: " STR_FMT "\n",
+			STR_ARG(t.faults[i]));
+	return rc == 0 && t.faults_n == 0 ? EXIT_FINE : EXIT_WRONG;
 }
 
 static int run(const struct command_line *line)
@@ -279,7 +281,7 @@ static const struct command_option options[] = {
 
 const struct command command_report = {
 	.name = "report",
-	.operands = "meetings|attendance|away|opinions|traffic",
+	.operands = "meetings|attendance|away|votes|opinions|traffic",
 	.min_operands = 1,
 	.max_operands = 1,
 	.summary = "count the records of a month",
@@ -291,6 +293,9 @@ const struct command command_report = {
 		"away or exempt and did not come), and the score band by the "
 		"figures that held on the meeting's day. "
 		"away: who is away, by province, and answers to invitations. "
+		"votes: each item, counted anew from its chain of ballots, "
+		"with the room's votes and the remote ones apart; what was "
+		"touched by hand is named, and the status is 1. "
 		"opinions: open and answered, by topic. "
 		"traffic: texts in and out, how they were read, segments and "
 		"cost. A terminal that is too narrow for the table gets a "

@@ -42,6 +42,9 @@ struct table {
 	size_t columns_n;
 	struct table_row *rows;
 	size_t n;
+	/* What was touched by hand: sentences; the report is not in order. */
+	const struct str *faults;
+	size_t faults_n;
 };
 
 static inline struct table_cell table_text(struct str s)

@@ -24,6 +24,7 @@ static const struct {
 	[TALLY_MEETINGS] = {&tally_meetings_shape, tally_meetings},
 	[TALLY_ATTENDANCE] = {&tally_attendance_shape, tally_attendance},
 	[TALLY_AWAY] = {&tally_away_shape, tally_away},
+	[TALLY_VOTES] = {&tally_votes_shape, tally_votes},
 	[TALLY_OPINIONS] = {&tally_opinions_shape, tally_opinions},
 	[TALLY_TRAFFIC] = {&tally_traffic_shape, tally_traffic},
 };
@@ -105,6 +106,8 @@ static int count(struct tally_work *w, struct table *ret)
 		.as_of = w->as_of,
 	};
 	tally_finish(w, ret);
+	ret->faults = w->faults;
+	ret->faults_n = w->faults_n;
 	return 1;
 }
 

@@ -13,6 +13,8 @@
 	X(MEETINGS, "meetings", "who met, who reported, and when")             \
 	X(ATTENDANCE, "attendance", "how many came")                           \
 	X(AWAY, "away", "who is away, where, and who answered")                \
+	X(VOTES, "votes",                                                      \
+		"what was put to the vote, and the chain of ballots")          \
 	X(OPINIONS, "opinions", "opinions by topic, answered or open")         \
 	X(TRAFFIC, "traffic", "texts in and out, and what they cost")
 

@@ -64,13 +64,16 @@ struct tally_work {
 	size_t unknown;      /* column that nobody can fill in; 0: none */
 	struct tally_line *lines;
 	size_t lines_n;
+	struct str *faults; /* as table.faults */
+	size_t faults_n;
 };
 
 typedef int tally_fn(struct tally_work *w);
 tally_fn tally_meetings, tally_attendance, tally_away, tally_opinions,
-	tally_traffic;
+	tally_traffic, tally_votes;
 extern const struct tally_shape tally_meetings_shape, tally_attendance_shape,
-	tally_away_shape, tally_opinions_shape, tally_traffic_shape;
+	tally_away_shape, tally_opinions_shape, tally_traffic_shape,
+	tally_votes_shape;
 
 /* tally_units.c: 1, 0 (no such unit), -1. */
 int tally_units_load(struct tally_work *w) __attribute__((warn_unused_result));

@@ -160,7 +160,7 @@ def test_no_workbook_on_a_terminal(report):
 
 @pytest.mark.parametrize("args, status, says", [
     (["atendance"], 2, "did you mean 'attendance'?"),
-    (["votes"], 2, "meetings, attendance, away, opinions, traffic"),
+    (["weather"], 2, "meetings, attendance, away, votes, opinions, traffic"),
     (["away", "--period", "2026-13"], 2, "2026-11, 2026-Q4 or 2026"),
     (["away", "--period", "11/2026"], 2, "2026-11, 2026-Q4 or 2026"),
     (["away", "--format", "pdf"], 2, "text, csv, xlsx or json"),

@@ -1,4 +1,5 @@
 """`bantin vote`: the count from the chain, and who touched it."""
+import csv
 import json
 import os
 import sqlite3
@@ -32,6 +33,7 @@ def voted(tmp_path):
         assert done.returncode == 0, done.stdout + done.stderr
         config = tmp_path / "bantin.yaml"
         config.write_text(json.dumps({"database": str(path)}))
+        make.config = str(config)
         return path, lambda *a: rig.run("vote", *a, "-c", str(config))
     return make
 
@@ -101,6 +103,29 @@ def test_what_does_not_hold_is_not_counted(voted):
     assert item["remote"] == {"for": 2, "against": 0, "abstain": 1}
     assert item["faults"] == [
         {"seq": 2, "member": 15, "fault": "changed"}]
+
+
+def test_the_report(voted):
+    path, _ = voted(CLOSED + "+84900000007 > HOP MG07 8/11 TS47 CM35 VP10 "
+                    "VK2 BQ23/10/2\ndrain\n")
+    ask = ["report", "votes", "--unit", "MG", "--period", "2026-11",
+           "--format", "csv", "-c", voted.config]
+    done = rig.run(*ask)
+    assert done.returncode == 0 and not done.stderr, done.stderr
+    rows = list(csv.DictReader(
+        line for line in done.stdout.splitlines() if line[:1] != "#"))
+    item = next(r for r in rows if r["row"] == "item")
+    assert (item["unit"], item["meeting"], item["room_for"],
+            item["remote_for"], item["opinions"], item["result"],
+            item["chain"]) == ("MG07", "2026-11-08", "23", "2", "1",
+                               "carried", "holds")
+    assert not any(r["row"] == "item" for r in csv.DictReader(rig.run(
+        *ask[:5], "2026-10", *ask[6:]).stdout.splitlines()))
+    tamper(path, "DELETE FROM ballot WHERE seq = 2")
+    done = rig.run(*ask)
+    assert done.returncode == 1
+    assert done.stderr == ("bantin report: MG07 2026-11-08 BQ1: ballot 2 of "
+                           "member 15 was taken out\n")
 
 
 WHERE = ["--unit", "MG07", "--meeting"]
