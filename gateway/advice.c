@@ -8,11 +8,14 @@
  */
 #include "gateway/advice.h"
 
+#include "parsers/phone.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 #define TEXT_MAX 400
+#define KEY_MIN 16
 #define RUN_MAX 8      /* of characters in a row: abcdefgh, 87654321 */
 #define DISTINCT_MIN 8 /* 32 random hex digits have 14 */
 
@@ -158,15 +161,52 @@ static void look_at_token(const struct giving *g, const struct channel *c)
 }
 
 /* A key that can be tried out offline, from one callback. */
-static void look_at_key(const struct giving *g, const struct channel *c)
+static void look_at_keys(const struct giving *g, const struct channel *c)
 {
-	const struct node *at = node_get(c->config->node, "signing_key");
+	static const char *const keys[] = {
+		"signing_key", "signature_secret", "auth_token", "private_key"};
 
-	if (at != NULL && at->kind == NODE_SCALAR && at->text.n < 16)
-		warn(g, at,
-			"a signing_key of %zu characters can be found by "
-			"trying; give at least 16, the same at the provider",
-			at->text.n);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct node *at = node_get(c->config->node, keys[i]);
+
+		if (at != NULL && at->kind == NODE_SCALAR && at->text.n > 0 &&
+			at->text.n < KEY_MIN)
+			warn(g, at,
+				"a %s of %zu characters can be found by "
+				"trying; give at least %d, the same at the "
+				"provider",
+				keys[i], at->text.n, KEY_MIN);
+	}
+}
+
+/* ---- our own numbers ---- */
+
+/* A phone's, a short code or a name. */
+static bool is_number(struct str s)
+{
+	size_t letters = 0, digits = 0;
+	struct phone phone;
+
+	for (size_t i = 0; i < s.n; i++) {
+		digits += s.p[i] >= '0' && s.p[i] <= '9';
+		letters += (s.p[i] | ' ') >= 'a' && (s.p[i] | ' ') <= 'z';
+	}
+	return phone_parse(s, &phone) == 0 ||
+	       (s.n >= 3 && (letters > 1 || digits == s.n));
+}
+
+/* What is misspelt here is not known for ours when it texts us. */
+static void look_at_numbers(const struct giving *g, const struct channel *c)
+{
+	const struct str *v = c->config->numbers.v;
+
+	for (size_t i = 0; i < c->config->numbers.n; i++)
+		if (!is_number(v[i]))
+			warn(g, at_key(c->config->node, "number"),
+				"'" STR_FMT "' is no phone number, short code "
+				"or name; texts from it would not be known "
+				"for our own, and answered",
+				STR_ARG(v[i]));
 }
 
 /* ---- who may call ---- */
@@ -296,7 +336,8 @@ int advice_give(const struct settings *s, struct diags *d)
 		const struct channel *c = &s->channels[i];
 
 		look_at_token(&g, c);
-		look_at_key(&g, c);
+		look_at_keys(&g, c);
+		look_at_numbers(&g, c);
 		look_at_callers(&g, c);
 		look_at_url(&g, c->config->node);
 		look_at_url(&g, node_get(c->config->node, "outbound"));

@@ -38,6 +38,7 @@ static const struct option options[] = {
 	{
 		.name = "account_sid",
 		.type = OPTION_TEXT,
+		.min = 1,
 		.max = 64,
 		.required = true,
 		.help = "The Account SID of Twilio's console: AC and 32 hex "
@@ -47,6 +48,7 @@ static const struct option options[] = {
 	{
 		.name = "auth_token",
 		.type = OPTION_TEXT,
+		.min = 1,
 		.max = 128,
 		.required = true,
 		.help = "The primary Auth Token beside it: what signs "

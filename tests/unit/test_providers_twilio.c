@@ -182,6 +182,8 @@ static void test_guards(void **unused)
 		{TOKEN, ACCOUNT "api_key: SK1\napi_secret: s\n", NULL},
 		{TOKEN, "auth_token: '12345'\n", "account_sid"},
 		{TOKEN, "account_sid: AC1\n", "auth_token"},
+		/* anybody can sign with nothing */
+		{NULL, "account_sid: AC1\nauth_token: ''\n", "auth_token"},
 		{TOKEN, "account_sid: SK123\nauth_token: '1'\n", "account_sid"},
 		{TOKEN, "account_sid: AC\nauth_token: '1'\n", "account_sid"},
 		{TOKEN, "account_sid: AC/..\nauth_token: '1'\n", "account_sid"},
