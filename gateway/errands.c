@@ -11,6 +11,7 @@
 #include "gateway/errands/kinds.h"
 #include "gateway/store/ask.h"
 #include "gateway/store/invited.h"
+#include "gateway/store/lineage.h"
 #include "gateway/store/outbox.h"
 #include "handlers/agenda.h"
 #include "handlers/render.h"
@@ -40,6 +41,8 @@ static errand_fn *const table[ERRAND_KINDS] = {
 	[ERRAND_TASK_DUE] = errand_task_due,
 	[ERRAND_TASK_LATE] = errand_task_late,
 	[ERRAND_CANDIDATE_DUE] = errand_candidate_due,
+	[ERRAND_UNIT_CHANGE] = errand_unit_change,
+	[ERRAND_UNIT_TOLD] = errand_unit_told,
 };
 
 /* ---- texts ---- */
@@ -151,15 +154,27 @@ static bool is_over(const struct errand_run *r, const struct errand *e)
 	return hours != 0 && r->in->now_ms > e->due_at + hours * HOUR_MS;
 }
 
+/* What concerns a unit concerns it while there is one. */
+static int unit_is_there(
+	struct errand_run *r, const struct errand *e, bool *ret)
+{
+	*ret = e->unit_id == 0 || e->kind == ERRAND_CALLED_OFF;
+	return *ret ? 0 : lineage_is_valid(r->s, e->unit_id, r->today, ret);
+}
+
 static int run_one(struct errand_run *r, const struct errand *e)
 {
 	const char *why = NULL;
-	bool outrun = false;
+	bool outrun = false, there;
 
 	if (e->kind == ERRAND_KINDS || table[e->kind] == NULL)
 		return end(r, e, ERRAND_VOID, "not known to this version");
 	if (is_over(r, e))
 		return end(r, e, ERRAND_MISSED, "too late to be of use");
+	if (unit_is_there(r, e, &there) != 0)
+		return -1;
+	if (!there)
+		return end(r, e, ERRAND_VOID, "there is no such unit now");
 	if (errand_late(e->kind) == ERRAND_SHORTEN &&
 		errand_is_outrun(r->s, e, r->in->now_ms, &outrun) != 0)
 		return -1;

@@ -10,6 +10,7 @@
 
 #include "gateway/errands.h"
 #include "gateway/staff.h"
+#include "gateway/store/lineage.h"
 #include "gateway/window.h"
 #include "handlers/render.h"
 #include "parsers/read.h"
@@ -197,15 +198,20 @@ static enum message_state state_of(const struct outcome *o)
 	return o->n == 0 ? MESSAGE_IGNORED : MESSAGE_DONE;
 }
 
-static int load_context(
-	struct store *s, const struct intake_input *in, struct intake_view *v)
+static struct context_query query_of(const struct intake_input *in)
 {
-	struct context_query q = {
+	return (struct context_query){
 		.message = in->message,
 		.now_ms = in->again != NULL ? in->message->received_at
 					    : in->now_ms,
 		.utc_offset_min = (int)config_of(in)->utc_offset * 60,
 	};
+}
+
+static int load_context(
+	struct store *s, const struct intake_input *in, struct intake_view *v)
+{
+	struct context_query q = query_of(in);
 
 	q.unit_keys_n = scan_unit_keys(in->scan, &q.unit_keys);
 	return in->again != NULL ? replay_context(s, in->again, &q, in->arena,
@@ -216,8 +222,11 @@ static int load_context(
 static int load_subject(
 	struct store *s, const struct intake_input *in, struct intake_view *v)
 {
-	const struct fields *f = &v->reading.fields;
+	struct fields *f = &v->reading.fields;
+	struct context_query q = query_of(in);
 
+	if (lineage_settle(s, &q, &v->context, in->arena, f) != 0)
+		return -1;
 	return in->again != NULL
 		       ? replay_subject(s, in->again, f, in->arena, &v->context)
 		       : context_load_subject(s, f, in->arena, &v->context);

@@ -12,6 +12,7 @@
 #include "gateway/dispatch.h"
 #include "gateway/errands.h"
 #include "gateway/store/registry.h"
+#include "gateway/unit_act.h"
 #include "gateway/window.h"
 #include "parsers/phone.h"
 
@@ -433,6 +434,29 @@ int rehearsal_receive(
 	rc = intake(r, &m, a, err);
 	arena_free(a);
 	r->now_ms++;
+	return rc == 0 ? send_all_due(r, err) : -1;
+}
+
+int rehearsal_unit(
+	struct rehearsal *r, const struct unit_change *c, struct err *err)
+{
+	struct errands_input in = {
+		.settings = r->settings,
+		.arena = arena_new(32768),
+		.now_ms = r->now_ms,
+	};
+	struct unit_changed done;
+	int rc = store_begin(r->store) == 0 ? 0 : -1;
+
+	if (rc == 0)
+		rc = unit_act(r->store, &in, c, &done, err);
+	if (rc == 0)
+		rc = store_commit(r->store);
+	if (rc < 0)
+		(void)store_failed(r, err);
+	if (rc != 0)
+		store_rollback(r->store);
+	arena_free(in.arena);
 	return rc == 0 ? send_all_due(r, err) : -1;
 }
 

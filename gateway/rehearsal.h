@@ -2,6 +2,7 @@
 #define GATEWAY_REHEARSAL_H
 
 #include "gateway/intake.h"
+#include "gateway/store/unit_change.h"
 
 /*
  * The product without sockets, under a virtual clock: an in-memory database,
@@ -37,6 +38,9 @@ int rehearsal_clock(struct rehearsal *r, int64_t by_ms, struct err *err)
 	__attribute__((warn_unused_result));
 /* A text comes in, and what it causes at once goes out. */
 int rehearsal_receive(struct rehearsal *r, struct str from, struct str text,
+	struct err *err) __attribute__((warn_unused_result));
+/* A change of units, as `bantin unit` does it. */
+int rehearsal_unit(struct rehearsal *r, const struct unit_change *c,
 	struct err *err) __attribute__((warn_unused_result));
 /* The channel answers its next n sends like this. */
 void rehearsal_fail(struct rehearsal *r, int n, enum rehearsal_failure how);

@@ -10,12 +10,14 @@
 
 #include "gateway/scenario_expect.h"
 #include "gateway/scenario_match.h"
+#include "gateway/unit_words.h"
 #include "parsers/phone.h"
 
 #include <stdio.h>
 
 #define FILE_MAX ((size_t)4 << 20)
 #define FAULTS_MAX 20
+#define UNIT_WORDS_MAX 16
 
 struct play {
 	const char *path;
@@ -69,6 +71,34 @@ static int step_at(struct play *p, struct str rest, struct err *err)
 	p->started = true;
 	return rehearsal_advance(
 		p->rehearsal, day_to_ms(day, minute, offset), err);
+}
+
+/* unit merge MG08 MG07 [on 2026-11-15]: quotes around names go. */
+static int step_unit(struct play *p, struct str rest, struct err *err)
+{
+	const struct config *c = rehearsal_settings(p->rehearsal)->config;
+	struct str words[UNIT_WORDS_MAX], word, head, tail;
+	struct unit_change change;
+	day_t on = day_of_ms(
+		rehearsal_now_ms(p->rehearsal), (int)c->utc_offset * 60);
+	size_t n = 0;
+
+	while (n < UNIT_WORDS_MAX && (word = scenario_word(&rest)).p != NULL) {
+		if (str_is(word, "on")) {
+			on = day_parse(scenario_word(&rest));
+			continue;
+		}
+		if (scenario_pair(word, &head, &tail))
+			word = arena_printf(p->arena, STR_FMT "=" STR_FMT,
+				STR_ARG(head), STR_ARG(tail));
+		words[n++] = word;
+	}
+	if (on == DAY_NONE)
+		return err_set(err, "on YYYY-MM-DD");
+	if (unit_words_read(words, n, p->arena, &change, err) != 0)
+		return -1;
+	change.on = on;
+	return rehearsal_unit(p->rehearsal, &change, err);
 }
 
 /* clock +3d, clock -1h: the machine's clock is set, or the machine was off. */
@@ -206,6 +236,7 @@ static int play_line(struct play *p, struct str line, struct err *err)
 		{"set", step_set},
 		{"at", step_at},
 		{"clock", step_clock},
+		{"unit", step_unit},
 		{"drain", step_drain},
 		{"fail", step_fail},
 		{"crash", step_crash},

@@ -8,6 +8,7 @@
 
 #include "gateway/scenario_match.h"
 #include "gateway/store/consent.h"
+#include "gateway/store/lineage.h"
 #include "gateway/store/roll.h"
 #include "gateway/store/votes.h"
 #include "parsers/phone.h"
@@ -310,6 +311,38 @@ static int expect_tally(struct look *l)
 	return rc;
 }
 
+static void set_if(struct jdoc *fields, const char *key, struct str value)
+{
+	if (value.p != NULL)
+		jdoc_set_str(fields, key, value);
+}
+
+static int expect_unit(struct look *l)
+{
+	struct str code = scenario_word(&l->rest);
+	struct lineage_unit u;
+	struct jdoc *fields;
+	int rc =
+		lineage_unit(rehearsal_store(l->rehearsal), code, l->arena, &u);
+
+	if (rc < 0)
+		return store_fault(l);
+	if (rc == 0 || wants_none(l))
+		return (rc == 0) == wants_none(l)
+			       ? 0
+			       : differs(l, rc == 0 ? STR("no such unit")
+						    : STR("a unit"));
+	fields = jdoc_object();
+	set_if(fields, "name", u.name);
+	set_if(fields, "parent", u.parent);
+	set_if(fields, "heir", u.heir);
+	set_if(fields, "valid_from", u.valid_from);
+	set_if(fields, "valid_to", u.valid_to);
+	rc = compare(l, fields);
+	jdoc_free(fields);
+	return rc;
+}
+
 int scenario_expect(struct rehearsal *r, struct str line, struct arena *a,
 	struct str *ret, struct err *err)
 {
@@ -323,6 +356,7 @@ int scenario_expect(struct rehearsal *r, struct str line, struct arena *a,
 		{"member", expect_member},
 		{"answer", expect_answer},
 		{"tally", expect_tally},
+		{"unit", expect_unit},
 	};
 	struct look l = {.rehearsal = r,
 		.arena = a,
@@ -338,6 +372,6 @@ int scenario_expect(struct rehearsal *r, struct str line, struct arena *a,
 	return err_set(err,
 		"nothing is known of '" STR_FMT
 		"' in this version; expect meeting, roll, member, answer, "
-		"tally or contact",
+		"tally, unit or contact",
 		STR_ARG(name));
 }

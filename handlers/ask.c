@@ -238,7 +238,9 @@ static struct str offer_for(const struct handler_input *in,
 	const struct fields *f = &out->fields;
 
 	if (is_about_unit(p))
-		return unit_offer(in->context, out->arena);
+		return dialog_own_unit(in->context, 1) != NULL
+			       ? unit_offer(in->context, out->arena)
+			       : dialog_shared_codes(in->context, out->arena);
 	if (p == PROBLEM_PRESENT_GT_TOTAL)
 		return arena_printf(out->arena, "TS%lld CM%lld",
 			(long long)field_int(f, FIELD_PRESENT, 0),
@@ -258,7 +260,8 @@ static const char *usual_key(const struct handler_input *in, enum intent intent,
 	if (intent == INTENT_OPT_OUT || intent == INTENT_OPT_IN)
 		return key_for(intent, p);
 	if (is_about_unit(p) && dialog_own_unit(in->context, 1) == NULL)
-		return "ask_unit_code";
+		return p == PROBLEM_ALIAS_MULTI ? "ask_unit_parts"
+						: "ask_unit_code";
 	if (intent != INTENT_MEETING_REPORT && intent != INTENT_CORRECTION)
 		return key_for(intent, p);
 	return key_of_case(f, roll_of(in, f), p, key_for(intent, p));

@@ -189,3 +189,19 @@ void dialog_refuse(struct outcome *out, enum problem p, const char *key)
 	out->problem = p;
 	dialog_reply(out, key);
 }
+
+struct str dialog_shared_codes(const struct context *c, struct arena *a)
+{
+	struct str all = STR("");
+
+	for (size_t i = 0; i < c->matches_n && all.n == 0; i++) {
+		const struct unit_match *m = &c->matches[i];
+
+		for (size_t k = 0; m->n > 1 && k < m->n; k++)
+			if (m->units[k].in_scope)
+				all = arena_printf(a, STR_FMT "%s" STR_FMT,
+					STR_ARG(all), all.n > 0 ? ", " : "",
+					STR_ARG(m->units[k].code));
+	}
+	return all;
+}

@@ -64,4 +64,7 @@ struct reply *dialog_reply(struct outcome *out, const char *key);
 /* Kept back: nothing is stored, for this reason. */
 void dialog_refuse(struct outcome *out, enum problem p, const char *key);
 
+/* "MG31, MG32": the units in scope that one word of the text names. */
+struct str dialog_shared_codes(const struct context *c, struct arena *a);
+
 #endif

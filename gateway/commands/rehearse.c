@@ -53,7 +53,9 @@ const struct command command_rehearse = {
 		"everything. Steps: registry DIR, set OPTION VALUE, at DATE "
 		"TIME, PHONE > TEXT, PHONE < GLOB, drain [PHONE], fail next N "
 		"KIND, crash, expect meeting, expect tally (remote votes), "
-		"expect contact, clock +3d (or -1h, +30m: the clock is set, "
+		"expect contact, expect unit, unit merge MG10 MG09 (as "
+		"`bantin unit`, with on DAY), clock +3d (or -1h, +30m: the "
+		"clock is set, "
 		"and no timer runs on the way, as "
 		"when the machine was off). Prints ok FILE, "
 		"or FILE:LINE: expected ..., got ...",

@@ -27,5 +27,6 @@ int errands_plan_task(struct store *s, const struct errands_input *in,
 	int64_t id) __attribute__((warn_unused_result));
 int errands_plan_candidate(struct store *s, const struct errands_input *in,
 	int64_t id) __attribute__((warn_unused_result));
+errand_fn errand_unit_change, errand_unit_told;
 
 #endif

@@ -30,6 +30,10 @@ struct unit_ref {
 	int roll;      /* active, away, exempt and temp_exempt members */
 	bool own;      /* the sender is its secretary or deputy */
 	bool in_scope; /* own, or inside a staff sender's subtree */
+	/* The unit's last change: what is of a day before may be another
+	 * unit's. DAY_NONE: it never changed. */
+	day_t changed;
+	struct str was; /* the unit that the text named until then; or absent */
 };
 
 struct role_ref {

@@ -33,7 +33,13 @@ enum errand_late { ERRAND_SEND, ERRAND_SHORTEN, ERRAND_HOLD };
 	X(PROPOSAL_UP, "proposal_up", SHORTEN, 168)                            \
 	X(PROPOSAL_END, "proposal_end", SEND, 0)                               \
 	X(VOTE_CLOSE, "vote_close", SEND, 0)                                   \
-	X(BROADCAST, "broadcast", SEND, 0)
+	X(BROADCAST, "broadcast", SEND, 0)                                     \
+	X(UNIT_CHANGE, "unit_change", SEND, 0)                                 \
+	X(UNIT_TOLD, "unit_told", SEND, 72)                                    \
+	X(AWAY_BACK, "away_back", SHORTEN, 336)                                \
+	X(EXEMPT_END, "exempt_end", SHORTEN, 336)                              \
+	X(PROBATION_DUE, "probation_due", SHORTEN, 336)                        \
+	X(ABSENCE_WARN, "absence_warn", SHORTEN, 336)
 
 #define ERRAND_ENUM(id, name, late, hours) ERRAND_##id,
 enum errand_kind { ERRANDS(ERRAND_ENUM) ERRAND_KINDS };

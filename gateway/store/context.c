@@ -40,6 +40,8 @@ static void add_own_unit(
 	unit = unit_read(q, 1, w->a);
 	unit.roll = (int)sql_get_int(q, 7);
 	unit.own = unit.in_scope = true;
+	if (!sql_is_null(q, 9))
+		unit.changed = day_parse(sql_peek(q, 9));
 	w->units = rows_more(w->a, w->units, c->units_n, sizeof(unit));
 	for (at = c->units_n++; at > 0; at--) {
 		if (str_cmp(w->units[at - 1].code, unit.code) < 0)
@@ -339,6 +341,21 @@ static int load_announced_of_unit(struct store *s, const struct fields *fields,
 	return load_announced(s, c->unit->id, a, c);
 }
 
+/* Nobody knows how long the roll was before the unit's last change. */
+static void forget_roll(
+	const struct fields *fields, struct arena *a, struct context *c)
+{
+	day_t day = (day_t)field_int(fields, FIELD_DATE, c->today);
+	struct unit_ref *then;
+
+	if (c->unit->changed == DAY_NONE || day >= c->unit->changed)
+		return;
+	then = ARENA_NEW(a, struct unit_ref);
+	*then = *c->unit;
+	then->roll = 0;
+	c->unit = then;
+}
+
 /* A sender of one unit need not name it. */
 int context_load_subject(struct store *s, const struct fields *fields,
 	struct arena *a, struct context *c)
@@ -356,6 +373,7 @@ int context_load_subject(struct store *s, const struct fields *fields,
 		return -1;
 	if (c->unit == NULL)
 		return 0;
+	forget_roll(fields, a, c);
 	if (load_report(s, fields, a, c) < 0 ||
 		load_announced_of_unit(s, fields, a, c) < 0)
 		return -1;

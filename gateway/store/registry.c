@@ -11,7 +11,7 @@
 
 #include "gateway/store/consent.h"
 #include "gateway/store/registry_rows.h"
-#include "parsers/segment.h"
+#include "gateway/store/unit_keys.h"
 
 #include <assert.h>
 
@@ -72,68 +72,17 @@ static int read_tables(struct registry *r, const struct registry_files *f)
 	return rc;
 }
 
-static bool is_key_byte(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-/*
- * Lower-case words without diacritics, joined by single spaces; hyphens stay
- * (codes are looked up as typed) or part words.
- */
-static struct str fold_key(struct str name, bool keep_hyphens, struct arena *a)
-{
-	struct str ascii = segment_ascii(name, a);
-	char *p = arena_alloc(a, ascii.n + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; i < ascii.n; i++) {
-		char c = ascii.p[i];
-
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c | 0x20);
-		if (is_key_byte(c) || (c == '-' && keep_hyphens))
-			p[n++] = c;
-		else if (n > 0 && p[n - 1] != ' ')
-			p[n++] = ' ';
-	}
-	if (n > 0 && p[n - 1] == ' ')
-		n--;
-	return (struct str){p, n};
-}
-
-static int put_key(struct store *s, struct str key, int64_t unit_id)
-{
-	struct sql_run q;
-
-	if (key.n == 0)
-		return 0;
-	q = sql_start(s, SQL_UNIT_ALIAS_PUT);
-	sql_str(&q, key);
-	sql_int(&q, unit_id);
-	return sql_done(&q);
-}
-
-static int put_keys(struct registry *r, struct str name, int64_t unit_id)
-{
-	if (put_key(r->s, fold_key(name, true, r->a), unit_id) < 0)
-		return -1;
-	if (str_find_byte(name, '-', 0) < 0)
-		return 0;
-	return put_key(r->s, fold_key(name, false, r->a), unit_id);
-}
-
 static int put_aliases(struct registry *r, const struct registry_unit *u)
 {
 	struct sql_run q = sql_start(r->s, SQL_UNIT_ALIAS_CLEAR);
 	struct str rest = u->aliases, alias;
 
 	sql_int(&q, u->id);
-	if (sql_done(&q) < 0 || put_keys(r, u->code, u->id) < 0 ||
-		put_keys(r, u->name, u->id) < 0)
+	if (sql_done(&q) < 0 || unit_keys_put(r->s, u->code, u->id, r->a) < 0 ||
+		unit_keys_put(r->s, u->name, u->id, r->a) < 0)
 		return -1;
 	while (rest.n > 0 && str_next(&rest, '|', &alias))
-		if (put_keys(r, alias, u->id) < 0)
+		if (unit_keys_put(r->s, alias, u->id, r->a) < 0)
 			return -1;
 	return 0;
 }

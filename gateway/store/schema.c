@@ -31,8 +31,9 @@ EMBED(schema_014, "gateway/store/schema/014-consent.sql");
 EMBED(schema_015, "gateway/store/schema/015-broadcasts.sql");
 EMBED(schema_016, "gateway/store/schema/016-invited.sql");
 EMBED(schema_017, "gateway/store/schema/017-calendar.sql");
+EMBED(schema_018, "gateway/store/schema/018-unit-changes.sql");
 
-#define MIGRATIONS 17
+#define MIGRATIONS 18
 
 static struct str migration(int version)
 {
@@ -54,6 +55,7 @@ static struct str migration(int version)
 		EMBEDDED(schema_015),
 		EMBEDDED(schema_016),
 		EMBEDDED(schema_017),
+		EMBEDDED(schema_018),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

@@ -108,13 +108,13 @@ static const char *const text[SQL_RECORDS] = {
 	/* Context. Rows of SENDER: the contact, its roles, its members. */
 	[SQL_SENDER] =
 		"SELECT 0, c.id, c.language, c.opted_out, NULL, NULL, NULL, "
-		"NULL, NULL FROM contact c WHERE c.phone = ?1 "
+		"NULL, NULL, NULL FROM contact c WHERE c.phone = ?1 "
 		"UNION ALL "
 		"SELECT 1, u.id, u.code, u.name, u.aliases, r.role, "
 		"r.member_no, CASE WHEN r.role IN ('secretary', 'deputy') "
 		"THEN " ROLL_OF_U " END, "
 		"EXISTS (SELECT 1 FROM meeting m WHERE m.unit = u.id "
-		"AND m.state = 'announced') "
+		"AND m.state = 'announced'), u.changed_on "
 		"FROM contact_role r JOIN unit u ON u.id = r.unit "
 		"WHERE r.phone = ?1 AND " VALID(
 			"r") " "
@@ -123,14 +123,15 @@ static const char *const text[SQL_RECORDS] = {
 			     "'member', p.no, NULL, "
 			     "EXISTS (SELECT 1 FROM meeting m "
 			     "WHERE m.unit = u.id "
-			     "AND m.state = 'announced') "
+			     "AND m.state = 'announced'), NULL "
 			     "FROM member p JOIN unit u ON u.id = "
 			     "p.unit "
 			     "WHERE p.phone = ?1",
 	[SQL_UNIT_BY_CODE] =
-		"SELECT u.id, u.code, u.name, u.aliases, " ROLL_OF_U " "
+		"SELECT u.id, u.code, u.name, u.aliases, u.heir, u.changed_on "
 		"FROM unit u WHERE u.code = ?",
-	[SQL_UNIT_MATCH] = "SELECT u.id, u.code, u.name, u.aliases "
+	[SQL_UNIT_MATCH] = "SELECT u.id, u.code, u.name, u.aliases, u.heir, "
+			   "u.changed_on, u.valid_to < u.changed_on "
 			   "FROM unit_alias a JOIN unit u ON u.id = a.unit "
 			   "WHERE a.key = ?",
 	[SQL_UNIT_PARENT] = "SELECT parent FROM unit WHERE id = ?",
@@ -249,9 +250,11 @@ static const char *const text[SQL_RECORDS] = {
 		"valid_from = excluded.valid_from, "
 		"valid_to = excluded.valid_to RETURNING id",
 	[SQL_UNIT_SET_PARENT] = "UPDATE unit SET parent = ? WHERE id = ?",
-	[SQL_UNIT_ALIAS_CLEAR] = "DELETE FROM unit_alias WHERE unit = ?",
+	[SQL_UNIT_ALIAS_CLEAR] = "DELETE FROM unit_alias WHERE unit = ? "
+				 "AND until IS NULL",
 	[SQL_UNIT_ALIAS_PUT] = "INSERT INTO unit_alias (key, unit) "
-			       "VALUES (?, ?) ON CONFLICT DO NOTHING",
+			       "VALUES (?, ?) ON CONFLICT (key, unit) "
+			       "DO UPDATE SET until = NULL",
 	[SQL_MEMBER_PUT] =
 		"INSERT INTO member (unit, no, name, standing, status, dest, "
 		"phone, on_roll) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
@@ -462,6 +465,8 @@ static const char *const text[SQL_RECORDS] = {
 
 const char *sql_text(enum sql id)
 {
+	if (id >= SQL_UNITS)
+		return sql_units_text(id);
 	if (id >= SQL_CONSENT)
 		return sql_consent_text(id);
 	if (id >= SQL_TALLIES)

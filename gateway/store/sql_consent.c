@@ -18,7 +18,7 @@
 
 #define SENT_AT "coalesce(b.sent_at, b.due_at)"
 
-static const char *const text[SQL_N - SQL_CONSENT] = {
+static const char *const text[SQL_UNITS - SQL_CONSENT] = {
 	TEXT(CONSENT_PUT) =
 		"INSERT INTO consent (phone, event, given, text_version, at, "
 		"channel, basis, message, outbox) "
@@ -76,6 +76,6 @@ static const char *const text[SQL_N - SQL_CONSENT] = {
 
 const char *sql_consent_text(enum sql id)
 {
-	assert(id >= SQL_CONSENT && id < SQL_N);
+	assert(id >= SQL_CONSENT && id < SQL_UNITS);
 	return text[id - SQL_CONSENT];
 }

@@ -29,7 +29,23 @@ struct unit_ref unit_read(const struct sql_run *q, int col, struct arena *a)
 		.name = sql_get(q, col + 2, a),
 		.aliases = v,
 		.aliases_n = n,
+		.changed = DAY_NONE,
 	};
+}
+
+static day_t day_at(const struct sql_run *q, int col)
+{
+	return sql_is_null(q, col) ? DAY_NONE : day_parse(sql_peek(q, col));
+}
+
+struct unit_ref unit_read_changed(
+	const struct sql_run *q, int col, struct arena *a, int64_t *ret_heir)
+{
+	struct unit_ref u = unit_read(q, col, a);
+
+	*ret_heir = sql_get_int(q, col + 4);
+	u.changed = day_at(q, col + 5);
+	return u;
 }
 
 /* *ret: the parent's id; 0 at the top. */
@@ -75,6 +91,12 @@ static const struct unit_ref *own_unit(const struct context *c, int64_t id)
 	return NULL;
 }
 
+/* What was a unit's is in the hands of its heir's secretary. */
+static bool is_of_heir(const struct context *c, int64_t heir)
+{
+	return heir != 0 && own_unit(c, heir) != NULL;
+}
+
 /* Fills in what the sender's roles make of the unit. */
 static int place(
 	struct store *s, const struct context *c, struct unit_ref *unit)
@@ -84,7 +106,12 @@ static int place(
 	struct sql_run q;
 
 	if (own != NULL) {
+		struct str was = unit->was;
+		day_t changed = unit->changed;
+
 		*unit = *own;
+		unit->was = was;
+		unit->changed = changed;
 		return 0;
 	}
 	if (unit_in_subtree(s, c, unit->id, &unit->in_scope) < 0)
@@ -116,30 +143,114 @@ static void insert(struct unit_ref *v, size_t n, struct unit_ref unit)
 	v[n] = unit;
 }
 
-/* Rows first: what place() asks may not disturb them. */
+static bool has_unit(const struct unit_ref *v, size_t n, int64_t id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (v[i].id == id)
+			return true;
+	return false;
+}
+
+/* Units under way from words to what they mean today. */
+struct finding {
+	struct store *s;
+	struct arena *a;
+	struct unit_ref *v;
+	size_t n;
+};
+
+static void found(struct finding *w, struct unit_ref unit)
+{
+	if (has_unit(w->v, w->n, unit.id))
+		return;
+	w->v = rows_more(w->a, w->v, w->n, sizeof(*w->v));
+	w->v[w->n++] = unit;
+}
+
+/* The heir of an ended unit, or the parts that it was split into. */
+static int find_today(
+	struct finding *w, const struct unit_ref *ended, int64_t heir)
+{
+	struct sql_run q = sql_start(
+		w->s, heir != 0 ? SQL_LINEAGE_UNIT : SQL_LINEAGE_PARTS);
+	size_t before = w->n;
+	int64_t next;
+	int rc;
+
+	sql_int(&q, heir != 0 ? heir : ended->id);
+	while ((rc = sql_next(&q)) > 0) {
+		struct unit_ref unit = unit_read_changed(&q, 0, w->a, &next);
+
+		unit.was = ended->code;
+		unit.changed = ended->changed;
+		found(w, unit);
+	}
+	if (rc == 0 && w->n == before && heir == 0)
+		found(w, *ended);
+	return rc;
+}
+
+struct named {
+	struct unit_ref unit;
+	int64_t heir;
+	bool ended; /* by a change */
+};
+
+static int load_named(
+	struct finding *w, struct str key, struct named **ret, size_t *ret_n)
+{
+	struct sql_run q = sql_start(w->s, SQL_UNIT_MATCH);
+	struct named *v = NULL;
+	int rc;
+
+	*ret_n = 0;
+	sql_str(&q, key);
+	while ((rc = sql_next(&q)) > 0) {
+		struct named one;
+
+		one.unit = unit_read_changed(&q, 0, w->a, &one.heir);
+		one.ended = sql_get_int(&q, 6) != 0;
+		v = rows_more(w->a, v, *ret_n, sizeof(*v));
+		v[(*ret_n)++] = one;
+	}
+	*ret = v;
+	return rc;
+}
+
+/* Rows first: what follows may not disturb them. Ended ones before others: a
+ * unit of the same name then tells what it was. */
+static int find(struct finding *w, struct str key)
+{
+	struct named *v;
+	size_t n;
+
+	if (load_named(w, key, &v, &n) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].ended && find_today(w, &v[i].unit, v[i].heir) < 0)
+			return -1;
+	for (size_t i = 0; i < n; i++)
+		if (!v[i].ended)
+			found(w, v[i].unit);
+	return 0;
+}
+
 static int match(struct store *s, struct arena *a, const struct context *c,
 	struct unit_match *ret)
 {
-	struct sql_run q = sql_start(s, SQL_UNIT_MATCH);
-	struct unit_ref *found = NULL, *sorted;
-	size_t n = 0;
-	int rc;
+	struct finding w = {.s = s, .a = a};
+	struct unit_ref *sorted;
 
-	sql_str(&q, ret->key);
-	while ((rc = sql_next(&q)) > 0) {
-		found = rows_more(a, found, n, sizeof(*found));
-		found[n++] = unit_read(&q, 0, a);
-	}
-	if (rc < 0 || n == 0)
-		return rc;
-	sorted = ARENA_ARRAY(a, struct unit_ref, n);
-	for (size_t i = 0; i < n; i++) {
-		if (place(s, c, &found[i]) < 0)
+	if (find(&w, ret->key) < 0)
+		return -1;
+	sorted = ARENA_ARRAY(a, struct unit_ref, w.n);
+	for (size_t i = 0; i < w.n; i++) {
+		if (place(s, c, &w.v[i]) < 0)
 			return -1;
-		insert(sorted, i, found[i]);
+		insert(sorted, i, w.v[i]);
 	}
 	ret->units = sorted;
-	ret->n = n;
+	ret->n = w.n;
 	return 0;
 }
 
@@ -178,6 +289,7 @@ int unit_by_code(struct store *s, struct str code, struct arena *a,
 {
 	struct unit_ref *unit = NULL;
 	struct sql_run q;
+	int64_t heir;
 	int rc;
 
 	*ret = known(c, code);
@@ -189,10 +301,14 @@ int unit_by_code(struct store *s, struct str code, struct arena *a,
 	if (rc <= 0)
 		return rc;
 	unit = ARENA_NEW(a, struct unit_ref);
-	*unit = unit_read(&q, 0, a);
+	*unit = unit_read_changed(&q, 0, a, &heir);
 	sql_stop(&q);
 	*ret = unit;
-	return place(s, c, unit);
+	if (place(s, c, unit) < 0)
+		return -1;
+	unit->own |= is_of_heir(c, heir);
+	unit->in_scope |= unit->own;
+	return 0;
 }
 
 static bool is_listed(const struct staff_phones *all, struct str phone)

@@ -8,6 +8,9 @@
 
 /* Columns id, code, name, aliases of a row, from `col` on. */
 struct unit_ref unit_read(const struct sql_run *q, int col, struct arena *a);
+/* And heir (0: none), changed_on in the two columns behind. */
+struct unit_ref unit_read_changed(
+	const struct sql_run *q, int col, struct arena *a, int64_t *ret_heir);
 /* c->matches: the units that the keys name, own units first. Needs roles. */
 int unit_match_load(struct store *s, const struct context_query *query,
 	struct arena *a, struct context *c) __attribute__((warn_unused_result));

@@ -1,0 +1,40 @@
+#ifndef GATEWAY_STORE_LINEAGE_H
+#define GATEWAY_STORE_LINEAGE_H
+
+#include "gateway/store/inbound.h"
+
+/*
+ * Which unit is meant by an old code or name, or by a day before a change? A
+ * meeting is of the unit that there was on its day (domain notes §2.6). For
+ * sums by today's tree a row's unit is coalesce(unit.heir, unit.id).
+ */
+
+/*
+ * Sets the unit that f speaks of to the one of the day that f names (today,
+ * when it names none). Costs no statement for units that never changed. 0 / -1.
+ */
+int lineage_settle(struct store *s, const struct context_query *query,
+	const struct context *c, struct arena *a, struct fields *f)
+	__attribute__((warn_unused_result));
+/* Is there such a unit on that day? */
+int lineage_is_valid(struct store *s, int64_t unit_id, day_t on, bool *ret)
+	__attribute__((warn_unused_result));
+
+/* What a change made of a unit's name. */
+struct lineage_names {
+	struct str code;   /* of the unit now */
+	struct str before; /* other codes that were, "MG07, MG08"; or empty */
+	day_t on;
+};
+int lineage_names(struct store *s, int64_t change_id, int64_t unit_id,
+	struct arena *a, struct lineage_names *ret)
+	__attribute__((warn_unused_result));
+
+/* A unit as it stands; absent: it has none. Codes of others. 1, 0, -1. */
+struct lineage_unit {
+	struct str name, parent, heir, valid_from, valid_to;
+};
+int lineage_unit(struct store *s, struct str code, struct arena *a,
+	struct lineage_unit *ret) __attribute__((warn_unused_result));
+
+#endif
