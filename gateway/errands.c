@@ -154,11 +154,13 @@ static bool is_over(const struct errand_run *r, const struct errand *e)
 	return hours != 0 && r->in->now_ms > e->due_at + hours * HOUR_MS;
 }
 
-/* What concerns a unit concerns it while there is one. */
+/* What concerns a unit concerns it while there is one; the calendar knows
+ * itself whose month it is, also before a unit begins. */
 static int unit_is_there(
 	struct errand_run *r, const struct errand *e, bool *ret)
 {
-	*ret = e->unit_id == 0 || e->kind == ERRAND_CALLED_OFF;
+	*ret = e->unit_id == 0 || e->kind == ERRAND_CALLED_OFF ||
+	       e->kind == ERRAND_ASK_DATE || e->kind == ERRAND_MONTH_CLOSE;
 	return *ret ? 0 : lineage_is_valid(r->s, e->unit_id, r->today, ret);
 }
 
