@@ -172,7 +172,7 @@ static void look_at_keys(const struct giving *g, const struct channel *c)
 		if (at != NULL && at->kind == NODE_SCALAR && at->text.n > 0 &&
 			at->text.n < KEY_MIN)
 			warn(g, at,
-				"a %s of %zu characters can be found by "
+				"%s of %zu characters: it can be found by "
 				"trying; give at least %d, the same at the "
 				"provider",
 				keys[i], at->text.n, KEY_MIN);

@@ -34,6 +34,14 @@ SIGNED = """\
     inbound: {signature: {key: a-key-of-sixteen, over: "{url}{body}",
                           header: X-Signature}}
 """
+TWILIO = """\
+  - name: tw
+    provider: twilio
+    token: 0d5fb4d1c8a2e6937b10f9ce5a8d4472
+    account_sid: AC123
+    auth_token: ein-alt
+    sender: name
+"""
 OPEN = FILE.replace("127.0.0.1:8080", "192.0.2.1:8080")
 PUBLIC = "public_url: https://sms.example.vn\n"
 
@@ -87,6 +95,10 @@ def test_nothing_to_say(check, text):
      "13:12", "channel phone has the same token"),
     (FILE.replace("a-key-of-sixteen", "abcdefgh"), "7:18",
      "signing_key of 8 characters"),
+    (PUBLIC + FILE + TWILIO, "16:17", "auth_token of 7 characters"),
+    # our own numbers, which nobody is to answer
+    (FILE + "    number: [0912345678, '8088', QLDV, +8491234567O]\n", "11:13",
+     "'+8491234567O' is no phone number"),
     # the address that is signed
     (FILE + SIGNED, "12:15", "without public_url that is "
      "http://127.0.0.1:8080"),
