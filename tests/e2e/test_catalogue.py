@@ -8,14 +8,17 @@ import re
 
 import pytest
 from rig.dialects import Generic, Kannel, Smsgate
+from rig.esms import Esms
 from rig.fleet import ATTEMPTS, CONFIG, Case, Fleet
 from rig.misbehave import CATALOGUE
 from rig.server import TOP, Server
+from rig.speedsms import Speedsms
 from rig.wait import wait_until
 
 pytestmark = pytest.mark.limit(60)  # a fleet on a machine with other work
 GROWTH_KB = 24 << 10  # both lanes' 100 MB would be ten times that
-DIALECTS = {d.name: d for d in (Smsgate(), Kannel(), Generic())}
+DIALECTS = {d.name: d for d in (
+    Smsgate(), Kannel(), Generic(), Esms(), Speedsms())}
 KILLS = {"before the request leaves": "send-before",
          "while the provider thinks, text taken": None,
          "when the answer is there": "send-after",
@@ -32,18 +35,24 @@ ROW = re.compile(rf"\| (?P<names>[^|]+) (\| (?!{END} \|)[^|]+ )?"
 def documented():
     """(fault, lane, provider) -> (state, times, why), as the page says.
 
-    What has no column of its own id is of `generic` alone.
+    What has no column of its own id is of `generic` and `speedsms` alone:
+    they look into the body and know no id of ours.
     """
     found = {}
     with open(f"{TOP}/docs/faults.md", encoding="utf-8") as f:
         for row in filter(None, (ROW.match(line) for line in f)):
             why = (row["why"] or "").split(" / ")
-            ends = {"generic": (row["reply"], row["other"], why[0])}
+            ends = {"generic": (row["reply"], row["other"], why[0]),
+                    "speedsms": (row["reply"], row["other"], why[-1])}
             if row["own"]:
                 ends["kannel"] = ends["generic"]
                 ends["smsgate"] = row["own"], row["own"], why[-1]
+                ends["esms"] = ends["smsgate"]
             for name in row["names"].split(" · "):
+                name, _, only = name.partition(" of ")
                 for own, (reply, other, words) in ends.items():
+                    if only and own != only.strip("`"):
+                        continue
                     for lane, end in (("reply", reply), ("bulk", other)):
                         state, times = end.split()
                         found[name, lane, own] = state, int(times), words
