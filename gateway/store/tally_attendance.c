@@ -2,11 +2,11 @@
  * tally_attendance - how many came, of all and of those who could?
  *
  * A line a reported meeting, its latest version that counts. gross: present
- * of the total, as reported. net: without those who are exempt or away and did
- * not come (an exempt member who comes counts: HD 42-HD/BTCTW), as the report
- * says, else as the roll stood on that day. Both are kept, for 37 of 47 can be
- * all who were in the hamlet. The band is that of the rules in force on the
- * meeting's day (figures.yaml), by the net rate.
+ * of the total, as reported. net: without those who are exempt and did not
+ * come (one who comes counts: HD 42-HD/BTCTW). home: without those who are
+ * away, too, for 37 of 47 can be all who were in the hamlet. Exempt and away
+ * as the report says, else as the roll stood on that day. The band is that of
+ * the rules in force on the meeting's day (figures.yaml), by the net rate.
  */
 #include "gateway/store/tally_parts.h"
 
@@ -18,6 +18,7 @@ enum {
 	COL_KIND,
 	COL_GROSS,
 	COL_NET,
+	COL_HOME,
 	COL_EXCUSED,
 	COL_UNEXCUSED,
 	COL_AWAY,
@@ -33,6 +34,7 @@ static const struct table_column columns[] = {
 	[COL_KIND] = {"kind", "KIND", TABLE_TEXT, false},
 	[COL_GROSS] = {"gross", "GROSS", TABLE_RATE, true},
 	[COL_NET] = {"net", "NET", TABLE_RATE, true},
+	[COL_HOME] = {"home", "HOME", TABLE_RATE, true},
 	[COL_EXCUSED] = {"excused", "EXC", TABLE_COUNT, true},
 	[COL_UNEXCUSED] = {"unexcused", "UNEXC", TABLE_COUNT, true},
 	[COL_AWAY] = {"away", "AWAY", TABLE_COUNT, true},
@@ -84,10 +86,10 @@ static struct table_cell gross(const struct sql_run *q)
 	return table_rate(sql_get_int(q, A_PRESENT), sql_get_int(q, A_TOTAL));
 }
 
-static struct table_cell net(const struct table_cell *v)
+/* Of those who could come; all who came could. */
+static struct table_cell without(const struct table_cell *all, int64_t not )
 {
-	const struct table_cell *all = &v[COL_GROSS];
-	int64_t could = all->d - v[COL_AWAY].n - v[COL_EXEMPT].n;
+	int64_t could = all->d - not ;
 
 	if (!all->known)
 		return *all;
@@ -149,7 +151,8 @@ static void put(struct attending *t, const struct sql_run *q, size_t unit)
 	v[COL_AWAY] = said_or(q, A_AWAY, roll.n[TALLY_GONE]);
 	v[COL_EXEMPT] = said_or(q, A_EXEMPT, roll.n[TALLY_EXEMPT]);
 	v[COL_GROSS] = gross(q);
-	v[COL_NET] = net(v);
+	v[COL_NET] = without(&v[COL_GROSS], v[COL_EXEMPT].n);
+	v[COL_HOME] = without(&v[COL_GROSS], v[COL_EXEMPT].n + v[COL_AWAY].n);
 	v[COL_BAND] = band(t, &w->units[unit], on, v);
 	v[COL_VERSION] = tally_count_cell(q, A_VERSION);
 	count_unit(t, unit, v[COL_UNEXCUSED].n > 0);
