@@ -11,16 +11,13 @@
 #include "gateway/claim.h"
 #include "gateway/dispatch.h"
 #include "gateway/errands.h"
-#include "gateway/store/registry.h"
 #include "gateway/unit_act.h"
 #include "gateway/window.h"
 #include "parsers/phone.h"
 
 #include <assert.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#define CSV_MAX ((size_t)64 << 20)
 #define STEPS_MAX 100000 /* timers in one advance: more is a loop */
 #define START_MS INT64_C(1767225600000) /* 2026-01-01, before any `at` */
 
@@ -118,54 +115,6 @@ int rehearsal_set(struct rehearsal *r, struct str option, struct str value,
 	struct err *err)
 {
 	return config_set(r->settings->config, option, value, err);
-}
-
-/* ---- the registry ---- */
-
-static int read_csv(struct rehearsal *r, const char *dir, const char *name,
-	struct str *ret, struct err *err)
-{
-	struct str path =
-		arena_printf(r->arena, "%s/%s.csv%c", dir, name, '\0');
-
-	if (access(path.p, F_OK) != 0)
-		return 0;
-	return config_read_file(path.p, CSV_MAX, r->arena, ret, err);
-}
-
-static int import(struct rehearsal *r, const struct registry_files *f,
-	struct diags *d, struct err *err)
-{
-	struct registry_counts n;
-
-	if (store_begin(r->store) != 0)
-		return store_failed(r, err);
-	if (registry_import(r->store, f, r->now_ms, &n, d) == 0)
-		return store_commit(r->store) == 0 ? 0 : store_failed(r, err);
-	store_rollback(r->store);
-	if (d->n == 0)
-		return store_failed(r, err);
-	return err_set(err, STR_FMT ":%d:%d: " STR_FMT, STR_ARG(d->v[0].file),
-		d->v[0].line, d->v[0].col, STR_ARG(d->v[0].text));
-}
-
-int rehearsal_import(struct rehearsal *r, const char *dir, struct err *err)
-{
-	struct registry_files f = {.dir = str_of(dir)};
-	struct diags *d;
-	int rc;
-
-	if (read_csv(r, dir, "units", &f.units, err) != 0 ||
-		read_csv(r, dir, "members", &f.members, err) != 0 ||
-		read_csv(r, dir, "roles", &f.roles, err) != 0)
-		return -1;
-	if (f.units.p == NULL && f.members.p == NULL && f.roles.p == NULL)
-		return err_set(
-			err, "%s: no CSV files of a registry there", dir);
-	d = diags_new();
-	rc = import(r, &f, d, err);
-	diags_free(d);
-	return rc;
 }
 
 /* ---- texts out ---- */

@@ -42,6 +42,10 @@ int rehearsal_receive(struct rehearsal *r, struct str from, struct str text,
 /* A change of units, as `bantin unit` does it. */
 int rehearsal_unit(struct rehearsal *r, const struct unit_change *c,
 	struct err *err) __attribute__((warn_unused_result));
+/* Texts to that phone that are held leave after all, as by `bantin queue
+ * requeue`. -1 with err when there are none. */
+int rehearsal_release(struct rehearsal *r, struct str phone, struct err *err)
+	__attribute__((warn_unused_result));
 /* The channel answers its next n sends like this. */
 void rehearsal_fail(struct rehearsal *r, int n, enum rehearsal_failure how);
 /* The process dies and starts again on the same database. */

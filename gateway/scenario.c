@@ -220,8 +220,11 @@ static int play_phone(
 	rest = str_trim(rest);
 	if (str_is(sign, ">"))
 		return play_receive(p, number, rest, err);
+	if (str_is(sign, "requeue"))
+		return rehearsal_release(p->rehearsal, number, err);
 	if (!str_is(sign, "<"))
-		return err_set(err, "PHONE > TEXT, or PHONE < GLOB");
+		return err_set(
+			err, "PHONE > TEXT, PHONE < GLOB or PHONE requeue");
 	play_sent(p, number, rest);
 	return 0;
 }

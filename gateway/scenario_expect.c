@@ -9,6 +9,7 @@
 #include "gateway/scenario_match.h"
 #include "gateway/store/consent.h"
 #include "gateway/store/lineage.h"
+#include "gateway/store/queue.h"
 #include "gateway/store/roll.h"
 #include "gateway/store/votes.h"
 #include "parsers/phone.h"
@@ -343,6 +344,34 @@ static int expect_unit(struct look *l)
 	return rc;
 }
 
+/* PHONE held=1 failed=0: texts of each state that stay until a person looks. */
+static int expect_queue(struct look *l)
+{
+	static const enum outbox_state states[] = {OUTBOX_QUEUED, OUTBOX_HELD,
+		OUTBOX_FAILED, OUTBOX_EXPIRED, OUTBOX_UNSURE};
+	struct queue_filter f = {.lane = {NULL, 0}};
+	struct phone phone;
+	struct jdoc *fields;
+	int64_t n;
+	int rc;
+
+	if (phone_parse(scenario_word(&l->rest), &phone) != 0)
+		return err_set(l->err, "expect queue PHONE state=count");
+	f.to = str_of(phone.z);
+	fields = jdoc_object();
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+		f.state = states[i];
+		if (queue_count(rehearsal_store(l->rehearsal), &f, &n) != 0) {
+			jdoc_free(fields);
+			return store_fault(l);
+		}
+		jdoc_set_int(fields, outbox_state_str(states[i]), n);
+	}
+	rc = compare(l, fields);
+	jdoc_free(fields);
+	return rc;
+}
+
 int scenario_expect(struct rehearsal *r, struct str line, struct arena *a,
 	struct str *ret, struct err *err)
 {
@@ -357,6 +386,7 @@ int scenario_expect(struct rehearsal *r, struct str line, struct arena *a,
 		{"answer", expect_answer},
 		{"tally", expect_tally},
 		{"unit", expect_unit},
+		{"queue", expect_queue},
 	};
 	struct look l = {.rehearsal = r,
 		.arena = a,
@@ -372,6 +402,6 @@ int scenario_expect(struct rehearsal *r, struct str line, struct arena *a,
 	return err_set(err,
 		"nothing is known of '" STR_FMT
 		"' in this version; expect meeting, roll, member, answer, "
-		"tally, unit or contact",
+		"tally, unit, queue or contact",
 		STR_ARG(name));
 }
