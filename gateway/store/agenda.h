@@ -16,8 +16,8 @@ struct agenda_meeting {
 	day_t held;        /* DAY_NONE: it was not */
 	struct str topics; /* JSON, as stored; absent: none */
 	struct str place;
-	int items; /* of its remote vote; 0: none was said */
-	int plan;  /* counts the days and hours that it was planned for */
+	int items;       /* of its remote vote; 0: none was said */
+	int plan;        /* counts the days and hours that it was planned for */
 	bool has_report; /* or its month has none, as was said later */
 };
 /* 1, 0 (no such meeting), -1. */
