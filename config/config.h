@@ -119,6 +119,12 @@ struct config {
 		int forecast_at;
 		int64_t quorum_percent; /* more than this */
 	} invite;
+	struct config_members {
+		int64_t back_months, exempt_months, probation_months;
+		int64_t review_days; /* working days, after a probation */
+		int64_t absences;    /* in a row; 0: nobody is told */
+		int at;              /* minutes of the local day */
+	} members;
 	struct config_approve {
 		/* After the proposal; 0: not at all. */
 		int64_t remind_days, escalate_days, expire_days;

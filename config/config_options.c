@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "config/options_calendar.h"
 #include "config/options_invite.h"
+#include "config/options_members.h"
 #include "config/options_report.h"
 #include "config/options_staff.h"
 #include "config/options_votes.h"
@@ -402,6 +403,7 @@ static const struct option file_option[] = {
 	OPTIONS_CALENDAR,
 	OPTIONS_INVITE,
 	OPTIONS_APPROVE,
+	OPTIONS_MEMBERS,
 	OPTIONS_BROADCAST,
 	OPTIONS_VOTES,
 	TEXTS("send.unasked_per_day", send.unasked_per_day, "3",

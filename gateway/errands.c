@@ -43,6 +43,10 @@ static errand_fn *const table[ERRAND_KINDS] = {
 	[ERRAND_CANDIDATE_DUE] = errand_candidate_due,
 	[ERRAND_UNIT_CHANGE] = errand_unit_change,
 	[ERRAND_UNIT_TOLD] = errand_unit_told,
+	[ERRAND_AWAY_BACK] = errand_away_back,
+	[ERRAND_EXEMPT_END] = errand_exempt_end,
+	[ERRAND_PROBATION_DUE] = errand_probation_due,
+	[ERRAND_ABSENCE_WARN] = errand_absence_warn,
 };
 
 /* ---- texts ---- */
@@ -304,9 +308,43 @@ static int plan_member(struct store *s, const struct errands_input *in,
 		.from = today(in),
 	};
 
+	if (members_plan(s, in, touched->v[i].id, 0) != 0)
+		return -1;
 	return invite_later(s, in, &of,
 		arena_printf(in->arena, "c%lld:%zu",
 			(long long)touched->message_id, i));
+}
+
+/* What hangs on one record. */
+static int plan_touched(struct store *s, const struct errands_input *in,
+	const struct apply_touched *touched, size_t i)
+{
+	int64_t id = touched->v[i].id;
+
+	switch (touched->v[i].kind) {
+	case RECORD_ANNOUNCED:
+	case RECORD_POSTPONED:
+	case RECORD_NO_MEETING:
+		return plan_meeting(s, in, id) != 0
+			       ? -1
+			       : errands_plan_votes(s, in, id);
+	case RECORD_BROADCAST:
+		return broadcast_plan(s, in, id);
+	case RECORD_DECISION:
+		return proposal_plan(s, in, id) != 0
+			       ? -1
+			       : members_plan(s, in, 0, id);
+	case RECORD_MEMBER:
+		return plan_member(s, in, touched, i);
+	case RECORD_ATTENDANCE:
+		return members_plan_absences(s, in, id, touched->v[i].unit_id);
+	case RECORD_TASK:
+		return errands_plan_task(s, in, id);
+	case RECORD_CANDIDATE:
+		return errands_plan_candidate(s, in, id);
+	default:
+		return 0;
+	}
 }
 
 int errands_after(struct store *s, const struct errands_input *in,
@@ -315,40 +353,8 @@ int errands_after(struct store *s, const struct errands_input *in,
 	*ret_planned = touched->n > 0 || touched->opted_in.n > 0;
 	if (plan_consent(s, in, touched) != 0)
 		return -1;
-	for (size_t i = 0; i < touched->n; i++) {
-		switch (touched->v[i].kind) {
-		case RECORD_ANNOUNCED:
-		case RECORD_POSTPONED:
-		case RECORD_NO_MEETING:
-			if (plan_meeting(s, in, touched->v[i].id) != 0 ||
-				errands_plan_votes(s, in, touched->v[i].id) !=
-					0)
-				return -1;
-			break;
-		case RECORD_BROADCAST:
-			if (broadcast_plan(s, in, touched->v[i].id) != 0)
-				return -1;
-			break;
-		case RECORD_DECISION:
-			if (proposal_plan(s, in, touched->v[i].id) != 0)
-				return -1;
-			break;
-		case RECORD_MEMBER:
-			if (plan_member(s, in, touched, i) != 0)
-				return -1;
-			break;
-		case RECORD_TASK:
-			if (errands_plan_task(s, in, touched->v[i].id) != 0)
-				return -1;
-			break;
-		case RECORD_CANDIDATE:
-			if (errands_plan_candidate(s, in, touched->v[i].id) !=
-				0)
-				return -1;
-			break;
-		default:
-			break;
-		}
-	}
+	for (size_t i = 0; i < touched->n; i++)
+		if (plan_touched(s, in, touched, i) != 0)
+			return -1;
 	return 0;
 }

@@ -395,12 +395,10 @@ int rehearsal_unit(
 		.now_ms = r->now_ms,
 	};
 	struct unit_changed done;
-	int rc = store_begin(r->store) == 0 ? 0 : -1;
+	int rc = store_begin(r->store);
 
-	if (rc == 0)
-		rc = unit_act(r->store, &in, c, &done, err);
-	if (rc == 0)
-		rc = store_commit(r->store);
+	rc = rc == 0 ? unit_act(r->store, &in, c, &done, err) : rc;
+	rc = rc == 0 ? store_commit(r->store) : rc;
 	if (rc < 0)
 		(void)store_failed(r, err);
 	if (rc != 0)

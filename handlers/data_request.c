@@ -9,34 +9,9 @@
 #include "handlers/dialog.h"
 #include "handlers/intents.h"
 #include "handlers/record.h"
+#include "handlers/workdays.h"
 
 #define WORKING_DAYS 2
-#define SATURDAY 6
-
-/* Holidays are "YYYY-MM-DD", or "MM-DD" for every year. */
-static bool is_holiday(const struct config *cfg, day_t day)
-{
-	struct day_text iso = day_iso(day);
-	const struct str *v = cfg->holidays.v;
-
-	for (size_t i = 0; i < cfg->holidays.n; i++)
-		if (str_is(v[i], iso.z) || str_is(v[i], iso.z + 5))
-			return true;
-	return false;
-}
-
-static day_t due_day(const struct config *cfg, day_t today)
-{
-	day_t day = today;
-	int left = WORKING_DAYS;
-
-	while (left > 0) {
-		day++;
-		if (day_weekday(day) < SATURDAY && !is_holiday(cfg, day))
-			left--;
-	}
-	return day;
-}
 
 static const struct role_ref *role_of(const struct context *c)
 {
@@ -47,7 +22,8 @@ static void take(const struct handler_input *in, struct outcome *out)
 {
 	struct fields *f = ARENA_NEW(out->arena, struct fields);
 	const struct role_ref *role = role_of(in->context);
-	day_t due = due_day(in->config, in->context->today);
+	day_t due =
+		workdays_after(in->config, in->context->today, WORKING_DAYS);
 	struct day_text shown = day_short(due);
 	struct str date = arena_str(out->arena, str_of(shown.z));
 	struct effect *e;

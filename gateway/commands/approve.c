@@ -6,6 +6,7 @@
  * writes, in one transaction with the roll and the text to who proposed.
  */
 #include "gateway/commands/command.h"
+#include "gateway/errands.h"
 #include "gateway/local.h"
 #include "gateway/store/outbox.h"
 #include "gateway/store/proposal.h"
@@ -251,6 +252,19 @@ static int tell_proposer(
 	return outbox_add(w->s, &row, &id);
 }
 
+/* What hangs on the decision, as after one by SMS. */
+static int plan_after(const struct deciding *w, int64_t proposal)
+{
+	struct errands_input in = {
+		.settings = w->set, .arena = w->arena, .now_ms = w->now_ms};
+	struct apply_touched one = {.n = 1};
+	bool planned;
+
+	one.v[0].kind = RECORD_DECISION;
+	one.v[0].id = proposal;
+	return errands_after(w->s, &in, &one, &planned);
+}
+
 static int decide_one(const struct deciding *w, const struct jdoc *request,
 	struct jdoc *answer)
 {
@@ -279,6 +293,8 @@ static int decide_one(const struct deciding *w, const struct jdoc *request,
 		!(p.bar == PROPOSAL_CHANGED && anyway))
 		return refuse(answer, bar_str(p.bar));
 	if (proposal_decide(w->s, &d, w->arena, &done) != 0)
+		return -1;
+	if (plan_after(w, d.id) != 0)
 		return -1;
 	jdoc_set_int(answer, "proposal", d.id);
 	jdoc_set_str(answer, "state",

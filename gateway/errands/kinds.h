@@ -28,5 +28,16 @@ int errands_plan_task(struct store *s, const struct errands_input *in,
 int errands_plan_candidate(struct store *s, const struct errands_input *in,
 	int64_t id) __attribute__((warn_unused_result));
 errand_fn errand_unit_change, errand_unit_told;
+errand_fn errand_away_back, errand_exempt_end, errand_probation_due;
+errand_fn errand_absence_warn;
+
+/* Reminders about members after a change of the roll: the event of that id,
+ * or (0) those of a proposal. */
+int members_plan(struct store *s, const struct errands_input *in,
+	int64_t event_id, int64_t proposal) __attribute__((warn_unused_result));
+/* After a roll call of a meeting. */
+int members_plan_absences(struct store *s, const struct errands_input *in,
+	int64_t meeting_id, int64_t unit_id)
+	__attribute__((warn_unused_result));
 
 #endif

@@ -95,7 +95,7 @@ struct apply_text {
  * plan by. `id`: the meeting's row of ANNOUNCED, POSTPONED and NO_MEETING,
  * the task's, the candidate's, the proposal's (DECISION: made or decided); 0
  * of MEMBER, when the roll has changed. */
-#define TOUCHED_MAX 8 /* more are not told: several of one text in theory */
+#define TOUCHED_MAX 40 /* more are not told */
 struct apply_touched {
 	struct {
 		enum record_kind kind;

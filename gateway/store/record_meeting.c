@@ -59,6 +59,7 @@ int record_attendance(struct applying *w, const struct effect *e)
 			if (put_line(w, meeting, v[k], lists[i].state) < 0)
 				return -1;
 	}
+	record_touched(w, e, meeting);
 	if (field_int(e->fields, FIELD_REST_PRESENT, 0) == 0)
 		return 0;
 	return put_rest(w, e, meeting);

@@ -18,6 +18,7 @@ static int put_event(struct applying *w, const struct change *c, int64_t member)
 	const struct effect *e = c->e;
 	struct str status = field_text(e->fields, FIELD_STATUS);
 	struct sql_run q = sql_start(w->s, SQL_MEMBER_EVENT_PUT);
+	int64_t id;
 
 	/* A new phone is the one change that is no status. */
 	sql_int(&q, e->unit_id);
@@ -27,7 +28,11 @@ static int put_event(struct applying *w, const struct change *c, int64_t member)
 	sql_str(&q, record_json(w, e->fields));
 	record_bind_origin(w, &q);
 	sql_int_or_null(&q, c->proposal);
-	return sql_done(&q);
+	if (sql_insert(&q, &id) < 0)
+		return -1;
+	if (e->state == RECORD_APPLIED)
+		record_touched(w, e, id);
+	return 0;
 }
 
 static int set_status(
@@ -61,8 +66,6 @@ int record_member(struct applying *w, const struct effect *e)
 
 	if (record_proposal(w, e, &c.proposal) < 0)
 		return -1;
-	if (e->state == RECORD_APPLIED)
-		record_touched(w, e, 0);
 	if (n == 0)
 		return change(w, &c, field_int(e->fields, FIELD_MEMBER, 0));
 	for (size_t i = 0; i < n; i++)

@@ -182,7 +182,7 @@ static const char *const text[SQL_N - SQL_UNITS] = {
 		"AND o.no = m.member_no AND p.unit = m.to_unit "
 		"AND p.no = m.to_no AND schedule.subject = o.id "
 		"AND schedule.state = 'waiting' AND schedule.kind IN "
-		"('away_back', 'exempt_end', 'probation_due', 'absence_warn')",
+		"('away_back', 'exempt_end', 'probation_due')",
 	TEXT(ERRANDS_VOID) = "UPDATE schedule SET state = 'void', "
 			     "why = 'the unit has ended' WHERE unit = ? "
 			     "AND state = 'waiting' AND meeting IS NULL",
@@ -213,6 +213,37 @@ static const char *const text[SQL_N - SQL_UNITS] = {
 		"FROM unit_event e JOIN unit u ON u.id = e.successor "
 		"WHERE e.change = ? AND e.successor = ? "
 		"AND e.old_code <> u.code ORDER BY e.old_code",
+	/* Members, for those who are reminded of them. */
+	TEXT(WATCH_EVENT) =
+		"SELECT e.id, m.id, e.unit, e.event, e.fields, e.created_at "
+		"FROM member_event e JOIN member m ON m.unit = e.unit "
+		"AND m.no = e.member_no WHERE e.state = 'applied' "
+		"AND e.id = ?",
+	TEXT(WATCH_PROPOSAL) =
+		"SELECT e.id, m.id, e.unit, e.event, e.fields, e.created_at "
+		"FROM member_event e JOIN member m ON m.unit = e.unit "
+		"AND m.no = e.member_no WHERE e.state = 'applied' "
+		"AND e.proposal = ? ORDER BY e.id",
+	TEXT(WATCH_MEMBER) =
+		"SELECT m.unit, m.no, u.code, m.status, m.standing, m.on_roll "
+		"FROM member m JOIN unit u ON u.id = m.unit WHERE m.id = ?",
+	TEXT(WATCH_MISSED) =
+		"SELECT a.member_no, u.code FROM attendance a "
+		"JOIN meeting m ON m.id = a.meeting "
+		"JOIN unit u ON u.id = m.unit "
+		"JOIN member p ON p.unit = m.unit AND p.no = a.member_no "
+		"WHERE a.meeting = ? AND m.state = 'held' "
+		"AND m.kind = 'regular' AND a.state = 'unexcused' "
+		"AND p.status = 'active' AND a.id = (SELECT max(b.id) "
+		"FROM attendance b WHERE b.meeting = a.meeting "
+		"AND b.member_no = a.member_no) ORDER BY a.member_no",
+	TEXT(WATCH_LINES) = "SELECT coalesce((SELECT a.state FROM attendance a "
+			    "WHERE a.meeting = m.id AND a.member_no = ?2 "
+			    "ORDER BY a.id DESC LIMIT 1), '') FROM meeting m "
+			    "JOIN meeting l ON l.id = ?1 WHERE m.unit = l.unit "
+			    "AND m.kind = 'regular' AND m.state = 'held' "
+			    "AND m.held_on <= l.held_on "
+			    "ORDER BY m.held_on DESC, m.id DESC LIMIT ?3",
 	TEXT(LINEAGE_VALID) = "SELECT 1 FROM unit WHERE id = ?1 "
 			      "AND (valid_from IS NULL OR valid_from <= ?2) "
 			      "AND (valid_to IS NULL OR valid_to >= ?2)",
