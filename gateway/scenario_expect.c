@@ -272,9 +272,9 @@ static int find_item(struct look *l, struct str unit, day_t day, int64_t no,
 		rc = votes_of_meeting(s, meeting, l->arena, &rows);
 	if (rc < 0)
 		return store_fault(l);
-	for (size_t i = 0; i < rows.n; i++)
-		if (rows.v[i].item.no == no)
-			*ret = &rows.v[i];
+	for (struct vote_row *v = rows.v; v < rows.v + rows.n; v++)
+		if (v->item.no == no)
+			*ret = v;
 	return 0;
 }
 

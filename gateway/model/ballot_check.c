@@ -91,13 +91,12 @@ static struct ballot_voter *voter_of(struct ballot_item *i, int member_no)
 
 /* Of two of one member the later by the provider's clock, whichever came
  * first; of two of one instant the one that came last. */
-static bool is_outdone(const struct ballot_chain *c, size_t i)
+static bool is_outdone(const struct ballot_chain *c, const struct ballot *one)
 {
-	for (size_t k = 0; k < c->n; k++)
-		if (c->v[k].holds && c->v[k].member_no == c->v[i].member_no &&
-			(c->v[k].voted_at > c->v[i].voted_at ||
-				(c->v[k].voted_at == c->v[i].voted_at &&
-					k > i)))
+	for (const struct ballot *b = c->v; b < c->v + c->n; b++)
+		if (b->holds && b->member_no == one->member_no &&
+			(b->voted_at > one->voted_at ||
+				(b->voted_at == one->voted_at && b > one)))
 			return true;
 	return false;
 }
@@ -109,7 +108,7 @@ void ballot_take(const struct ballot_chain *c, struct ballot_item *i)
 	for (size_t k = 0; k < c->n; k++) {
 		struct ballot_voter *v = voter_of(i, c->v[k].member_no);
 
-		if (v != NULL && c->v[k].holds && !is_outdone(c, k))
+		if (v != NULL && c->v[k].holds && !is_outdone(c, &c->v[k]))
 			v->choice = choice_parse(c->v[k].choice);
 	}
 }
