@@ -56,6 +56,8 @@ def documented():
                     for lane, end in (("reply", reply), ("bulk", other)):
                         state, times = end.split()
                         found[name, lane, own] = state, int(times), words
+    for lane in ("reply", "bulk"):
+        del found["late, reported", lane, "speedsms"]
     return found
 
 
@@ -70,7 +72,7 @@ def cases(names):
     return [pytest.param(name, lane, own, id=f"{own}-{lane}-{name}",
                          marks=pytest.mark.xdist_group(f"catalogue-{own}"))
             for own in DIALECTS for lane in ("reply", "bulk")
-            for name in names]
+            for name in names if (name, lane, own) in ENDS]
 
 
 @pytest.fixture(scope="module")
