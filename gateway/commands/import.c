@@ -150,7 +150,9 @@ const struct command command_import = {
 	.help = "Reads units.csv, members.csv and roles.csv of the folder DIR "
 		"(those that are there). A wrong row is named with file, line "
 		"and column, and nothing is imported unless all are right. "
-		"Rows are updated by key; nobody is removed. Works while serve "
+		"Rows are updated by key; nobody is removed. Rows that would "
+		"undo a merger, an end or a new code (`bantin unit`) are "
+		"refused. Works while serve "
 		"runs, through its socket.",
 	.run = run,
 	.apply = apply,

@@ -41,6 +41,8 @@ static int load_known(struct registry *r)
 			.id = sql_get_int(&q, 0),
 			.code = sql_get(&q, 1, r->a),
 			.parent_code = sql_get(&q, 2, r->a),
+			.name = sql_get(&q, 3, r->a),
+			.ended = sql_get(&q, 4, r->a),
 		};
 	}
 	keymap_init(&r->unit_at, r->a, r->units_n + r->units_csv.n);
@@ -69,7 +71,7 @@ static bool check_unit(
 static void add_unit(struct registry *r, const struct registry_unit *u)
 {
 	size_t at = keymap_get(&r->unit_at, u->code);
-	int64_t id;
+	struct registry_unit before;
 
 	if (at == KEYMAP_NONE) {
 		r->units = rows_more(
@@ -85,9 +87,10 @@ static void add_unit(struct registry *r, const struct registry_unit *u)
 		return;
 	}
 	/* Known to the database: the file's row takes its place. */
-	id = r->units[at].id;
+	before = r->units[at];
 	r->units[at] = *u;
-	r->units[at].id = id;
+	r->units[at].id = before.id;
+	r->units[at].ended = before.ended;
 }
 
 static void resolve_parent(struct registry *r, struct registry_unit *u)
@@ -132,7 +135,7 @@ static int check_units(struct registry *r)
 		resolve_parent(r, &r->units[i]);
 	for (size_t i = 0; i < r->units_n; i++)
 		check_circle(r, &r->units[i]);
-	return 0;
+	return registry_changes_check(r);
 }
 
 static int cell_unit(
@@ -156,6 +159,8 @@ static int check_member(struct registry *r, const struct csv_row *row,
 	int rc = 0;
 
 	rc |= cell_unit(r, &c, MEMBER_UNIT, &m->unit);
+	if (rc == 0)
+		rc = registry_changes_member(r, row, m->unit);
 	rc |= cell_number(&c, MEMBER_NO, false, &m->no);
 	rc |= cell_needed(&c, MEMBER_NAME, &m->name);
 	rc |= cell_choice(&c, MEMBER_STANDING, "official|probationary", NULL,

@@ -13,7 +13,8 @@ struct registry_unit {
 	const struct csv_row *row; /* NULL: only in the database */
 	int64_t id;                /* 0: not there yet */
 	struct str code, name, kind, parent_code, aliases, from, to;
-	size_t parent; /* index; REGISTRY_NO_UNIT at the top */
+	size_t parent;    /* index; REGISTRY_NO_UNIT at the top */
+	struct str ended; /* its last day, in the database, by a change */
 };
 
 struct registry_member {
@@ -48,6 +49,14 @@ struct registry {
  * -1 with diags, or with none when the database failed.
  */
 int registry_rows_check(struct registry *r) __attribute__((warn_unused_result));
+
+/* Names the rows that would undo a change of units (unit_change.h). 0, also
+ * when there are any; -1: the database failed. */
+int registry_changes_check(struct registry *r)
+	__attribute__((warn_unused_result));
+/* 0; -1: a member's row is named, its unit has ended. */
+int registry_changes_member(struct registry *r, const struct csv_row *row,
+	size_t unit) __attribute__((warn_unused_result));
 
 /* The order of the columns in the tables. */
 enum {

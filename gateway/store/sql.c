@@ -240,7 +240,9 @@ static const char *const text[SQL_RECORDS] = {
 		"WHERE outbox = ? AND settled_at IS NULL",
 
 	/* Registry. */
-	[SQL_UNIT_LIST] = "SELECT u.id, u.code, p.code FROM unit u "
+	[SQL_UNIT_LIST] = "SELECT u.id, u.code, p.code, u.name, "
+			  "CASE WHEN u.valid_to < u.changed_on "
+			  "THEN u.valid_to END FROM unit u "
 			  "LEFT JOIN unit p ON p.id = u.parent ORDER BY u.id",
 	[SQL_UNIT_PUT] =
 		"INSERT INTO unit (code, name, kind, aliases, valid_from, "
