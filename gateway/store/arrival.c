@@ -98,7 +98,7 @@ static int read_subject(struct sql_run *q, struct subject *ret)
 		.state = state_of(sql_peek(q, 1)),
 		.parts = (int)sql_get_int(q, 2),
 		.created_at = sql_get_int(q, 3),
-		.keyed = !sql_is_null(q, 4),
+		.keyed = own_id_is_key(sql_peek(q, 4)),
 		.attempt = sql_get_int(q, 5),
 		.begun = sql_get_int(q, 6),
 	};

@@ -18,13 +18,18 @@
 #define KEY_MAX 20
 #define HEX_DIGITS_MAX 15 /* all that an instant may need, and no overflow */
 
+bool own_id_is_key(struct str dedupe_key)
+{
+	return dedupe_key.n > 0 && dedupe_key.n <= KEY_MAX;
+}
+
 struct str own_id_text(const struct outbox_row *row, struct arena *a)
 {
 	char again[16] = "";
 
 	if (row->again > 0)
 		(void)snprintf(again, sizeof(again), "-%d", row->again);
-	if (row->dedupe_key.n == 0 || row->dedupe_key.n > KEY_MAX)
+	if (!own_id_is_key(row->dedupe_key))
 		return arena_printf(a, "o%lld.%llx%s", (long long)row->id,
 			(unsigned long long)row->created_at, again);
 	return arena_printf(a, STR_FMT ".%llx%s", STR_ARG(row->dedupe_key),

@@ -7,7 +7,10 @@
  * to it. */
 struct str own_id_text(const struct outbox_row *row, struct arena *a);
 
-/* What such an id says: a row of this number without a key, or of this key. */
+/* Does a row with that key (absent: none) go by it, or by its number? */
+bool own_id_is_key(struct str dedupe_key);
+
+/* What such an id says: a row that goes by this number, or by this key. */
 struct own_id {
 	int64_t id;     /* 0: by key */
 	struct str key; /* part of the text that was read; absent: by id */

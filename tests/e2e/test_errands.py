@@ -2,7 +2,8 @@
 import sqlite3
 
 import pytest
-from rig.smsgate import meeting_day
+from rig import smsgate
+from rig.smsgate import event, meeting_day
 from rig.wait import wait_until
 
 HOLDERS = ["+84900000007", "+84900000017", "+84900000078"]
@@ -85,3 +86,19 @@ def test_a_text_plans_while_the_gateway_runs(announced):
         "SELECT s.kind, s.state FROM schedule s JOIN meeting m ON m.id = "
         "s.meeting WHERE m.planned_on = ? AND s.state = 'waiting'", iso)}
     assert kinds["report_remind"] == kinds["report_staff"] == "waiting"
+
+
+def test_reports_find_a_text_of_an_errand(announced, provider):
+    """Its key is too long for a provider: it goes by its number."""
+    make_due(announced, "report_remind")
+    announced.start()
+    wait_until(lambda: [r["state"] for r in reminded(announced)] ==
+               ["sent"] * 3, "three reminders")
+    by_phone = {r["json"]["phoneNumbers"][0]: r["json"]["id"]
+                for r in provider.requests}
+    for phone in HOLDERS:
+        body = event("sms:delivered", by_phone[phone], phoneNumber=phone)
+        answer = announced.post(body, f"/dlr/phone/{smsgate.TOKEN}")
+        assert answer.status == 200, answer
+    wait_until(lambda: [r["state"] for r in reminded(announced)] ==
+               ["delivered"] * 3, "three reports")
