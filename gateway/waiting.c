@@ -240,8 +240,7 @@ struct str waiting_text(
 		[WAITING_NEXT] = "nothing: it leaves next",
 		[WAITING_IDLE] = "`bantin serve` does not run",
 		[WAITING_DUE] = "not due",
-		[WAITING_UNASKED] = "its number has had its unasked texts of "
-				    "24 hours; waits",
+		[WAITING_UNASKED] = "its number has had its unasked texts",
 		[WAITING_WINDOW] = "outside the send window",
 		[WAITING_HOLIDAY] = "a holiday",
 		[WAITING_DOWN] = "does not answer; it is tried again",

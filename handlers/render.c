@@ -179,8 +179,10 @@ static size_t place_of(const struct check *c, struct str text, struct str word)
 	struct str low = folded(word, c->arena);
 
 	for (size_t at = text.n; at-- > 0;) {
-		bool inside = at > 0 && (is_word_char(text.p[at - 1] | 0x20) ||
-						(text.p[at - 1] & 0x80) != 0);
+		unsigned char before =
+			at > 0 ? (unsigned char)text.p[at - 1] : 0;
+		bool inside = is_word_char((char)(before | 0x20)) ||
+			      (before & 0x80) != 0;
 
 		if ((text.p[at] & 0xC0) != 0x80 && !inside &&
 			has_word(c->replies,

@@ -13,7 +13,7 @@ struct ask_row {
 	int64_t outbox;  /* the text that asks */
 	int64_t now_ms, expires_at;
 };
-int ask_put(struct store *s, const struct ask_row *q)
+int ask_put(struct store *s, const struct ask_row *a)
 	__attribute__((warn_unused_result));
 
 #endif
