@@ -69,12 +69,12 @@ static void the_same_answer_ends_before_others(void **state)
 		.known = true,
 	};
 	struct config *c = r->set->config;
+	struct message m;
 	int n = 0;
 
 	c->budget.replies_per_hour = 5;
 	for (int i = 0; i < 6; i++) {
-		struct message m = message_of(r, SECRETARY, "x");
-
+		m = message_of(r, SECRETARY, "x");
 		a.message = &m;
 		a.now_ms = EVENING + i * MINUTE;
 		n += guard_answer(r->budget, &a) == GUARD_OPEN;
