@@ -97,7 +97,8 @@ static int read_open(const struct vote_ask *k, struct jdoc *request)
 		!str_is_utf8(str_of(question)))
 		return wrong("no question", "", "--question, 300 bytes");
 	if (command_value(k->line, "--secret") != NULL || word.p != NULL)
-		return wrong("not by SMS:", word.p != NULL ? word.p : "secret",
+		return wrong("not by SMS:",
+			word.p != NULL ? arena_z(k->arena, word) : "secret",
 			"what is voted in secret is voted in the room");
 	if (share != NULL && strcmp(share, "1/2") != 0 &&
 		strcmp(share, "2/3") != 0)
