@@ -58,7 +58,7 @@ struct look {
 	const struct channel *channel;
 	struct provider_folders folders;
 	struct arena *arena;
-	int64_t now_ns;
+	int64_t now_ns; /* not before any file of the listing was touched */
 	struct err err; /* the first thing that failed */
 	bool failed;
 };
@@ -121,6 +121,11 @@ struct want {
 	enum provider_file_kind kind;
 };
 
+static int64_t now_ns(const struct spool *s)
+{
+	return (clock_wall_ms(s->items.env->clock) + 1) * 1000000;
+}
+
 static struct listing list(
 	struct look *l, const char *folder, const struct want *want)
 {
@@ -145,10 +150,11 @@ static struct listing list(
 			add(l, &all, &e);
 	}
 	closedir(dir);
+	l->now_ns = now_ns(l->spool);
 	return all;
 }
 
-/* Its writer is done with it, or died over it. */
+/* Its writer is done with it, or the clock was set back since. */
 static bool is_settled(const struct look *l, const struct entry *e)
 {
 	return e->touched_ns > l->now_ns ||
@@ -238,7 +244,6 @@ static void look_at(struct spool *s, const struct channel *c, bool sweeping)
 		.spool = s,
 		.channel = c,
 		.arena = arena_new(8192),
-		.now_ns = clock_wall_ms(s->items.env->clock) * 1000000,
 	};
 
 	c->provider->spool->folders(c->state, &l.folders);
