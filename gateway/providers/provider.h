@@ -2,6 +2,7 @@
 #define GATEWAY_PROVIDERS_PROVIDER_H
 
 #include "config/config.h"
+#include "gateway/model/guide.h"
 #include "gateway/model/message.h"
 #include "gateway/model/modem.h"
 
@@ -24,6 +25,10 @@ struct provider_request {
 	struct str peer; /* client address */
 	bool secure;     /* it came over TLS, and to this very process */
 	bool dlr;        /* it came to /dlr */
+	bool ussd;       /* it came to /ussd */
+	/* What follows the token in the path of /ussd, without the slash:
+	 * "session/7/start"; may be empty. Undecoded. */
+	struct str rest;
 	int64_t now_ms;
 	/* No callback: body is this file; NULL: it came by HTTP. */
 	const struct provider_file *file;
@@ -206,6 +211,25 @@ struct provider_spool {
 	bool (*is_wanted)(enum provider_file_kind kind, struct str name);
 };
 
+/*
+ * A provider that serves USSD, at /ussd/CHANNEL: verified as its texts are
+ * (verify(), request.ussd), one answer for each request.
+ */
+struct provider_ussd {
+	/* Is it served, as the channel is configured? NULL: always. */
+	bool (*serves)(const void *state);
+	/* NULL: POST alone. */
+	bool (*takes_method)(
+		const void *state, const struct provider_request *r);
+	void (*parse)(const void *state, const struct provider_request *r,
+		struct arena *a, struct ussd_hop *ret, struct err *err);
+	/* The screen (of ENDED and IGNORED: none, text empty) in its dialect.
+	 * request: the one that is answered. */
+	struct provider_answer (*answer)(const void *state,
+		const struct provider_request *r, const struct ussd_hop *hop,
+		const struct ussd_screen *screen, struct arena *a);
+};
+
 struct provider {
 	const char *name;
 	const char *help;             /* one line */
@@ -258,6 +282,7 @@ struct provider {
 	 * daemon's database, each handed to parse_inbound as the JSON that
 	 * store/gammu.h describes, and nobody may call. */
 	const struct modem_source *(*modem)(const void *state);
+	const struct provider_ussd *ussd; /* NULL: it has none */
 };
 
 extern const struct provider *const provider_table[];
