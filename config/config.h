@@ -152,6 +152,11 @@ struct config {
 					   */
 		int64_t strangers_per_hour; /* to all of a channel; 0: none */
 	} budget;
+	struct config_ussd {
+		struct str code; /* "*384*7#" */
+		int64_t budget_ms;
+		int64_t resume_min, drop_min, session_min;
+	} ussd;
 	int64_t cost_per_segment; /* of a text out; 0: not known */
 	struct str metrics_token;
 	const struct node *root; /* the whole file; NULL: defaults */

@@ -12,6 +12,7 @@
 #include "config/options_members.h"
 #include "config/options_report.h"
 #include "config/options_staff.h"
+#include "config/options_ussd.h"
 #include "config/options_votes.h"
 
 #define AT(field) offsetof(struct config, field)
@@ -406,6 +407,7 @@ static const struct option file_option[] = {
 	OPTIONS_MEMBERS,
 	OPTIONS_BROADCAST,
 	OPTIONS_VOTES,
+	OPTIONS_USSD,
 	TEXTS("send.unasked_per_day", send.unasked_per_day, "3",
 		"Texts that answer nobody to one number in any 24 hours; 0 for "
 		"no limit. Notices that a text causes for staff do not count. "
