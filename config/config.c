@@ -202,6 +202,20 @@ static void check_token(const struct check *c, const struct node *map,
 			"'%s' takes letters, digits, _ and - alone", key);
 }
 
+/* "*384*7#": what stands behind it in what was dialled is found by it. */
+static void check_code(const struct check *c, const struct node *where,
+	struct str s, const char *key)
+{
+	struct str rest = str_part(s, 1, s.n > 2 ? s.n - 2 : 0), piece;
+	bool good = str_starts(s, STR("*")) && str_ends(s, STR("#"));
+
+	while (good && str_next(&rest, '*', &piece))
+		good = piece.n > 0 && is_digits(piece);
+	if (!good)
+		fault(c, where, "'%s' is like *384*7#, not '" STR_FMT "'", key,
+			STR_ARG(s));
+}
+
 static void check_tls(const struct check *c)
 {
 	bool cert = c->config->tls_certificate.n > 0;
@@ -250,15 +264,19 @@ static void check_all(const struct check *c)
 	check_token(c, c->root, c->config->metrics_token, "metrics_token");
 	check_tls(c);
 	check_retry(c);
+	check_code(c, node_get(node_get(c->root, "ussd"), "code"),
+		c->config->ussd.code, "ussd.code");
 	name_replies(c);
 }
 
-/* What a channel does not limit itself, the file limits for it. */
-static void inherit_limits(
-	struct config_channel *ch, const struct config_limits *all)
+/* What a channel does not say itself, the file says for it. */
+static void inherit(struct config_channel *ch, const struct config *c)
 {
 	const struct node *own = node_get(ch->node, "limits");
+	const struct config_limits *all = &c->limits;
 
+	if (node_get(ch->node, "ussd_code") == NULL)
+		ch->ussd_code = c->ussd.code;
 	ch->has_limits = own != NULL;
 	if (node_get(own, "per_second") == NULL)
 		ch->limits.per_second = all->per_second;
@@ -332,6 +350,9 @@ static void check_channel(const struct check *c, struct config_channel *ch)
 			STR_ARG(ch->name));
 	check_unique(c, ch);
 	check_token(c, ch->node, ch->token, "token");
+	if (node_get(ch->node, "ussd_code") != NULL)
+		check_code(c, node_get(ch->node, "ussd_code"), ch->ussd_code,
+			"ussd_code");
 	check_reaches(c, ch);
 	read_allowed(c, ch);
 }
@@ -356,7 +377,7 @@ static void read_channels(const struct check *c)
 		t = channel_table(ch);
 		if (option_read_some(
 			    ch->node, &t, c->config->arena, c->diags) == 0)
-			inherit_limits(ch, &c->config->limits);
+			inherit(ch, c->config);
 		check_channel(c, ch);
 	}
 }
@@ -444,7 +465,7 @@ int config_set(
 	int rc = option_set(&t, name, value, c->arena, err);
 
 	for (size_t i = 0; i < c->channels_n; i++)
-		inherit_limits(&c->channels[i], &c->limits);
+		inherit(&c->channels[i], c);
 	if (rc == 0) {
 		check_all(&all);
 		if (all.diags->n > 0)

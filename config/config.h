@@ -30,7 +30,8 @@ struct config_channel {
 	struct option_list reaches; /* beginnings of numbers; none: all */
 	struct config_limits limits;
 	bool has_limits;
-	struct str ca; /* a PEM file; absent: the system's */
+	struct str ussd_code; /* "*384*7#"; what `ussd.code` says if unset */
+	struct str ca;        /* a PEM file; absent: the system's */
 	int64_t max_in_flight;
 	int fold; /* enum fold_policy: keep | fold-if-it-saves | fold */
 	const struct node *node;

@@ -51,6 +51,13 @@ static const struct option channel_option[] = {
 		.help = "Beginnings of the numbers that it can send to, as "
 			"+84 or 80 for short codes; all when not set.",
 		.offset = CHANNEL_AT(reaches)},
+	{.name = "ussd_code",
+		.type = OPTION_TEXT,
+		.min = 3,
+		.max = 32,
+		.help = "What is dialled for USSD on this channel; ussd.code "
+			"when not set.",
+		.offset = CHANNEL_AT(ussd_code)},
 	{.name = "limits.per_second",
 		.type = OPTION_INT,
 		.fallback = "0",
