@@ -131,6 +131,12 @@ struct config {
 		int64_t remind_days, escalate_days, expire_days;
 		int at;
 	} approve;
+	struct config_retention {
+		/* 0: for ever. */
+		int64_t texts_days, delivery_days, quarantine_days;
+		int64_t attendance_months;
+		int at;
+	} retention;
 	bool remote_votes_count; /* else shown beside the room's */
 	struct config_vote {
 		int64_t late_min; /* sent in time, it may arrive so late */

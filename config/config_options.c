@@ -10,6 +10,7 @@
 #include "config/options_calendar.h"
 #include "config/options_invite.h"
 #include "config/options_members.h"
+#include "config/options_privacy.h"
 #include "config/options_report.h"
 #include "config/options_staff.h"
 #include "config/options_ussd.h"
@@ -408,6 +409,7 @@ static const struct option file_option[] = {
 	OPTIONS_BROADCAST,
 	OPTIONS_VOTES,
 	OPTIONS_USSD,
+	OPTIONS_PRIVACY,
 	TEXTS("send.unasked_per_day", send.unasked_per_day, "3",
 		"Texts that answer nobody to one number in any 24 hours; 0 for "
 		"no limit. Notices that a text causes for staff do not count. "

@@ -47,6 +47,7 @@ static errand_fn *const table[ERRAND_KINDS] = {
 	[ERRAND_EXEMPT_END] = errand_exempt_end,
 	[ERRAND_PROBATION_DUE] = errand_probation_due,
 	[ERRAND_ABSENCE_WARN] = errand_absence_warn,
+	[ERRAND_PURGE] = errand_purge,
 };
 
 /* ---- texts ---- */
@@ -186,8 +187,13 @@ static int run_one(struct errand_run *r, const struct errand *e)
 		return -1;
 	if (outrun)
 		return end(r, e, ERRAND_MISSED, "a later one is due as well");
+	r->more = false;
 	if (table[e->kind](r, e, &why) != 0)
 		return -1;
+	if (r->more) {
+		r->result->run++;
+		return 0;
+	}
 	return end(r, e, why == NULL ? ERRAND_DONE : ERRAND_VOID, why);
 }
 

@@ -52,6 +52,7 @@ struct errand_run {
 	day_t today; /* local */
 	int minute;
 	struct errands_result *result;
+	bool more; /* set by the kind: the errand is not done, and comes back */
 };
 
 /* One errand. Sets *why (for people) when nothing was to be done. 0 / -1. */

@@ -4,7 +4,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/jdoc.h"
 #include "gateway/settings.h"
-#include "gateway/store/store.h"
+#include "gateway/store/audit.h"
 
 /* Exit statuses (contract.md §2). */
 enum { EXIT_FINE = 0, EXIT_WRONG = 1, EXIT_USAGE = 2 };
@@ -62,6 +62,10 @@ const char *command_value(const struct command_line *line, const char *name);
  */
 struct jdoc *command_write(const struct command_line *line,
 	const struct settings *set, struct jdoc *request, struct err *err);
+/* In apply(): writes down what the request reads or changes; e->who is whoever
+ * ran the command. 0 / -1. */
+int command_audit(struct store *s, const struct jdoc *request,
+	struct audit_entry *e) __attribute__((warn_unused_result));
 /* How the channels of the running `serve` stand (waiting.h); NULL: it does
  * not run, or does not answer. */
 struct jdoc *command_channels(const struct settings *set);

@@ -124,10 +124,13 @@ static int apply(struct store *s, const struct settings *set,
 	};
 	struct diags *d = diags_new();
 	struct registry_counts n;
+	struct audit_entry e = {.now_ms = now_ms, .what = "import"};
 	int rc = registry_import(s, &f, now_ms, &n, d);
 	char done[160];
 
 	(void)set;
+	if (rc == 0)
+		rc = command_audit(s, request, &e);
 	if (rc == 0) {
 		snprintf(done, sizeof(done),
 			"imported %zu units, %zu members, %zu roles, "

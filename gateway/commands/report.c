@@ -167,6 +167,37 @@ static int count_in(
 	return status;
 }
 
+/* Words of people are shown when it stands in the audit that they were. */
+static int audit_texts(const struct report *r)
+{
+	struct jdoc *request = jdoc_object(), *answer;
+	struct err err = {""};
+	struct str error;
+
+	if (r->ask.unit.p != NULL)
+		jdoc_set_str(request, "unit", r->ask.unit);
+	answer = command_write(r->line, r->set, request, &err);
+	error = answer != NULL ? jdoc_str(jdoc_at(answer, "error"))
+			       : str_of(err.text);
+	if (error.p != NULL)
+		fprintf(stderr, "bantin report: " STR_FMT "\n", STR_ARG(error));
+	jdoc_free(answer);
+	return error.p == NULL ? EXIT_FINE : EXIT_WRONG;
+}
+
+static int apply(struct store *s, const struct settings *set,
+	const struct jdoc *request, int64_t now_ms, struct jdoc *answer)
+{
+	struct audit_entry e = {
+		.now_ms = now_ms,
+		.what = "report opinions --texts",
+	};
+
+	(void)set;
+	(void)answer;
+	return command_audit(s, request, &e);
+}
+
 static int count(struct report *r, struct table *t)
 {
 	bool slow;
@@ -236,6 +267,8 @@ static int make(struct report *r)
 	struct table t;
 	int rc;
 
+	if (status == EXIT_FINE && r->ask.texts)
+		status = audit_texts(r);
 	if (status == EXIT_FINE)
 		status = count(r, &t);
 	if (status != EXIT_FINE)
@@ -281,7 +314,8 @@ static const struct command_option options[] = {
 
 const struct command command_report = {
 	.name = "report",
-	.operands = "meetings|attendance|away|votes|opinions|traffic",
+	.operands = "meetings|attendance|away|votes|opinions|traffic|"
+		    "audit",
 	.min_operands = 1,
 	.max_operands = 1,
 	.summary = "count the records of a month",
@@ -298,8 +332,13 @@ const struct command command_report = {
 		"touched by hand is named, and the status is 1. "
 		"opinions: open and answered, by topic. "
 		"traffic: texts in and out, how they were read, segments and "
-		"cost. A terminal that is too narrow for the table gets a "
+		"cost. "
+		"audit: how often staff looked at data of people or changed "
+		"it, and whether the chain of the audit holds: the first row "
+		"that does not is named, and the status is 1. A terminal that "
+		"is too narrow for the table gets a "
 		"paragraph for each row. Reads beside a running serve.",
 	.options = options,
 	.run = run,
+	.apply = apply,
 };

@@ -79,6 +79,7 @@ struct jdoc *command_write(const struct command_line *line,
 	int lock = store_lock(path, &held, err);
 
 	jdoc_set_str(request, "command", str_of(line->command->name));
+	jdoc_set_int(request, "uid", (int64_t)getuid());
 	if (lock >= 0) {
 		answer = write_here(path, line, set, request, err);
 		close(lock);
@@ -90,4 +91,18 @@ struct jdoc *command_write(const struct command_line *line,
 	jdoc_free(request);
 	arena_free(a);
 	return answer;
+}
+
+int command_audit(
+	struct store *s, const struct jdoc *request, struct audit_entry *e)
+{
+	struct arena *a = arena_new(1024);
+	int64_t uid = -1;
+	int rc;
+
+	(void)jdoc_int(jdoc_at(request, "uid"), &uid);
+	e->who = arena_printf(a, "uid %lld", (long long)uid);
+	rc = audit_put(s, e, a);
+	arena_free(a);
+	return rc;
 }

@@ -45,7 +45,7 @@ int errands_start(struct store *s, const struct errands_input *in)
 	for (int i = -MONTHS_BEFORE; i <= MONTHS_AHEAD; i++)
 		if (plan_month(s, &p, month + i) != 0)
 			return -1;
-	return 0;
+	return purge_plan(s, in);
 }
 
 int errand_month_plan(

@@ -39,5 +39,10 @@ int members_plan(struct store *s, const struct errands_input *in,
 int members_plan_absences(struct store *s, const struct errands_input *in,
 	int64_t meeting_id, int64_t unit_id)
 	__attribute__((warn_unused_result));
+errand_fn errand_purge;
+
+/* Plans the next night's purge. */
+int purge_plan(struct store *s, const struct errands_input *in)
+	__attribute__((warn_unused_result));
 
 #endif

@@ -39,7 +39,8 @@ enum errand_late { ERRAND_SEND, ERRAND_SHORTEN, ERRAND_HOLD };
 	X(AWAY_BACK, "away_back", SHORTEN, 336)                                \
 	X(EXEMPT_END, "exempt_end", SHORTEN, 336)                              \
 	X(PROBATION_DUE, "probation_due", SHORTEN, 336)                        \
-	X(ABSENCE_WARN, "absence_warn", SHORTEN, 336)
+	X(ABSENCE_WARN, "absence_warn", SHORTEN, 336)                          \
+	X(PURGE, "purge", SHORTEN, 0)
 
 #define ERRAND_ENUM(id, name, late, hours) ERRAND_##id,
 enum errand_kind { ERRANDS(ERRAND_ENUM) ERRAND_KINDS };

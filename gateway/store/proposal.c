@@ -10,6 +10,7 @@
  */
 #include "gateway/store/proposal.h"
 
+#include "gateway/store/audit.h"
 #include "gateway/store/proposal_parts.h"
 #include "gateway/store/record.h"
 #include "gateway/store/report.h"
@@ -237,6 +238,21 @@ static int end_rows(struct store *s, const struct proposal_decision *d)
 	return sql_done(&q);
 }
 
+/* What ends by time, nobody did. */
+static int put_audit(struct store *s, const struct proposal_decision *d,
+	const struct proposal_ref *p, struct arena *a)
+{
+	struct audit_entry e = {
+		.now_ms = d->now_ms,
+		.who = d->by,
+		.what = d->end == PROPOSAL_APPROVED ? "approve" : "send back",
+		.unit_id = p->unit_id,
+		.member_no = field_int(p->fields, FIELD_MEMBER, 0),
+	};
+
+	return d->end == PROPOSAL_EXPIRED ? 0 : audit_put(s, &e, a);
+}
+
 int proposal_decide(struct store *s, const struct proposal_decision *d,
 	struct arena *a, bool *ret)
 {
@@ -255,7 +271,8 @@ int proposal_decide(struct store *s, const struct proposal_decision *d,
 	sql_str(&q, d->by);
 	sql_int_or_null(&q, d->message_id);
 	sql_str(&q, d->reason);
-	if (sql_done(&q) < 0 || end_rows(s, d) < 0)
+	if (sql_done(&q) < 0 || end_rows(s, d) < 0 ||
+		put_audit(s, d, &p, a) < 0)
 		return -1;
 	return d->end == PROPOSAL_APPROVED ? proposal_apply(s, &p, d, a) : 0;
 }

@@ -7,6 +7,8 @@
  */
 #include "gateway/store/record.h"
 
+#include "gateway/store/audit.h"
+
 /* One on its way: the effect, and the proposal that it is; 0: none. */
 struct change {
 	const struct effect *e;
@@ -35,6 +37,19 @@ static int put_event(struct applying *w, const struct change *c, int64_t member)
 	return 0;
 }
 
+static int put_audit(struct applying *w, const struct change *c, int64_t member)
+{
+	struct audit_entry e = {
+		.now_ms = w->in->now_ms,
+		.who = w->in->message->from,
+		.what = "member_update",
+		.unit_id = c->e->unit_id,
+		.member_no = member,
+	};
+
+	return audit_put(w->s, &e, w->in->outcome->arena);
+}
+
 static int set_status(
 	struct applying *w, const struct effect *e, int64_t member)
 {
@@ -51,7 +66,7 @@ static int set_status(
 
 static int change(struct applying *w, const struct change *c, int64_t member)
 {
-	if (put_event(w, c, member) < 0)
+	if (put_event(w, c, member) < 0 || put_audit(w, c, member) < 0)
 		return -1;
 	if (c->e->state != RECORD_APPLIED || member == 0)
 		return 0;

@@ -32,8 +32,9 @@ EMBED(schema_015, "gateway/store/schema/015-broadcasts.sql");
 EMBED(schema_016, "gateway/store/schema/016-invited.sql");
 EMBED(schema_017, "gateway/store/schema/017-calendar.sql");
 EMBED(schema_018, "gateway/store/schema/018-unit-changes.sql");
+EMBED(schema_019, "gateway/store/schema/019-privacy.sql");
 
-#define MIGRATIONS 18
+#define MIGRATIONS 19
 
 static struct str migration(int version)
 {
@@ -56,6 +57,7 @@ static struct str migration(int version)
 		EMBEDDED(schema_016),
 		EMBEDDED(schema_017),
 		EMBEDDED(schema_018),
+		EMBEDDED(schema_019),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

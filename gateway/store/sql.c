@@ -467,6 +467,8 @@ static const char *const text[SQL_RECORDS] = {
 
 const char *sql_text(enum sql id)
 {
+	if (id >= SQL_PRIVACY)
+		return sql_privacy_text(id);
 	if (id >= SQL_UNITS)
 		return sql_units_text(id);
 	if (id >= SQL_CONSENT)

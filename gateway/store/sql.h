@@ -1,6 +1,7 @@
 #ifndef GATEWAY_STORE_SQL_H
 #define GATEWAY_STORE_SQL_H
 
+#include "gateway/store/sql_privacy.h"
 #include "gateway/store/store.h"
 
 #include <sqlite3.h>
@@ -362,6 +363,10 @@ enum sql {
 	SQL_WATCH_MISSED,
 	SQL_WATCH_LINES,
 	SQL_LINEAGE_VALID,
+
+	/* Of sql_privacy.c. */
+	SQL_PRIVACY,
+	SQL_PRIVACY_IDS,
 	SQL_N
 };
 
@@ -376,6 +381,7 @@ const char *sql_votes_text(enum sql id);    /* SQL_VOTES on */
 const char *sql_report_text(enum sql id);   /* SQL_TALLIES on */
 const char *sql_consent_text(enum sql id);  /* SQL_CONSENT on */
 const char *sql_units_text(enum sql id);    /* SQL_UNITS on */
+const char *sql_privacy_text(enum sql id);  /* SQL_PRIVACY on */
 
 /* The statuses that count on a unit's roll; the others do not. */
 #define SQL_ON_ROLL "('active', 'away', 'exempt', 'temp_exempt')"
@@ -384,6 +390,7 @@ struct store {
 	sqlite3 *db;
 	enum store_mode mode;
 	struct err err;
+	bool scrub;          /* the log holds what was erased */
 	bool interrupted;    /* the last failure was for want of time */
 	int64_t deadline_us; /* STORE_READ: of the statement that runs */
 	sqlite3_stmt *stmt[SQL_N];

@@ -16,7 +16,7 @@
 	"state = 'announced' AND unit = ?1 "                                   \
 	"AND coalesce(planned_on, ?2) >= ?2 "
 
-static const char *const text[SQL_N - SQL_UNITS] = {
+static const char *const text[SQL_PRIVACY - SQL_UNITS] = {
 	TEXT(CHANGE_PUT) =
 		"INSERT INTO unit_change (kind, on_date, document, plan, "
 		"created_at, state) VALUES (?, ?, ?, ?, ?, 'planned')",
@@ -251,6 +251,6 @@ static const char *const text[SQL_N - SQL_UNITS] = {
 
 const char *sql_units_text(enum sql id)
 {
-	assert(id >= SQL_UNITS && id < SQL_N);
+	assert(id >= SQL_UNITS && id < SQL_PRIVACY);
 	return text[id - SQL_UNITS];
 }

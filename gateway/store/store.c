@@ -36,6 +36,7 @@ static const char *const pragmas[] = {
 	[STORE_WRITE] = "PRAGMA journal_mode = WAL;"
 			"PRAGMA synchronous = FULL;"
 			"PRAGMA foreign_keys = ON;"
+			"PRAGMA secure_delete = ON;"
 			"PRAGMA temp_store = MEMORY;"
 			"PRAGMA cache_size = -65536;"
 			"PRAGMA wal_autocheckpoint = 2000;"
@@ -212,9 +213,30 @@ int store_begin_read(struct store *s)
 	return exec(s, "BEGIN");
 }
 
+/* Never waits: webhooks would. A log that is read is tried again. */
+static void scrub(struct store *s)
+{
+	int rc;
+
+	(void)sqlite3_busy_timeout(s->db, 0);
+	rc = sqlite3_wal_checkpoint_v2(
+		s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	(void)sqlite3_busy_timeout(s->db, BUSY_MS);
+	s->scrub = rc != SQLITE_OK;
+}
+
 int store_commit(struct store *s)
 {
-	return exec(s, "COMMIT");
+	if (exec(s, "COMMIT") < 0)
+		return -1;
+	if (s->scrub)
+		scrub(s);
+	return 0;
+}
+
+void store_scrub(struct store *s)
+{
+	s->scrub = true;
 }
 
 void store_rollback(struct store *s)

@@ -42,6 +42,9 @@ int store_begin(struct store *s) __attribute__((warn_unused_result));
 int store_begin_read(struct store *s) __attribute__((warn_unused_result));
 int store_commit(struct store *s) __attribute__((warn_unused_result));
 void store_rollback(struct store *s);
+/* What was erased leaves the file's log, too, right after the commit; if a
+ * reader holds the log, after the next one. */
+void store_scrub(struct store *s);
 bool store_in_tx(const struct store *s);
 
 /*

@@ -27,6 +27,7 @@ static const struct {
 	[TALLY_VOTES] = {&tally_votes_shape, tally_votes},
 	[TALLY_OPINIONS] = {&tally_opinions_shape, tally_opinions},
 	[TALLY_TRAFFIC] = {&tally_traffic_shape, tally_traffic},
+	[TALLY_AUDIT] = {&tally_audit_shape, tally_audit},
 };
 
 const char *tally_str(enum tally t)

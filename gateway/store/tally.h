@@ -16,7 +16,8 @@
 	X(VOTES, "votes",                                                      \
 		"what was put to the vote, and the chain of ballots")          \
 	X(OPINIONS, "opinions", "opinions by topic, answered or open")         \
-	X(TRAFFIC, "traffic", "texts in and out, and what they cost")
+	X(TRAFFIC, "traffic", "texts in and out, and what they cost")          \
+	X(AUDIT, "audit", "who looked at data of people, or changed it")
 
 #define TALLY_ENUM(id, name, help) TALLY_##id,
 enum tally { TALLIES(TALLY_ENUM) TALLY_N };

@@ -70,10 +70,10 @@ struct tally_work {
 
 typedef int tally_fn(struct tally_work *w);
 tally_fn tally_meetings, tally_attendance, tally_away, tally_opinions,
-	tally_traffic, tally_votes;
+	tally_traffic, tally_votes, tally_audit;
 extern const struct tally_shape tally_meetings_shape, tally_attendance_shape,
 	tally_away_shape, tally_opinions_shape, tally_traffic_shape,
-	tally_votes_shape;
+	tally_votes_shape, tally_audit_shape;
 
 /* tally_units.c: 1, 0 (no such unit), -1. */
 int tally_units_load(struct tally_work *w) __attribute__((warn_unused_result));

@@ -133,20 +133,20 @@ WHERE = ["--unit", "MG07", "--meeting"]
 
 def test_staff_open_and_close(voted):
     # Of a meeting far ahead: the command goes by the wall clock.
-    path, vote = voted(STORY + "at 2099-11-01 08:00\n"
+    path, vote = voted(STORY + "at 2030-11-01 08:00\n"
                        "+84900000007 > LICH MG07 8/11 19H30\ndrain\n")
-    done = vote("open", *WHERE, "2099-11-08", "--question",
+    done = vote("open", *WHERE, "2030-11-08", "--question",
                 "Ket nap ung vien so 2", "--threshold", "2/3")
     assert (done.returncode, done.stdout) == (0, "BQ2 is open\n"), done.stderr
-    done = vote("open", *WHERE, "2099-11-08", "--question", "Lam duong",
-                "--closes", "2099-11-07 18:00")
+    done = vote("open", *WHERE, "2030-11-08", "--question", "Lam duong",
+                "--closes", "2030-11-07 18:00")
     assert done.stdout == "BQ3 is open\n", done.stderr
-    done = vote("close", *WHERE, "2099-11-08", "--item", "2")
+    done = vote("close", *WHERE, "2030-11-08", "--item", "2")
     assert done.stdout == "BQ2 is closed\n", done.stderr
-    again = vote("close", *WHERE, "2099-11-08", "--item", "2")
+    again = vote("close", *WHERE, "2030-11-08", "--item", "2")
     assert again.returncode == 1 and "closed already" in again.stderr
     rows = [json.loads(line) for line in vote(
-        "--json", *WHERE, "2099-11-08").stdout.splitlines()]
+        "--json", *WHERE, "2030-11-08").stdout.splitlines()]
     assert [(r["item"], r["state"], r["threshold"], r["holds"])
             for r in rows] == [(1, "open", "1/2", True),
                                (2, "closed", "2/3", True),

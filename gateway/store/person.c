@@ -1,0 +1,279 @@
+/*
+ * person - what is kept of one person, and how does it go?
+ *
+ * Erasing keeps every row that a figure is counted from and takes out who it
+ * was: the member stays as a number without a name, a phone becomes p12
+ * (audit.h) wherever it stood, and texts that hold the name or the number in
+ * any usual spelling are blanked whoever wrote them. It reads whole tables:
+ * seconds in a large database, and rare. Writer thread.
+ */
+#include "gateway/store/person.h"
+
+#include "gateway/store/audit.h"
+#include "gateway/store/sql.h"
+#include "parsers/segment.h"
+
+#include <assert.h>
+
+/* Digits of a phone that all its spellings share: without +84, 84 and 0. */
+#define CORE_DIGITS 9
+
+/* ---- finding ---- */
+
+static struct person_ref ref_read(const struct sql_run *q, struct arena *a)
+{
+	return (struct person_ref){
+		.unit_id = sql_get_int(q, 0),
+		.member_no = (int)sql_get_int(q, 1),
+		.name = sql_get(q, 2, a),
+		.phone = sql_get(q, 3, a),
+	};
+}
+
+static int look_up_shared(struct store *s, struct person_ref *p)
+{
+	struct sql_run q = sql_start(s, SQL_PERSON_SHARED);
+	int64_t others = 0;
+
+	sql_str(&q, p->phone);
+	sql_int(&q, p->unit_id);
+	sql_int(&q, p->member_no);
+	if (sql_one(&q, &others) < 0)
+		return -1;
+	p->shared = others > 0;
+	return 1;
+}
+
+/* The first row of q, which has been bound. */
+static int find(struct store *s, struct sql_run *q, struct arena *a,
+	struct person_ref *ret)
+{
+	int rc = sql_next(q);
+
+	if (rc <= 0)
+		return rc;
+	*ret = ref_read(q, a);
+	sql_stop(q);
+	return ret->phone.n > 0 ? look_up_shared(s, ret) : 1;
+}
+
+int person_find_member(struct store *s, struct str unit, int64_t no,
+	struct arena *a, struct person_ref *ret)
+{
+	struct sql_run q = sql_start(s, SQL_PERSON_MEMBER);
+
+	sql_str(&q, unit);
+	sql_int(&q, no);
+	return find(s, &q, a, ret);
+}
+
+int person_find_phone(struct store *s, struct str phone, struct arena *a,
+	struct person_ref *ret)
+{
+	struct sql_run q = sql_start(s, SQL_PERSON_MEMBERS);
+	int64_t known = 0;
+	int rc;
+
+	sql_str(&q, phone);
+	rc = find(s, &q, a, ret);
+	if (rc != 0)
+		return rc;
+	*ret = (struct person_ref){.phone = phone};
+	q = sql_start(s, SQL_PERSON_KNOWN);
+	sql_str(&q, phone);
+	if (sql_one(&q, &known) < 0)
+		return -1;
+	return known > 0;
+}
+
+/* ---- showing ---- */
+
+static const struct section {
+	const char *name;
+	enum sql id;
+} by_phone[] =
+	{
+		{"contact", SQL_PERSON_CONTACT},
+		{"roles", SQL_PERSON_ROLES},
+		{"consents", SQL_PERSON_CONSENTS},
+		{"messages", SQL_PERSON_MESSAGES},
+		{"texts", SQL_PERSON_TEXTS},
+		{"opinions", SQL_PERSON_OPINIONS},
+		{"requests", SQL_PERSON_TICKETS},
+},
+  by_member[] = {
+	  {"changes", SQL_PERSON_EVENTS},
+	  {"attendance", SQL_PERSON_ATTENDANCE},
+	  {"answers", SQL_PERSON_ANSWERS},
+};
+
+static struct jdoc *row_json(const struct sql_run *q)
+{
+	struct jdoc *row = jdoc_object();
+	int n = sqlite3_column_count(q->st);
+
+	for (int i = 0; i < n; i++) {
+		const char *name = sqlite3_column_name(q->st, i);
+
+		if (sql_is_null(q, i))
+			jdoc_set(row, name, jdoc_new_null());
+		else if (sqlite3_column_type(q->st, i) == SQLITE_INTEGER)
+			jdoc_set_int(row, name, sql_get_int(q, i));
+		else
+			jdoc_set_str(row, name, sql_peek(q, i));
+	}
+	return row;
+}
+
+static int add_rows(struct sql_run *q, const char *name, struct jdoc *ret)
+{
+	struct jdoc *rows = jdoc_array();
+	int rc;
+
+	while ((rc = sql_next(q)) > 0)
+		jdoc_push(rows, row_json(q));
+	jdoc_set(ret, name, rows);
+	return rc;
+}
+
+static int show_phone(
+	struct store *s, const struct person_ref *p, struct jdoc *ret)
+{
+	for (size_t i = 0; i < sizeof(by_phone) / sizeof(by_phone[0]); i++) {
+		struct sql_run q = sql_start(s, by_phone[i].id);
+
+		sql_str(&q, p->phone);
+		if (add_rows(&q, by_phone[i].name, ret) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int show_member(
+	struct store *s, const struct person_ref *p, struct jdoc *ret)
+{
+	struct sql_run q = sql_start(s, SQL_PERSON_ROW);
+
+	sql_int(&q, p->unit_id);
+	sql_int(&q, p->member_no);
+	if (add_rows(&q, "member", ret) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(by_member) / sizeof(by_member[0]); i++) {
+		q = sql_start(s, by_member[i].id);
+		sql_int(&q, p->unit_id);
+		sql_int(&q, p->member_no);
+		if (add_rows(&q, by_member[i].name, ret) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int person_show(struct store *s, const struct person_ref *p, struct jdoc *ret)
+{
+	if (p->unit_id != 0 && show_member(s, p, ret) < 0)
+		return -1;
+	return p->phone.n > 0 && !p->shared ? show_phone(s, p, ret) : 0;
+}
+
+/* ---- erasing ---- */
+
+/* One statement after another, with the same parameters. */
+static int run_all(struct store *s, enum sql from, enum sql to,
+	const struct str *with, size_t with_n)
+{
+	for (enum sql id = from; id <= to; id++) {
+		struct sql_run q = sql_start(s, id);
+
+		for (size_t i = 0; i < with_n; i++)
+			sql_str(&q, with[i]);
+		if (sql_done(&q) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Texts that hold these bytes, in capitals or not. */
+static int erase_in(struct store *s, struct str what, struct arena *a)
+{
+	struct str like = arena_printf(a, "%%" STR_FMT "%%", STR_ARG(what));
+
+	return run_all(s, SQL_ERASE_IN, SQL_ERASE_IN_QUARANTINE, &like, 1);
+}
+
+static int erase_phone(struct store *s, struct str phone, struct arena *a)
+{
+	size_t core = phone.n > CORE_DIGITS ? CORE_DIGITS : phone.n;
+	struct str with[] = {phone, {NULL, 0}};
+	struct sql_run q;
+
+	if (audit_alias(s, phone, a, &with[1]) < 0 ||
+		run_all(s, SQL_ERASE_PHONE, SQL_ERASE_OPINIONS, with, 1) < 0 ||
+		run_all(s, SQL_ERASE_AS, SQL_ERASE_AS_CONSENT, with, 2) < 0 ||
+		erase_in(s, (struct str){phone.p + phone.n - core, core}, a) <
+			0)
+		return -1;
+	q = sql_start(s, SQL_PERSON_FORGET);
+	sql_str(&q, phone);
+	return sql_done(&q);
+}
+
+/* With what was said to have happened to them. */
+static int erase_number(struct store *s, int64_t unit_id, int64_t member_no)
+{
+	for (enum sql id = SQL_ERASE_MEMBER; id <= SQL_ERASE_ANSWERS; id++) {
+		struct sql_run q = sql_start(s, id);
+
+		sql_int(&q, unit_id);
+		sql_int(&q, member_no);
+		if (sql_done(&q) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Whose unit was merged or split stands on the list of the old one, too. */
+static int erase_member(
+	struct store *s, const struct person_ref *p, struct arena *a)
+{
+	struct sql_run q = sql_start(s, SQL_PERSON_SAME);
+	struct number {
+		int64_t unit_id, member_no;
+	} *v = NULL;
+	size_t n = 0;
+	int rc;
+
+	sql_int(&q, p->unit_id);
+	sql_int(&q, p->member_no);
+	while ((rc = sql_next(&q)) > 0) {
+		v = rows_more(a, v, n, sizeof(*v));
+		v[n++] =
+			(struct number){sql_get_int(&q, 0), sql_get_int(&q, 1)};
+	}
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = erase_number(s, v[i].unit_id, v[i].member_no);
+	return rc;
+}
+
+/* A name of one word is a word: texts that hold it speak of anything. */
+static int erase_name(struct store *s, struct str name, struct arena *a)
+{
+	struct str plain = segment_ascii(name, a);
+
+	if (str_find(name, STR(" "), 0) < 0)
+		return 0;
+	if (erase_in(s, name, a) < 0)
+		return -1;
+	return str_eq(plain, name) ? 0 : erase_in(s, plain, a);
+}
+
+int person_erase(struct store *s, const struct person_ref *p, struct arena *a)
+{
+	assert(p->unit_id != 0 || p->phone.n > 0);
+	if (p->unit_id != 0 &&
+		(erase_member(s, p, a) < 0 || erase_name(s, p->name, a) < 0))
+		return -1;
+	if (p->phone.n > 0 && !p->shared && erase_phone(s, p->phone, a) < 0)
+		return -1;
+	store_scrub(s);
+	return 0;
+}

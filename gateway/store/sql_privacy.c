@@ -1,0 +1,288 @@
+/*
+ * sql_privacy - the statements of what is kept of persons, and for how long.
+ *
+ * As in sql.c: parameters are bound in the order in which they stand first.
+ * ERASE_… change everything that one person left: ?1 is the phone and ?2 what
+ * stands in its place; of ERASE_IN…, ?1 is a pattern that a text must not hold
+ * any more. PURGE_… blank what is older than ?3 in the rows after ?1 up to ?2.
+ */
+#include "gateway/store/sql.h"
+
+#include <assert.h>
+
+#define TEXT(id) [SQL_##id - SQL_PRIVACY]
+
+#define PAGE(id) id " > ?1 AND " id " <= ?2 "
+#define LAST(id, table) "SELECT coalesce(max(" id "), 0) FROM " table
+/* Whoever asked still waits for the answer. */
+#define UNNEEDED                                                               \
+	"AND id NOT IN (SELECT message FROM pending "                          \
+	"WHERE settled_at IS NULL AND expires_at >= ?3 "                       \
+	"AND message IS NOT NULL) "                                            \
+	"AND id NOT IN (SELECT message FROM ticket "                           \
+	"WHERE state = 'open' AND message IS NOT NULL) "                       \
+	"AND id NOT IN (SELECT message FROM proposal "                         \
+	"WHERE state = 'open' AND message IS NOT NULL)"
+#define GONE_OUT                                                               \
+	"state IN ('sent', 'delivered', 'failed', 'expired') "                 \
+	"AND created_at < ?3"
+#define OF_GONE_OUT                                                            \
+	"WHERE outbox IN (SELECT id FROM outbox WHERE " PAGE(                  \
+		"id") "AND " GONE_OUT ")"
+#define HIS_MESSAGES "(SELECT id FROM message WHERE from_phone = ?1)"
+/* Texts that told what happened to the member ?2 of the unit ?1. */
+#define OF_EVENTS                                                              \
+	"(SELECT message FROM member_event "                                   \
+	"WHERE unit = ?1 AND member_no = ?2)"
+#define NOT_SENT                                                               \
+	"state = CASE WHEN state IN ('queued', 'held', 'unsure') "             \
+	"THEN 'expired' ELSE state END"
+
+static const char *const text[SQL_N - SQL_PRIVACY] = {
+	/* What was put in by hand after the end takes numbers, too. */
+	TEXT(AUDIT_END) = "SELECT e.seq, e.hash, x.last FROM (SELECT "
+			  "coalesce(max(seq), 0) AS last FROM audit) x "
+			  "LEFT JOIN audit_end e ON e.id = 1",
+	TEXT(AUDIT_PUT) = "INSERT INTO audit (seq, at, who, what, unit, "
+			  "member_no, person, prev, hash) "
+			  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	TEXT(AUDIT_MOVE) = "UPDATE audit_end SET seq = ?, hash = ? "
+			   "WHERE id = 1",
+	TEXT(AUDIT_LIST) =
+		"SELECT seq, at, who, what, coalesce(unit, 0), "
+		"coalesce(member_no, 0), coalesce(person, 0), prev, hash "
+		"FROM audit ORDER BY seq",
+	TEXT(AUDIT_COUNT) = "SELECT unit, what, count(*) FROM audit "
+			    "WHERE at >= ?1 AND at < ?2 GROUP BY unit, what "
+			    "ORDER BY unit, what",
+
+	/* Who somebody is. */
+	TEXT(PERSON_OF) = "SELECT id FROM person WHERE phone = ?",
+	TEXT(PERSON_PUT) = "INSERT INTO person (phone) VALUES (?)",
+	TEXT(PERSON_FORGET) = "UPDATE person SET phone = NULL WHERE phone = ?",
+	TEXT(PERSON_MEMBER) =
+		"SELECT u.id, m.no, m.name, m.phone FROM member m "
+		"JOIN unit u ON u.id = m.unit WHERE u.code = ? AND m.no = ?",
+	TEXT(PERSON_MEMBERS) =
+		"SELECT unit, no, name, phone FROM member WHERE phone = ? "
+		"ORDER BY unit, no",
+	TEXT(PERSON_SHARED) = "SELECT count(*) FROM member WHERE phone = ?1 "
+			      "AND NOT (unit = ?2 AND no = ?3)",
+	/* Under which numbers of which units, before and after these changed.
+	 */
+	TEXT(PERSON_SAME) =
+		"WITH RECURSIVE same (unit, no) AS (SELECT CAST(?1 AS BIGINT), "
+		"CAST(?2 AS BIGINT) UNION SELECT t.unit, t.no FROM same s "
+		"JOIN (SELECT unit AS at, member_no AS as_no, to_unit AS unit, "
+		"to_no AS no FROM member_moved UNION ALL SELECT to_unit, "
+		"to_no, unit, member_no FROM member_moved) t "
+		"ON t.at = s.unit AND t.as_no = s.no) "
+		"SELECT unit, no FROM same",
+	TEXT(PERSON_KNOWN) =
+		"SELECT (SELECT count(*) FROM contact WHERE phone = ?1) "
+		"+ (SELECT count(*) FROM message WHERE from_phone = ?1) "
+		"+ (SELECT count(*) FROM outbox WHERE to_phone = ?1)",
+
+	/* What is kept of somebody; columns are shown by their names. */
+	TEXT(PERSON_ROW) =
+		"SELECT u.code AS unit, m.no, m.name, m.standing, m.status, "
+		"m.dest, m.phone FROM member m JOIN unit u ON u.id = m.unit "
+		"WHERE m.unit = ? AND m.no = ?",
+	TEXT(PERSON_CONTACT) =
+		"SELECT phone, language, consent, opted_out, opted_out_at, "
+		"updated_at FROM contact WHERE phone = ?",
+	TEXT(PERSON_ROLES) =
+		"SELECT r.role, u.code AS unit, r.member_no, r.valid_from, "
+		"r.valid_to FROM contact_role r JOIN unit u ON u.id = r.unit "
+		"WHERE r.phone = ? ORDER BY r.role, u.code",
+	TEXT(PERSON_CONSENTS) =
+		"SELECT at AS said_at, event, given, text_version, channel, "
+		"basis FROM consent WHERE phone = ? ORDER BY id",
+	TEXT(PERSON_MESSAGES) =
+		"SELECT received_at, channel, text, intent, state "
+		"FROM message WHERE from_phone = ? ORDER BY id",
+	TEXT(PERSON_TEXTS) = "SELECT created_at, sent_at, channel, text, state "
+			     "FROM outbox WHERE to_phone = ? ORDER BY id",
+	TEXT(PERSON_OPINIONS) =
+		"SELECT created_at, topic, topic_code, text, state "
+		"FROM opinion WHERE phone = ? ORDER BY id",
+	TEXT(PERSON_TICKETS) = "SELECT id, created_at, what, state, due_on "
+			       "FROM ticket WHERE phone = ? ORDER BY id",
+	TEXT(PERSON_EVENTS) =
+		"SELECT created_at, event, state, fields FROM member_event "
+		"WHERE unit = ? AND member_no = ? ORDER BY id",
+	TEXT(PERSON_ATTENDANCE) =
+		"SELECT coalesce(g.held_on, g.planned_on) AS meeting, "
+		"g.kind, a.state FROM meeting g "
+		"JOIN attendance a ON a.meeting = g.id "
+		"WHERE g.unit = ? AND a.member_no = ? ORDER BY a.id",
+	TEXT(PERSON_ANSWERS) =
+		"SELECT i.created_at, g.planned_on AS meeting, i.answer, "
+		"i.reason, i.source FROM meeting g "
+		"JOIN invitation i ON i.meeting = g.id "
+		"WHERE i.unit = ? AND i.member_no = ? ORDER BY i.id",
+
+	/* Erasing: what the person is, said and was sent. */
+	TEXT(ERASE_MEMBER) = "UPDATE member SET name = '', dest = NULL, "
+			     "phone = NULL WHERE unit = ?1 AND no = ?2",
+	TEXT(ERASE_EVENT_TEXTS) =
+		"UPDATE message SET text = '', text_hash = 0, fields = NULL, "
+		"error = NULL, withheld = NULL WHERE id IN " OF_EVENTS,
+	TEXT(ERASE_EVENT_ANSWERS) = "UPDATE outbox SET text = '', " NOT_SENT
+				    " WHERE message IN " OF_EVENTS,
+	TEXT(ERASE_EVENT_READINGS) =
+		"UPDATE message_reading SET fields = NULL, error = NULL "
+		"WHERE message IN " OF_EVENTS,
+	TEXT(ERASE_EVENTS) = "UPDATE member_event SET fields = NULL "
+			     "WHERE unit = ?1 AND member_no = ?2",
+	TEXT(ERASE_ANSWERS) =
+		"UPDATE invitation SET reason = NULL, fields = NULL "
+		"WHERE unit = ?1 AND member_no = ?2",
+	TEXT(ERASE_PHONE) = "UPDATE member SET phone = NULL WHERE phone = ?1",
+	TEXT(ERASE_ROLES) = "DELETE FROM contact_role WHERE phone = ?1",
+	TEXT(ERASE_CONTACT) = "DELETE FROM contact WHERE phone = ?1",
+	TEXT(ERASE_MESSAGES) =
+		"UPDATE message SET text = '', text_hash = 0, fields = NULL, "
+		"error = NULL, withheld = NULL WHERE from_phone = ?1",
+	TEXT(ERASE_PARTS) =
+		"UPDATE message_part SET text = '' WHERE multipart IN "
+		"(SELECT id FROM multipart WHERE from_phone = ?1)",
+	TEXT(ERASE_READINGS) =
+		"UPDATE message_reading SET fields = NULL, error = NULL "
+		"WHERE message IN " HIS_MESSAGES,
+	TEXT(ERASE_PARKED) = "DELETE FROM report_parked WHERE to_phone = ?1",
+	TEXT(ERASE_OUTBOX) = "UPDATE outbox SET text = '', why = NULL, "
+			     "dedupe_key = 'erased:' || id, " NOT_SENT
+			     " WHERE to_phone = ?1",
+	TEXT(ERASE_PENDING) = "UPDATE pending SET fields = NULL, "
+			      "settled_at = coalesce(settled_at, created_at) "
+			      "WHERE phone = ?1",
+	TEXT(ERASE_REASONS) =
+		"UPDATE invitation SET reason = NULL, fields = NULL "
+		"WHERE message IN " HIS_MESSAGES,
+	/* One on its way goes on a little before: no text goes twice. */
+	TEXT(ERASE_CURSORS) =
+		"UPDATE broadcast SET after_phone = CASE "
+		"WHEN state = 'running' THEN substr(after_phone, 1, 8) "
+		"ELSE NULL END WHERE after_phone = ?1",
+	TEXT(ERASE_OPINIONS) = "UPDATE opinion SET text = '' WHERE phone = ?1",
+
+	TEXT(ERASE_AS) = "UPDATE message SET from_phone = ?2 "
+			 "WHERE from_phone = ?1",
+	TEXT(ERASE_AS_TO) = "UPDATE message SET to_phone = ?2 "
+			    "WHERE to_phone = ?1",
+	TEXT(ERASE_AS_REPORT) = "UPDATE meeting_report SET from_phone = ?2 "
+				"WHERE from_phone = ?1",
+	TEXT(ERASE_AS_OUTBOX) = "UPDATE outbox SET to_phone = ?2 "
+				"WHERE to_phone = ?1",
+	TEXT(ERASE_AS_PENDING) = "UPDATE pending SET phone = ?2 "
+				 "WHERE phone = ?1",
+	TEXT(ERASE_AS_OPINION) = "UPDATE opinion SET phone = ?2 "
+				 "WHERE phone = ?1",
+	TEXT(ERASE_AS_TICKET) = "UPDATE ticket SET phone = ?2 "
+				"WHERE phone = ?1",
+	TEXT(ERASE_AS_INVITED) = "UPDATE invited SET phone = ?2 "
+				 "WHERE phone = ?1",
+	TEXT(ERASE_AS_MULTIPART) = "UPDATE multipart SET from_phone = ?2 "
+				   "WHERE from_phone = ?1",
+	TEXT(ERASE_AS_PROPOSAL) = "UPDATE proposal SET from_phone = ?2 "
+				  "WHERE from_phone = ?1",
+	TEXT(ERASE_AS_DECIDED) = "UPDATE proposal SET decided_by = ?2 "
+				 "WHERE decided_by = ?1",
+	TEXT(ERASE_AS_BROADCAST) = "UPDATE broadcast SET by_phone = ?2 "
+				   "WHERE by_phone = ?1",
+	TEXT(ERASE_AS_CONSENT) = "UPDATE consent SET phone = ?2 "
+				 "WHERE phone = ?1",
+
+	/* What others wrote of the person. */
+	TEXT(ERASE_IN) =
+		"UPDATE message SET text = '', text_hash = 0, fields = NULL, "
+		"error = NULL, withheld = NULL WHERE text LIKE ?1 "
+		"OR fields LIKE ?1 OR error LIKE ?1 OR withheld LIKE ?1",
+	TEXT(ERASE_IN_PARTS) = "UPDATE message_part SET text = '' "
+			       "WHERE text LIKE ?1",
+	TEXT(ERASE_IN_READINGS) =
+		"UPDATE message_reading SET fields = NULL, error = NULL "
+		"WHERE fields LIKE ?1 OR error LIKE ?1",
+	TEXT(ERASE_IN_OUTBOX) =
+		"UPDATE outbox SET text = '', " NOT_SENT " WHERE text LIKE ?1",
+	TEXT(ERASE_IN_KEYS) = "UPDATE outbox SET dedupe_key = 'erased:' || id "
+			      "WHERE dedupe_key LIKE ?1",
+	TEXT(ERASE_IN_WHY) = "UPDATE outbox SET why = NULL WHERE why LIKE ?1",
+	TEXT(ERASE_IN_ATTEMPTS) = "UPDATE outbox_attempt SET why = NULL "
+				  "WHERE why LIKE ?1",
+	TEXT(ERASE_IN_SAID) = "UPDATE outbox_report SET said = NULL "
+			      "WHERE said LIKE ?1",
+	TEXT(ERASE_IN_PENDING) = "UPDATE pending SET fields = NULL "
+				 "WHERE fields LIKE ?1",
+	TEXT(ERASE_IN_REASONS) =
+		"UPDATE invitation SET reason = NULL, fields = NULL "
+		"WHERE reason LIKE ?1 OR fields LIKE ?1",
+	TEXT(ERASE_IN_OPINIONS) = "UPDATE opinion SET text = '' "
+				  "WHERE text LIKE ?1",
+	TEXT(ERASE_IN_EVENTS) = "UPDATE member_event SET fields = NULL "
+				"WHERE fields LIKE ?1",
+	TEXT(ERASE_IN_PROPOSALS) =
+		"UPDATE proposal SET fields = '{}', reason = NULL "
+		"WHERE fields LIKE ?1 OR reason LIKE ?1",
+	TEXT(ERASE_IN_FACTS) = "UPDATE unit_fact SET value = '' "
+			       "WHERE value LIKE ?1",
+	TEXT(ERASE_IN_REPORTS) =
+		"UPDATE meeting_report SET fields = NULL, resolution = NULL "
+		"WHERE fields LIKE ?1 OR resolution LIKE ?1",
+	TEXT(ERASE_IN_TASKS) = "UPDATE task SET text = NULL "
+			       "WHERE text LIKE ?1",
+	TEXT(ERASE_IN_BROADCASTS) = "UPDATE broadcast SET text = '' "
+				    "WHERE text LIKE ?1",
+	TEXT(ERASE_IN_QUARANTINE) = "DELETE FROM quarantine "
+				    "WHERE CAST(body AS TEXT) LIKE ?1",
+
+	/* Purging. */
+	TEXT(PURGE_AT) = "SELECT step, upto FROM purge WHERE id = 1",
+	TEXT(PURGE_MOVE) = "UPDATE purge SET step = ?, upto = ? WHERE id = 1",
+	TEXT(PURGE_LAST_MESSAGE) = LAST("id", "message"),
+	TEXT(PURGE_LAST_PART) = LAST("id", "message_part"),
+	TEXT(PURGE_LAST_OUTBOX) = LAST("id", "outbox"),
+	TEXT(PURGE_LAST_OPINION) = LAST("id", "opinion"),
+	TEXT(PURGE_LAST_ANSWER) = LAST("id", "invitation"),
+	TEXT(PURGE_LAST_QUARANTINE) = LAST("id", "quarantine"),
+	TEXT(PURGE_LAST_PARKED) = LAST("id", "report_parked"),
+	TEXT(PURGE_LAST_ATTENDANCE) = LAST("id", "attendance"),
+	TEXT(PURGE_MESSAGES) =
+		"UPDATE message SET text = '', fields = NULL "
+		"WHERE " PAGE(
+			"id") "AND received_at < ?3 AND text <> '' " UNNEEDED,
+	TEXT(PURGE_PARTS) =
+		"UPDATE message_part SET text = '' "
+		"WHERE " PAGE("id") "AND received_at < ?3 AND text <> ''",
+	TEXT(PURGE_READINGS) = "DELETE FROM message_reading WHERE " PAGE(
+		"message") "AND replaced_at < ?3",
+	TEXT(PURGE_PENDING) = "UPDATE pending SET fields = NULL WHERE " PAGE(
+		"outbox") "AND created_at < ?3 "
+			  "AND (settled_at IS NOT NULL OR expires_at < ?3) "
+			  "AND fields IS NOT NULL",
+	TEXT(PURGE_OPINIONS) = "UPDATE opinion SET text = '' WHERE " PAGE(
+		"id") "AND created_at < ?3 AND state <> 'open' AND text <> ''",
+	TEXT(PURGE_ANSWERS) =
+		"UPDATE invitation SET reason = NULL, fields = NULL "
+		"WHERE " PAGE(
+			"id") "AND created_at < ?3 "
+			      "AND (reason IS NOT NULL OR fields IS NOT NULL)",
+	TEXT(PURGE_QUARANTINE) = "DELETE FROM quarantine WHERE " PAGE(
+		"id") "AND received_at < ?3",
+	TEXT(PURGE_OUTBOX) = "UPDATE outbox SET text = '', why = NULL "
+			     "WHERE " PAGE("id") "AND text <> '' "
+						 "AND " GONE_OUT,
+	TEXT(PURGE_ATTEMPTS) = "DELETE FROM outbox_attempt " OF_GONE_OUT,
+	TEXT(PURGE_REPORTS) = "DELETE FROM outbox_report " OF_GONE_OUT,
+	TEXT(PURGE_PARKED) =
+		"DELETE FROM report_parked WHERE " PAGE("id") "AND at < ?3",
+	TEXT(PURGE_ATTENDANCE) = "DELETE FROM attendance WHERE " PAGE(
+		"id") "AND created_at < ?3",
+};
+
+const char *sql_privacy_text(enum sql id)
+{
+	assert(id >= SQL_PRIVACY && id < SQL_N);
+	return text[id - SQL_PRIVACY];
+}
