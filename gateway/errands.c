@@ -169,10 +169,27 @@ static int unit_is_there(
 	return *ret ? 0 : lineage_is_valid(r->s, e->unit_id, r->today, ret);
 }
 
+/* Another one of this run may have told of it. */
+static int was_joined(struct errand_run *r, const struct errand *e, bool *ret)
+{
+	int rc = 1;
+
+	if (e->kind == ERRAND_REPORT_STAFF || e->kind == ERRAND_REPORT_DEPUTY)
+		rc = errand_waits(r->s, e->id);
+	*ret = rc == 0;
+	r->result->run += rc == 0;
+	return rc < 0 ? -1 : 0;
+}
+
 static int run_one(struct errand_run *r, const struct errand *e)
 {
 	const char *why = NULL;
-	bool outrun = false, there;
+	bool outrun = false, there, joined;
+
+	if (was_joined(r, e, &joined) != 0)
+		return -1;
+	if (joined)
+		return 0;
 
 	if (e->kind == ERRAND_KINDS || table[e->kind] == NULL)
 		return end(r, e, ERRAND_VOID, "not known to this version");

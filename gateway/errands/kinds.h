@@ -7,6 +7,10 @@
 errand_fn errand_invite, errand_called_off, errand_invite_remind;
 errand_fn errand_forecast;
 errand_fn errand_report_remind, errand_report_staff, errand_report_deputy;
+/* 1: still missing, *m is the meeting; 0: *why it is not; -1. */
+int errand_report_missing(struct errand_run *r, const struct errand *e,
+	struct agenda_meeting *m, const char **why)
+	__attribute__((warn_unused_result));
 errand_fn errand_proposal_due, errand_proposal_up, errand_proposal_end;
 
 errand_fn errand_broadcast;

@@ -67,20 +67,55 @@ static struct errand errand_read(const struct sql_run *q, struct arena *a)
 	};
 }
 
+static int read_all(struct sql_run *q, struct arena *a, struct errand_list *ret)
+{
+	int rc;
+
+	*ret = (struct errand_list){0};
+	while ((rc = sql_next(q)) > 0) {
+		ret->v = rows_more(a, ret->v, ret->n, sizeof(*ret->v));
+		ret->v[ret->n++] = errand_read(q, a);
+	}
+	return rc;
+}
+
 int errand_due(struct store *s, int64_t now_ms, size_t max, struct arena *a,
 	struct errand_list *ret)
 {
 	struct sql_run q = sql_start(s, SQL_ERRAND_DUE);
-	int rc;
 
-	*ret = (struct errand_list){0};
 	sql_int(&q, now_ms);
 	sql_int(&q, (int64_t)max);
-	while ((rc = sql_next(&q)) > 0) {
-		ret->v = rows_more(a, ret->v, ret->n, sizeof(*ret->v));
-		ret->v[ret->n++] = errand_read(&q, a);
-	}
-	return rc;
+	return read_all(&q, a, ret);
+}
+
+int errand_due_alike(struct store *s, const struct errand *e, int64_t now_ms,
+	struct arena *a, struct errand_list *ret)
+{
+	struct sql_run q = sql_start(s, SQL_ERRAND_DUE_ALIKE);
+
+	sql_int(&q, now_ms);
+	sql_z(&q, errand_kind_str(e->kind));
+	sql_int(&q, ERRAND_ALIKE_MAX);
+	return read_all(&q, a, ret);
+}
+
+int errand_join(struct store *s, int64_t id, int64_t by)
+{
+	struct sql_run q = sql_start(s, SQL_ERRAND_JOIN);
+
+	sql_int(&q, by);
+	sql_int(&q, id);
+	return sql_done(&q);
+}
+
+int errand_waits(struct store *s, int64_t id)
+{
+	struct sql_run q = sql_start(s, SQL_ERRAND_WAITS);
+	int64_t found;
+
+	sql_int(&q, id);
+	return sql_one(&q, &found);
 }
 
 int errand_is_outrun(

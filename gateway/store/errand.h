@@ -32,6 +32,17 @@ struct errand_list {
 };
 int errand_due(struct store *s, int64_t now_ms, size_t max, struct arena *a,
 	struct errand_list *ret) __attribute__((warn_unused_result));
+/* Those of the kind of e alone, at most ERRAND_ALIKE_MAX. */
+#define ERRAND_ALIKE_MAX 200
+int errand_due_alike(struct store *s, const struct errand *e, int64_t now_ms,
+	struct arena *a, struct errand_list *ret)
+	__attribute__((warn_unused_result));
+/* It is told of in the texts of `by`, which has no other subject. */
+int errand_join(struct store *s, int64_t id, int64_t by)
+	__attribute__((warn_unused_result));
+/* 1: it waits; 0: it has ended; -1. */
+int errand_waits(struct store *s, int64_t id)
+	__attribute__((warn_unused_result));
 /* Is a later one of its kind, unit, meeting and subject due, too? */
 int errand_is_outrun(struct store *s, const struct errand *e, int64_t now_ms,
 	bool *ret) __attribute__((warn_unused_result));

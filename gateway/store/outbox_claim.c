@@ -96,6 +96,8 @@ int outbox_relevant(struct store *s, const struct outbox_row *row,
 		ret->why = "the meeting is over, or off";
 	else if (str_is(row->needs, "report"))
 		ret->why = "the report is there";
+	else if (str_is(row->needs, "reports"))
+		ret->why = "all reports are there";
 	else if (str_is(row->needs, "answer"))
 		ret->why = "answered, or the meeting is over or off";
 	else if (str_is(row->needs, "told"))

@@ -57,6 +57,12 @@ static const char *const text[SQL_CALENDAR - SQL_MONTH] = {
 		"WHERE kind = ? AND subject = ? AND state = 'waiting'",
 	TEXT(ERRAND_DUE) = ERRAND "WHERE state = 'waiting' AND due_at <= ? "
 				  "ORDER BY due_at, id LIMIT ?",
+	TEXT(ERRAND_DUE_ALIKE) =
+		ERRAND "WHERE state = 'waiting' AND due_at <= ? AND kind = ? "
+		       "ORDER BY due_at, id LIMIT ?",
+	TEXT(ERRAND_JOIN) = "UPDATE schedule SET subject = ? WHERE id = ?",
+	TEXT(ERRAND_WAITS) = "SELECT id FROM schedule "
+			     "WHERE id = ? AND state = 'waiting'",
 	TEXT(ERRAND_OUTRUN) =
 		"SELECT id FROM schedule WHERE state = 'waiting' "
 		"AND kind = ?1 AND due_at > ?2 AND due_at <= ?3 "

@@ -12,6 +12,15 @@
 #define TEXT(id) [SQL_##id - SQL_OUTBOX]
 
 /* The condition of the index outbox_state, to the letter. */
+/* No report of the meeting is there, and one is to come. */
+#define STILL_DUE                                                              \
+	"m.state <> 'none' AND NOT EXISTS "                                    \
+	"(SELECT 1 FROM meeting_report v WHERE v.meeting = m.id "              \
+	"AND v.voided_at IS NULL) AND NOT EXISTS "                             \
+	"(SELECT 1 FROM meeting o WHERE o.unit = m.unit "                      \
+	"AND o.kind = m.kind AND o.period = m.period AND o.state = 'none' "    \
+	"AND coalesce(o.message, 0) > coalesce(m.message, 0))"
+
 #define NEEDS_A_LOOK                                                           \
 	"state <> 'queued' AND state <> 'sent' AND state <> 'delivered'"
 
@@ -115,13 +124,12 @@ static const char *const text[SQL_MONTH - SQL_OUTBOX] = {
 		"WHEN 'meeting' THEN (SELECT count(*) FROM meeting m "
 		"WHERE m.id = ?5 AND m.state = 'announced') "
 		"WHEN 'report' THEN (SELECT count(*) FROM meeting m "
-		"WHERE m.id = ?5 AND m.state <> 'none' AND NOT EXISTS "
-		"(SELECT 1 FROM meeting_report v WHERE v.meeting = m.id "
-		"AND v.voided_at IS NULL) AND NOT EXISTS "
-		"(SELECT 1 FROM meeting o WHERE o.unit = m.unit "
-		"AND o.kind = m.kind AND o.period = m.period "
-		"AND o.state = 'none' "
-		"AND coalesce(o.message, 0) > coalesce(m.message, 0))) "
+		"WHERE m.id = ?5 AND " STILL_DUE ") "
+		/* Of several meetings that one errand tells of, any. */
+		"WHEN 'reports' THEN (SELECT count(*) FROM schedule e "
+		"JOIN schedule j ON j.kind = e.kind AND j.subject = e.id "
+		"JOIN meeting m ON m.id = j.meeting "
+		"WHERE e.id = ?5 AND " STILL_DUE ") "
 		"WHEN 'date' THEN (SELECT count(*) FROM schedule e "
 		"WHERE e.id = ?5 AND NOT EXISTS (SELECT 1 FROM meeting m "
 		"WHERE m.unit = e.unit AND m.period = e.period "
