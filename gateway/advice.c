@@ -211,11 +211,16 @@ static void look_at_numbers(const struct giving *g, const struct channel *c)
 
 /* ---- who may call ---- */
 
+static bool has_ussd(const struct channel *c)
+{
+	return provider_serves_ussd(c->provider, c->state);
+}
+
 /* Channels of files are called by nobody. */
 static bool is_called(const struct channel *c)
 {
 	return c->provider->spool == NULL &&
-	       (c->provider->can_receive ||
+	       (c->provider->can_receive || has_ussd(c) ||
 		       provider_takes_reports(c->provider, c->state));
 }
 
@@ -236,7 +241,8 @@ static bool proves(const struct channel *c, bool dlr)
 static void look_at_callers(const struct giving *g, const struct channel *c)
 {
 	const struct node *at = at_key(c->config->node, "provider");
-	bool texts = c->provider->can_receive && !proves(c, false);
+	bool texts =
+		(c->provider->can_receive || has_ussd(c)) && !proves(c, false);
 	bool reports = provider_takes_reports(c->provider, c->state) &&
 		       !proves(c, true);
 
@@ -248,7 +254,24 @@ static void look_at_callers(const struct giving *g, const struct channel *c)
 		"; name the callers' addresses in allow_from%s",
 		texts ? "the callbacks" : "the delivery reports",
 		STR_ARG(c->name),
-		texts ? ", or set what the provider can sign with" : "");
+		has_ussd(c) ? "; sessions of USSD are never signed"
+		: texts     ? ", or set what the provider can sign with"
+			    : "");
+}
+
+/* What a screen could not show, and what a dropped session lacks, is texted.
+ */
+static void look_at_ussd(const struct giving *g, const struct channel *c)
+{
+	if (!has_ussd(c))
+		return;
+	for (size_t i = 0; i < g->s->channels_n; i++)
+		if (channel_can_send(&g->s->channels[i]))
+			return;
+	warn(g, at_key(c->config->node, "provider"),
+		"no channel can send the SMS that follows a dropped session of "
+		"channel " STR_FMT "; add one that can",
+		STR_ARG(c->name));
 }
 
 /* ---- the public address ---- */
@@ -339,6 +362,7 @@ int advice_give(const struct settings *s, struct diags *d)
 		look_at_keys(&g, c);
 		look_at_numbers(&g, c);
 		look_at_callers(&g, c);
+		look_at_ussd(&g, c);
 		look_at_url(&g, c->config->node);
 		look_at_url(&g, node_get(c->config->node, "outbound"));
 		rc |= look_at_signed_url(&g, c);

@@ -53,6 +53,8 @@ static const char *method_text(enum evhttp_cmd_type cmd)
 		return "HEAD";
 	case EVHTTP_REQ_POST:
 		return "POST";
+	case EVHTTP_REQ_PUT:
+		return "PUT";
 	default:
 		return "OTHER";
 	}

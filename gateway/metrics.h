@@ -60,6 +60,12 @@
 		"delivery reports whose text was not found in time")           \
 	X(MT_IN_FLIGHT, "bantin_mt_in_flight", gauge,                          \
 		"requests to providers under way")                             \
+	X(USSD_HOPS, "bantin_ussd_hops_total", counter,                        \
+		"requests of USSD that asked for a screen")                    \
+	X(USSD_LATE, "bantin_ussd_late_total", counter,                        \
+		"of these, ended politely because the screen took too long")   \
+	X(USSD_REFUSED, "bantin_ussd_refused_total", counter,                  \
+		"requests of USSD of which nothing was stored")                \
 	X(RELOADS, "bantin_reloads_total", counter,                            \
 		"settings exchanged on SIGHUP")                                \
 	X(RELOADS_REFUSED, "bantin_reloads_refused_total", counter,            \

@@ -78,14 +78,27 @@ static void on_ended(struct inlet *in, enum inlet_fate fate)
 	settings_unref(settings); /* the answer may be its provider's words */
 }
 
+/* Does the channel, as it is configured, have this path? */
+static bool has_path(const struct channel *c, const struct provider_request *r,
+	enum webhook_way way)
+{
+	switch (way) {
+	case WEBHOOK_IN:
+		return c->provider->can_receive;
+	case WEBHOOK_DLR:
+		return provider_takes_reports(c->provider, c->state);
+	case WEBHOOK_USSD:
+		return provider_serves_ussd(c->provider, c->state) &&
+		       (r->rest.n == 0 || c->provider->ussd->takes_rest);
+	}
+	return false;
+}
+
 /* 0: go on; else the status to answer. */
-static int admit(const struct channel *c, const struct provider_request *r,
+static int status_of(const struct channel *c, const struct provider_request *r,
 	const struct webhook_path *path)
 {
-	if (c == NULL ||
-		(path->way == WEBHOOK_DLR
-				? !provider_takes_reports(c->provider, c->state)
-				: !c->provider->can_receive))
+	if (c == NULL || !has_path(c, r, path->way))
 		return 404;
 	if (!provider_takes_method(c->provider, c->state, r))
 		return 405;
@@ -97,26 +110,35 @@ static int admit(const struct channel *c, const struct provider_request *r,
 	return c->provider->verify(c->state, r) == PROVIDER_VERIFY_OK ? 0 : 401;
 }
 
-void webhook_handle(struct inlet_env *env, struct http_exchange *x,
-	const struct webhook_path *path)
+const struct channel *webhook_admit(const struct inlet_env *env,
+	struct http_exchange *x, const struct webhook_path *path)
 {
 	const struct channel *c =
 		settings_channel(env->settings, path->channel);
-	struct hook *h;
 	int status;
 
 	x->request.dlr = path->way == WEBHOOK_DLR;
-	status = admit(c, &x->request, path);
-	if (status != 0) {
-		if (status == 401) {
-			metrics_add(env->metrics, METRIC_HTTP_REFUSED, 1);
-			log_warn("callback_refused",
-				LOG_S("channel", path->channel),
-				LOG_S("peer", x->request.peer));
-		}
-		http_answer_status(x, status);
-		return;
+	x->request.ussd = path->way == WEBHOOK_USSD;
+	status = status_of(c, &x->request, path);
+	if (status == 0)
+		return c;
+	if (status == 401) {
+		metrics_add(env->metrics, METRIC_HTTP_REFUSED, 1);
+		log_warn("callback_refused", LOG_S("channel", path->channel),
+			LOG_S("peer", x->request.peer));
 	}
+	http_answer_status(x, status);
+	return NULL;
+}
+
+void webhook_handle(struct inlet_env *env, struct http_exchange *x,
+	const struct webhook_path *path)
+{
+	const struct channel *c = webhook_admit(env, x, path);
+	struct hook *h;
+
+	if (c == NULL)
+		return;
 	h = ARENA_NEW(x->arena, struct hook);
 	h->x = x;
 	h->inlet = (struct inlet){

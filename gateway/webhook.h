@@ -4,7 +4,7 @@
 #include "gateway/http.h"
 #include "gateway/inlet.h"
 
-enum webhook_way { WEBHOOK_IN, WEBHOOK_DLR };
+enum webhook_way { WEBHOOK_IN, WEBHOOK_DLR, WEBHOOK_USSD };
 
 /* /in/CHANNEL[/TOKEN] or /dlr/CHANNEL[/TOKEN]. token may be absent. */
 struct webhook_path {
@@ -12,6 +12,10 @@ struct webhook_path {
 	struct str channel, token;
 };
 
+/* The channel, when the request may go on: its path exists, its method,
+ * address, token and signature are right. NULL: it was answered. */
+const struct channel *webhook_admit(const struct inlet_env *env,
+	struct http_exchange *x, const struct webhook_path *path);
 /* Owns the exchange. */
 void webhook_handle(struct inlet_env *env, struct http_exchange *x,
 	const struct webhook_path *path);

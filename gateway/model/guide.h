@@ -43,9 +43,11 @@ enum ussd_event {
 struct ussd_hop {
 	enum ussd_event event;
 	struct str session; /* the provider's, not empty, ≤ USSD_SESSION_MAX */
-	struct str phone;   /* E.164 */
-	struct str code;    /* the service code, "*384*7#"; may be absent */
-	bool fresh;         /* the provider says that it begins here */
+	/* E.164. Absent where it is said at the beginning alone: then it is
+	 * the session's. */
+	struct str phone;
+	struct str code; /* the service code, "*384*7#"; may be absent */
+	bool fresh;      /* the provider says that it begins here */
 	/*
 	 * What was typed. cumulative: everything since the session began,
 	 * joined by `*` and without the service code; else the latest alone,

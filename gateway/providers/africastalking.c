@@ -5,13 +5,14 @@
  * recipient's statusCode does. It knows no id of ours, so a send without an
  * answer is not repeated blindly. Callbacks are forms, unsigned: the token is
  * the guard; a report is told from a text by what it holds, so either path
- * serves. Facts: providers.md §3.12. USSD is none of this file's. Pure; all
+ * serves. Facts: providers.md §3.12. USSD: africastalking_ussd.c. Pure; all
  * state is in the configuration's arena.
  */
 #include "gateway/base/form.h"
 #include "gateway/providers/mo.h"
 #include "gateway/providers/providers.h"
 #include "gateway/providers/spelling.h"
+#include "gateway/providers/ussd.h"
 
 #define SEND_PATH "/version1/messaging"
 #define BODY_MAX ((size_t)1 << 20)
@@ -396,4 +397,5 @@ const struct provider provider_africastalking = {
 	.can_send_now = can_send_now,
 	.build_send = build_send,
 	.parse_send_response = parse_send_response,
+	.ussd = &ussd_africastalking,
 };

@@ -4,13 +4,15 @@
  * `inbound` says where in a call the parts of a message stand and what makes
  * it authentic (generic_auth.c), `dlr` the same of delivery reports
  * (generic_report.c); `outbound` has templates for a send and says what
- * answer counts as taken (generic_send.c, generic_answer.c). A channel without
- * one of them does not do that. Pure; all state is in the configuration's arena
- * and was made by generic_open.c.
+ * answer counts as taken (generic_send.c, generic_answer.c); `ussd` maps a
+ * session (generic_ussd.c). A channel without one of them does not do that.
+ * Pure; all state is in the configuration's arena and was made by
+ * generic_open.c.
  */
 #include "gateway/providers/generic.h"
 
 #include "gateway/providers/providers.h"
+#include "gateway/providers/ussd.h"
 
 static void parse_inbound(const void *state, const struct provider_request *r,
 	struct arena *a, struct provider_inbound *out)
@@ -87,4 +89,5 @@ const struct provider provider_generic = {
 	.answer = answer,
 	.build_send = generic_build_send,
 	.parse_send_response = generic_parse_send_response,
+	.ussd = &ussd_generic,
 };

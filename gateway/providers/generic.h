@@ -3,6 +3,7 @@
 
 #include "gateway/base/digest.h"
 #include "gateway/providers/fieldmap.h"
+#include "gateway/providers/generic_options_ussd.h"
 #include "gateway/providers/template.h"
 
 /*
@@ -105,14 +106,39 @@ struct generic_out {
 	const char *ref_path, *success_at, *error_path;
 };
 
+enum generic_ussd_field {
+	GENERIC_USSD_SESSION,
+	GENERIC_USSD_PHONE,
+	GENERIC_USSD_CODE,
+	GENERIC_USSD_INPUT,
+	GENERIC_USSD_SEQUENCE,
+	GENERIC_USSD_EVENT,
+	GENERIC_USSD_FIELD_N
+};
+
+struct generic_ussd {
+	int source;
+	struct str field[GENERIC_USSD_FIELD_N];
+	struct option_list begins, ends; /* of struct str */
+	bool cumulative;
+	struct str goes_on, closes, type;
+	/* made */
+	bool on; /* the channel has a `ussd` */
+	struct record_map map;
+	struct str channel_code;
+	const struct template *screen[2]; /* [more] */
+	const char *content_type;
+};
+
 struct generic {
 	struct generic_in in;
 	struct generic_auth auth;
 	struct generic_report dlr;
 	struct generic_out out;
+	struct generic_ussd ussd;
 };
 
-#define GENERIC_OPTIONS_N 69
+#define GENERIC_OPTIONS_N (69 + GENERIC_OPTIONS_USSD_N)
 extern const struct option generic_options[GENERIC_OPTIONS_N];
 
 /* provider.open: compiles what the options say. */
@@ -150,7 +176,14 @@ int generic_open_auth(const struct generic_opening *o, const struct node *in,
 	const struct node *dlr);
 int generic_open_reports(
 	const struct generic_opening *o, const struct node *dlr);
+int generic_open_ussd(const struct generic_opening *o, const struct node *ussd);
+/* A content type as a C string; one that is none is reported at `where`. */
+int generic_open_type(const struct generic_opening *o, struct str type,
+	const struct node *where, const char **ret);
 int generic_open_send(const struct generic_opening *o, const struct node *out);
+
+/* How values are escaped in a body of this content type. */
+enum template_context generic_context(struct str type);
 
 /* The parts of struct provider that are not in generic.c. */
 enum provider_verify generic_verify(

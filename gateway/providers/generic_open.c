@@ -74,6 +74,18 @@ int generic_open_time(const struct generic_opening *o, struct str format,
 		STR_ARG(format));
 }
 
+int generic_open_type(const struct generic_opening *o, struct str type,
+	const struct node *where, const char **ret)
+{
+	for (size_t i = 0; i < type.n; i++)
+		if (type.p[i] < ' ' || type.p[i] > '~')
+			return node_error(where, o->d,
+				"a content type is like text/plain, on one "
+				"line");
+	*ret = arena_z(o->a, type);
+	return 0;
+}
+
 int generic_open_reply(const struct generic_opening *o,
 	const struct generic_reply *fallback, const struct node *in,
 	struct generic_reply *ret)
@@ -86,13 +98,7 @@ int generic_open_reply(const struct generic_opening *o,
 		ret->type = fallback->type;
 	if (fallback != NULL && ret->body.p == NULL)
 		ret->body = fallback->body;
-	for (size_t i = 0; i < ret->type.n; i++)
-		if (ret->type.p[i] < ' ' || ret->type.p[i] > '~')
-			return node_error(where, o->d,
-				"a content type is like text/plain, on one "
-				"line");
-	ret->content_type = arena_z(o->a, ret->type);
-	return 0;
+	return generic_open_type(o, ret->type, where, &ret->content_type);
 }
 
 static int open_inbound(const struct generic_opening *o, const struct node *in)
@@ -127,6 +133,7 @@ int generic_open(void *state, const struct config_channel *c, struct arena *a,
 	const struct node *in = node_get(c->node, "inbound");
 	const struct node *dlr = node_get(c->node, "dlr");
 	const struct node *out = node_get(c->node, "outbound");
+	const struct node *ussd = node_get(c->node, "ussd");
 	int rc = open_inbound(&o, in);
 
 	if (generic_open_auth(&o, in, dlr) != 0)
@@ -134,6 +141,8 @@ int generic_open(void *state, const struct config_channel *c, struct arena *a,
 	if (dlr != NULL && generic_open_reports(&o, dlr) != 0)
 		rc = -1;
 	if (out != NULL && generic_open_send(&o, out) != 0)
+		rc = -1;
+	if (ussd != NULL && generic_open_ussd(&o, ussd) != 0)
 		rc = -1;
 	return rc;
 }

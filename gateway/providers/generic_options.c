@@ -2,8 +2,8 @@
  * generic_options - what can stand in a generic channel?
  *
  * The table of the provider's own keys, in the order of the man page: what
- * comes in and how it is authenticated, delivery reports, sends. What a line
- * needs beyond type and range is checked in generic_open.c and its kin.
+ * comes in and how it is authenticated, delivery reports, sends, USSD. What a
+ * line needs beyond type and range is checked in generic_open.c and its kin.
  */
 #include "gateway/providers/generic.h"
 
@@ -407,6 +407,7 @@ const struct option generic_options[] = {
 			"{id} for the first: a text whose fate is unknown "
 			"is sent again.",
 		.offset = AT(out.idempotent)},
+	GENERIC_OPTIONS_USSD,
 	{.name = "username",
 		.type = OPTION_TEXT,
 		.help = "User name for HTTP Basic on a send.",

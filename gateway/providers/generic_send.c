@@ -18,7 +18,7 @@ static const char *const method_name[GENERIC_METHOD_N] = {
 
 /* ---- opening ---- */
 
-static enum template_context context_of(struct str type)
+enum template_context generic_context(struct str type)
 {
 	const ptrdiff_t end = str_find_byte(type, ';', 0);
 	const struct str media =
@@ -85,7 +85,7 @@ static int open_body(const struct generic_opening *o, const struct node *out)
 		return node_error(body, o->d,
 			"a GET has no body; put the placeholders into the url, "
 			"or use method: POST");
-	return compile(o, body, context_of(g->type), &g->body_template);
+	return compile(o, body, generic_context(g->type), &g->body_template);
 }
 
 /* RFC 9110 §5.6.2, without what nobody uses. */

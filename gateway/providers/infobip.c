@@ -5,15 +5,16 @@
  * refuses one that it has, so no answer may be tried again. What an answer
  * says of the text is the group of its status. Callbacks are not signed; a
  * log-in of the account's profile may guard them beside the token. Callbacks:
- * infobip_in.c. Facts: providers.md §3.11; names of statuses and the validity
- * from Infobip's public documentation. Pure; all state is in the
- * configuration's arena.
+ * infobip_in.c, infobip_ussd.c. Facts: providers.md §3.11; names of statuses
+ * and the validity from Infobip's public documentation. Pure; all state is in
+ * the configuration's arena.
  */
 #include "gateway/providers/infobip.h"
 
 #include "gateway/base/digest.h"
 #include "gateway/providers/mo.h"
 #include "gateway/providers/providers.h"
+#include "gateway/providers/ussd.h"
 
 #define VALIDITY_MAX_MIN 2880
 
@@ -152,6 +153,7 @@ static int open_infobip(void *state, const struct config_channel *c,
 
 	if (check_callbacks(s, c, d) != 0 || check_sending(s, c, d) != 0)
 		return -1;
+	s->ussd_code = c->ussd_code;
 	if (s->url.n > 0)
 		s->send_url = arena_printf(
 			a, STR_FMT "/sms/3/messages", STR_ARG(mt_base(s->url)));
@@ -395,4 +397,5 @@ const struct provider provider_infobip = {
 	.can_send_now = can_send_now,
 	.build_send = build_send,
 	.parse_send_response = parse_send_response,
+	.ussd = &ussd_infobip,
 };

@@ -10,6 +10,7 @@ struct infobip {
 	struct str callback_username, callback_password, callback_bearer;
 	int report_by; /* enum infobip_report_by */
 	/* made by open() */
+	struct str ussd_code;           /* the channel's */
 	struct str send_url;            /* absent: the channel only receives */
 	struct provider_header app_key; /* Authorization: App KEY */
 	struct str login; /* what callbacks carry; absent: nothing */

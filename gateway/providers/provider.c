@@ -16,14 +16,17 @@
 #define WHY_BODY_MAX 120
 
 const struct provider *const provider_table[] = {
+	&provider_advanta,
 	&provider_africastalking,
 	&provider_console,
 	&provider_esms,
 	&provider_gammu,
 	&provider_generic,
+	&provider_hubtel,
 	&provider_infobip,
 	&provider_jasmin,
 	&provider_kannel,
+	&provider_nalo,
 	&provider_smsgate,
 	&provider_smstools,
 	&provider_speedsms,
@@ -58,8 +61,16 @@ struct str provider_request_header(
 bool provider_takes_method(const struct provider *p, const void *state,
 	const struct provider_request *r)
 {
-	return p->takes_method != NULL ? p->takes_method(state, r)
-				       : str_is(r->method, "POST");
+	bool (*takes)(const void *state, const struct provider_request *r) =
+		r->ussd ? p->ussd->takes_method : p->takes_method;
+
+	return takes != NULL ? takes(state, r) : str_is(r->method, "POST");
+}
+
+bool provider_serves_ussd(const struct provider *p, const void *state)
+{
+	return p->ussd != NULL &&
+	       (p->ussd->serves == NULL || p->ussd->serves(state));
 }
 
 bool provider_takes_reports(const struct provider *p, const void *state)

@@ -16,7 +16,7 @@ struct provider_header {
 };
 
 struct provider_request {
-	struct str method; /* "GET", "POST" */
+	struct str method; /* "GET", "POST", "PUT", "HEAD"; else "OTHER" */
 	struct str url; /* public_url + path + query, as a signature needs it */
 	struct str query; /* undecoded, without ? */
 	struct str body;  /* raw bytes */
@@ -218,6 +218,9 @@ struct provider_spool {
 struct provider_ussd {
 	/* Is it served, as the channel is configured? NULL: always. */
 	bool (*serves)(const void *state);
+	/* Its requests are told apart by what follows the token (request.rest);
+	 * else a path that goes on is 404. */
+	bool takes_rest;
 	/* NULL: POST alone. */
 	bool (*takes_method)(
 		const void *state, const struct provider_request *r);
@@ -289,6 +292,8 @@ extern const struct provider *const provider_table[];
 extern const size_t provider_table_n;
 const struct provider *provider_find(struct str name); /* NULL: none */
 
+/* Is /ussd served by this channel, as it is configured? If not: 404. */
+bool provider_serves_ussd(const struct provider *p, const void *state);
 /* May this callback come by its method? If not: 405. */
 bool provider_takes_method(const struct provider *p, const void *state,
 	const struct provider_request *r);

@@ -42,6 +42,11 @@ TWILIO = """\
     auth_token: ein-alt
     sender: name
 """
+USSD = """\
+  - name: dial
+    provider: hubtel
+    token: 0d5fb4d1c8a2e6937b10f9ce5a8d4472
+"""
 OPEN = FILE.replace("127.0.0.1:8080", "192.0.2.1:8080")
 PUBLIC = "public_url: https://sms.example.vn\n"
 
@@ -66,6 +71,7 @@ def warnings(done):
     "public_url: http://10.0.0.7:8080\n" + FILE,
     "listen: '[::1]:8080'\n" + FILE.split("\n", 1)[1] + KANNEL,
     PUBLIC + FILE + KANNEL + "    allow_from: [127.0.0.1]\n",
+    FILE + USSD, PUBLIC + FILE + USSD + "    allow_from: [192.0.2.0/24]\n",
     PUBLIC + FILE + KANNEL + "    callback_username: u\n"
     "    callback_password: another-secret-of-ours\n",
 ])
@@ -83,6 +89,9 @@ def test_nothing_to_say(check, text):
      "13:15", "guards the delivery reports of channel sig"),
     (PUBLIC + FILE + KANNEL.replace("provider: kannel", "provider: console")
      .split("    url")[0], "13:15", "callbacks of channel smsc"),
+    (PUBLIC + FILE + USSD, "13:15", "callbacks of channel dial; name the "
+     "callers' addresses in allow_from; sessions of USSD are never signed"),
+    (FILE.split("  - name")[0] + USSD, "5:15", "no channel can send the SMS"),
     # tokens and keys
     (FILE.replace(TOKEN, "0123456789abcdef0123456789abcdef"), "6:12",
      "openssl rand -hex 16"),

@@ -1,8 +1,8 @@
 /*
  * provider: every provider of the table takes any callback and any answer:
- * messages come out whole (an id, a text in UTF-8), the same each time, or
- * the reason is said. The first byte chooses the channel, the second what is
- * done with it.
+ * messages and hops of USSD come out whole (an id, a text in UTF-8), the same
+ * each time, or the reason is said. The first byte chooses the channel, the
+ * second what is done with it.
  */
 #include "tests/fuzz/fuzz.h"
 
@@ -91,6 +91,13 @@ static const char more[] =
 	"time_format: '%y%m%d%H%M'}, outbound: {url: 'http://127.0.0.1:1/', "
 	"type: text/plain, body: '{text}', success: {contains: ok}, "
 	"ref_after: 'id: ', ref_before: ';', retryable: [420]}}\n"
+	"- {name: dial, provider: generic, " TOKEN
+	", ussd: {source: query, session: s, phone: p, input: i, cumulative: "
+	"true}}\n"
+	"- {name: menu, provider: generic, " TOKEN
+	", ussd: {session: a.s, phone: 'p|q', code: c, input: i, sequence: n, "
+	"event: t, begins: [b], ends: [e], type: application/json, goes_on: "
+	"'{\"m\":\"{text}\",\"s\":\"{id}\",\"c\":\"{from}\"}'}}\n"
 	"- {name: gsm, provider: generic, " TOKEN
 	", inbound: {source: query, encoding: gsm7-hex, time_format: "
 	"rfc3339}, dlr: {source: query, unsigned: true, status: d, states: "
@@ -223,6 +230,45 @@ static void check_dlr(
 		check_reports(&in);
 }
 
+static void check_hop(const struct ussd_hop *hop)
+{
+	MUST(hop->session.n > 0 && hop->session.n <= USSD_SESSION_MAX);
+	MUST(str_is_utf8(hop->session));
+	MUST(hop->phone.n > 0 || hop->event == USSD_ENDED || !hop->fresh);
+	MUST(hop->phone.n == 0 || hop->phone.p[0] == '+');
+	MUST(hop->input.p != NULL && str_is_utf8(hop->input));
+	MUST(hop->code.n == 0 || str_is_utf8(hop->code));
+	MUST(hop->sequence >= 0);
+}
+
+/* A hop is the same each time; every event has an answer in the dialect. */
+static void check_ussd(
+	const struct channel *c, struct provider_request r, struct arena *a)
+{
+	const struct provider_ussd *ussd = c->provider->ussd;
+	const struct ussd_screen screen = {STR("Ngay hop \"1\""), r.body.n % 2};
+	struct ussd_hop one, two;
+	struct provider_answer answer;
+	struct err err = {""};
+
+	r.ussd = true;
+	if (!provider_serves_ussd(c->provider, c->state))
+		return;
+	(void)provider_takes_method(c->provider, c->state, &r);
+	(void)c->provider->verify(c->state, &r);
+	ussd->parse(c->state, &r, a, &one, &err);
+	ussd->parse(c->state, &r, a, &two, &err);
+	MUST(one.event == two.event && str_eq(one.input, two.input));
+	if (one.event == USSD_UNREADABLE)
+		MUST(err.text[0] != '\0');
+	if (one.event == USSD_HOP || one.event == USSD_ENDED)
+		check_hop(&one);
+	answer = ussd->answer(c->state, &r, &one, &screen, a);
+	MUST(answer.status == 200);
+	MUST(one.event != USSD_HOP ||
+		str_find(answer.body, STR("Ngay hop"), 0) >= 0);
+}
+
 static void check_inbound(const struct channel *c,
 	const struct provider_request *r, struct arena *a)
 {
@@ -275,6 +321,8 @@ static void fuzz_inbound(
 	r.body = rest;
 	check_inbound(c, &r, a);
 	check_dlr(c, r, a);
+	r.rest = first;
+	check_ussd(c, r, a);
 }
 
 /* Headers, method, query and body in place: most callbacks look so. */
@@ -292,6 +340,10 @@ static void fuzz_plain(
 	r.body = rest;
 	check_inbound(c, &r, a);
 	check_dlr(c, r, a);
+	/* Their method, or where the path goes on. */
+	r.rest = r.method;
+	r.method = STR("POST");
+	check_ussd(c, r, a);
 }
 
 static void fuzz_send(const struct channel *c, struct str rest, struct arena *a)

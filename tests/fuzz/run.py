@@ -118,11 +118,21 @@ def callbacks():
     batch = (b'{"results":[{"id":"a","from":"+84900000007","text":"HOP",'
              b'"time":"1794000000000","r":"c","n":1,"t":2,"status":"DELIVRD",'
              b'"o":"db-7","e":"x"}],"a":[{"status":"0","id":"q"}]}')
-    for channel in range(40):
+    dialled = (b"sessionId=1&serviceCode=%2A384%2A7%23&phoneNumber=%2B84900000"
+               b"007&text=1%2A47&SESSIONID=1&MSISDN=84900000007&USSDCODE=*384*"
+               b"7%23&INPUT=*384*7*1%23&s=1&p=84900000007&i=*384*7*5*11")
+    hop = (b'{"Type":"Initiation","Mobile":"84900000007","SessionId":"h",'
+           b'"ServiceCode":"*384*7#","Message":"*384*7*1#","Sequence":1,'
+           b'"USERID":"u","MSISDN":"84900000007","USERDATA":"*384*7#",'
+           b'"MSGTYPE":true,"SESSIONID":"n","msisdn":"84900000007","text":"1",'
+           b'"a":{"s":1},"p":"84900000007","c":"*1#","i":"47","n":2,"t":"b"}')
+    for channel in range(48):
         for what in range(3):
             head = bytes([channel, what])
             yield head + b"POST\x01" + form + b"\x01" + body
             yield head + b"GET\x01" + form + b"\x01" + form
+            yield head + b"POST\x01" + dialled + b"\x01" + dialled
+            yield head + b"session/7/start\x01" + dialled + b"\x01" + hop
             yield head + b"GET\x01" + kannel + b"\x01"
             yield head + b"GET\x01" + report + b"\x01"
             yield head + b"GET\x01" + esms + b"\x01"

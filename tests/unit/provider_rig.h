@@ -35,6 +35,7 @@ static inline struct rig rig_open(
 		.name = STR("demo"),
 		.provider = str_of(provider),
 		.token = str_of(token),
+		.ussd_code = STR("*384*7#"),
 		.node = node_parse(STR("t.yaml"), str_of(yaml), r.a, r.d),
 	};
 	assert_non_null(r.channel.node);
@@ -98,6 +99,22 @@ static inline struct provider_verdict rig_answer(
 	};
 
 	return r->p->parse_send_response(r->state, &response, r->a);
+}
+
+/* One request of USSD; rest: NULL for none. */
+static inline struct provider_request rig_ussd(
+	const char *method, const char *rest, const char *values)
+{
+	const bool get = strcmp(method, "GET") == 0;
+
+	return (struct provider_request){
+		.method = str_of(method),
+		.rest = rest != NULL ? str_of(rest) : STR(""),
+		.query = get ? str_of(values) : STR(""),
+		.body = get ? STR("") : str_of(values),
+		.ussd = true,
+		.now_ms = RIG_NOW_MS,
+	};
 }
 
 /* So that a failure shows both texts. */

@@ -169,13 +169,22 @@ static void assert_message(const struct dialect *d,
 	assert_true(in->v->sent_at > 0);
 }
 
+/* But those that have USSD alone: test_providers_ussd.c. */
 static void test_nobody_is_missing(void **unused)
 {
+	size_t n = 0;
+
 	(void)unused;
-	assert_int_equal(DIALECTS_N, provider_table_n);
-	for (size_t i = 0; i < DIALECTS_N; i++)
+	for (size_t i = 0; i < provider_table_n; i++) {
+		if (provider_table[i]->parse_inbound == NULL) {
+			assert_non_null(provider_table[i]->ussd);
+			continue;
+		}
+		assert_true(n < DIALECTS_N);
 		assert_string_equal(
-			dialects[i].provider, provider_table[i]->name);
+			dialects[n++].provider, provider_table[i]->name);
+	}
+	assert_int_equal(n, DIALECTS_N);
 }
 
 /* As UCS-2 and as GSM-7 has them, and what each dialect must escape. */
