@@ -44,7 +44,7 @@ struct config {
 	struct str file;
 	struct str listen, admin_listen, database, public_url;
 	bool simulator;
-	struct str rules, replies;         /* as given: a file, a folder */
+	struct str rules, menus, replies;  /* as given: files, a folder */
 	struct str replies_vi, replies_en; /* files; absent: the shipped */
 	int64_t utc_offset;                /* hours */
 	struct str tls_certificate, tls_key;
@@ -201,6 +201,7 @@ int config_read_file(const char *path, size_t max, struct arena *a,
 /* The shipped files, inside the binary. */
 struct str config_shipped_rules(void);
 struct str config_shipped_figures(void);
+struct str config_shipped_menus(void);
 struct str config_shipped_replies(const char *language); /* "vi", "en" */
 
 #endif

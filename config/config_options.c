@@ -65,6 +65,11 @@ static const struct option file_option[] = {
 		.help = "File with the reading rules; the shipped ones when "
 			"not set.",
 		.offset = AT(rules)},
+	{.name = "menus",
+		.type = OPTION_TEXT,
+		.help = "File with the menus and forms of USSD and of MENU by "
+			"SMS; the shipped ones when not set.",
+		.offset = AT(menus)},
 	{.name = "replies",
 		.type = OPTION_TEXT,
 		.help = "Folder with replies.vi.yaml and replies.en.yaml; the "

@@ -9,6 +9,7 @@
 
 EMBED(rules, "config/rules.yaml");
 EMBED(figures, "config/figures.yaml");
+EMBED(menus, "config/menus.yaml");
 EMBED(replies_vi, "config/replies.vi.yaml");
 EMBED(replies_en, "config/replies.en.yaml");
 
@@ -20,6 +21,11 @@ struct str config_shipped_rules(void)
 struct str config_shipped_figures(void)
 {
 	return EMBEDDED(figures);
+}
+
+struct str config_shipped_menus(void)
+{
+	return EMBEDDED(menus);
 }
 
 struct str config_shipped_replies(const char *language)

@@ -1,10 +1,10 @@
 /*
  * settings - what the program runs by, as one immutable whole.
  *
- * Loads bantin.yaml, rules, replies and the channels' own keys, checks them
- * against each other and runs the rules' examples. Nothing is kept of a set
- * that has a fault, so a reload swaps all or nothing. Reference counted: the
- * loop takes references, the writer's jobs drop them.
+ * Loads bantin.yaml, rules, replies, menus and the channels' own keys, checks
+ * them against each other and runs the rules' examples. Nothing is kept of a
+ * set that has a fault, so a reload swaps all or nothing. Reference counted:
+ * the loop takes references, the writer's jobs drop them.
  */
 #include "gateway/settings.h"
 
@@ -12,6 +12,7 @@
 #include "gateway/advice.h"
 #include "gateway/spool_folders.h"
 #include "gateway/tls.h"
+#include "handlers/guide.h"
 #include "handlers/render.h"
 #include "parsers/phone.h"
 
@@ -85,6 +86,22 @@ static void load_replies(struct settings *s, struct diags *d)
 		replies_free(s->replies);
 		s->replies = NULL;
 	}
+}
+
+/* Behind the replies: its texts keep to the same words. */
+static void load_menus(struct settings *s, struct diags *d)
+{
+	struct source f = {
+		.path = s->config->menus,
+		.leaf = "menus.yaml",
+		.shipped = config_shipped_menus(),
+	};
+
+	if (s->replies == NULL || read_source(s->arena, &f, d) != 0)
+		return;
+	s->menus = menus_load(f.file, f.text, d);
+	if (s->menus != NULL)
+		guide_check(s->menus, s->replies, s->config, d);
 }
 
 static int unknown_provider(const struct config_channel *cfg, struct diags *d)
@@ -196,6 +213,7 @@ static void list_own(struct settings *s)
 
 static void destroy(struct settings *s)
 {
+	menus_free(s->menus);
 	replies_free(s->replies);
 	ruleset_unref(s->rules);
 	config_free(s->config);
@@ -216,9 +234,10 @@ struct settings *settings_load_text(
 	if (s->config != NULL) {
 		load_rules(s, d);
 		load_replies(s, d);
+		load_menus(s, d);
 		if (open_channels(s, d) == 0 && s->rules != NULL &&
-			s->replies != NULL && d->n == faults &&
-			advice_give(s, d) == 0) {
+			s->replies != NULL && s->menus != NULL &&
+			d->n == faults && advice_give(s, d) == 0) {
 			list_own(s);
 			return s;
 		}

@@ -2,6 +2,7 @@
 #define GATEWAY_SETTINGS_H
 
 #include "config/config.h"
+#include "config/menus.h"
 #include "config/replies.h"
 #include "gateway/providers/provider.h"
 #include "parsers/ruleset.h"
@@ -20,7 +21,7 @@ struct channel {
 
 /*
  * All that a reload exchanges, as one immutable whole: configuration, rules,
- * replies, channels. Jobs hold a reference, so nothing changes midway.
+ * replies, menus, channels. Jobs hold a reference, so nothing changes midway.
  */
 struct settings {
 	atomic_int refs;
@@ -28,6 +29,7 @@ struct settings {
 	struct config *config;
 	struct ruleset *rules;
 	struct replies *replies;
+	struct menus *menus;
 	struct channel *channels;
 	size_t channels_n;
 	struct str *own; /* all channels' own numbers: E.164, short codes */

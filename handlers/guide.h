@@ -45,7 +45,12 @@ void guide_resume(const struct guide_input *in, struct guide_state *s,
 /* Shows the same screen again (a repeated request); changes nothing. */
 void guide_show(const struct guide_input *in, const struct guide_state *s,
 	struct guide_step *ret);
-/* Somebody answered; *s becomes the state after it. */
+/*
+ * Somebody answered; *s becomes the state after it, and s->misses is 0 unless
+ * the input did not fit: then the screen says why. Where a unit is typed (of
+ * staff), the context's matches must answer the unit keys of the input. With
+ * the unit's members in the context, numbers are checked against them.
+ */
 void guide_answer(const struct guide_input *in, struct str input,
 	struct guide_state *s, struct guide_step *ret);
 

@@ -75,7 +75,7 @@ static int run(const struct command_line *line)
 
 const struct command command_check = {
 	.name = "check",
-	.summary = "check configuration, rules and replies",
+	.summary = "check configuration, rules, replies and menus",
 	.help = "Reads the configuration, the rules with all their examples, "
 		"the replies in both languages and the certificate, as serve "
 		"would. Then looks "

@@ -10,7 +10,7 @@
 enum guide_way { GUIDE_USSD, GUIDE_SMS };
 
 #define GUIDE_ANSWERS_MAX 12 /* fields of one form */
-#define GUIDE_INPUT_MAX 400  /* bytes of one input that are read */
+#define GUIDE_INPUT_MAX 1000 /* bytes of one input; longer ones are refused */
 
 /* What was answered to a field, as the form's text says it: "5/11", "47". */
 struct guide_answer {
