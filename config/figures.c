@@ -13,9 +13,8 @@
 #include <assert.h>
 
 #define HUNDRED INT64_C(100) /* a percentage is kept in hundredths */
-#define COUNT_MAX 10000
 
-enum measure { PERCENT, MEMBERS, OPTION };
+enum measure { PERCENT, MEMBERS, POINTS, SCALE, OPTION };
 
 #define INFO(id, name, measure) [FIGURE_##id] = {name, measure},
 
@@ -47,7 +46,7 @@ static const struct option keys[] = {
 		.offset = AT(value)},
 	{.name = "measure",
 		.type = OPTION_ENUM,
-		.choices = "percent|members",
+		.choices = "percent|members|points|scale",
 		.offset = AT(measure)},
 	{.name = "unit",
 		.type = OPTION_TEXT,
@@ -158,15 +157,23 @@ static int read_percent(const struct reading *r, struct err *err)
 		info[r->entry->figure].name, STR_ARG(r->typed.value));
 }
 
-static int read_members(const struct reading *r, struct err *err)
+static int read_whole(const struct reading *r, struct err *err)
 {
+	static const struct {
+		const char *what;
+		int64_t max;
+	} is[] = {
+		[MEMBERS] = {"a number of members", 10000},
+		[POINTS] = {"points", 100},
+		[SCALE] = {"the number of a scale", 9},
+	};
+	enum measure m = info[r->entry->figure].measure;
+
 	if (str_to_i64(r->typed.value, &r->entry->value) == 0 &&
-		r->entry->value >= 0 && r->entry->value <= COUNT_MAX)
+		r->entry->value >= 0 && r->entry->value <= is[m].max)
 		return 0;
-	return err_set(err,
-		"'%s' takes a number of members from 0 to %d, not "
-		"'" STR_FMT "'",
-		info[r->entry->figure].name, COUNT_MAX,
+	return err_set(err, "'%s' takes %s from 0 to %d, not '" STR_FMT "'",
+		info[r->entry->figure].name, is[m].what, (int)is[m].max,
 		STR_ARG(r->typed.value));
 }
 
@@ -205,7 +212,9 @@ static int read_value(const struct reading *r)
 {
 	static int (*const read[])(const struct reading *, struct err *) = {
 		[PERCENT] = read_percent,
-		[MEMBERS] = read_members,
+		[MEMBERS] = read_whole,
+		[POINTS] = read_whole,
+		[SCALE] = read_whole,
 		[OPTION] = read_option,
 	};
 	enum measure m = info[r->entry->figure].measure;

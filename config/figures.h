@@ -16,6 +16,11 @@
 	X(BAND_3, "attendance.band_3", PERCENT)                                \
 	X(BAND_2, "attendance.band_2", PERCENT)                                \
 	X(UNEXCUSED_MAX, "attendance.unexcused_max", MEMBERS)                  \
+	X(SCORE_GOOD, "score.good", POINTS)                                    \
+	X(SCORE_FAIR, "score.fair", POINTS)                                    \
+	X(SCORE_AVERAGE, "score.average", POINTS)                              \
+	X(MIN_OFFICIAL, "cell.min_official", MEMBERS)                          \
+	X(RATING_SCALE, "rating.scale", SCALE)                                 \
 	X(REPORT_DUE_DAYS, "monthly.report_due_days", OPTION)                  \
 	X(REMIND_AT, "monthly.remind_at", OPTION)                              \
 	X(STAFF_AFTER_DAYS, "monthly.staff_after_days", OPTION)                \

@@ -34,8 +34,10 @@ static void put_header(struct csv *c, const struct table *t)
 {
 	static const char *const ends[] = {"n", "d", "percent"};
 
-	put(c, STR("period"));
-	put(c, STR("as_of"));
+	if (!t->dated) {
+		put(c, STR("period"));
+		put(c, STR("as_of"));
+	}
 	for (size_t i = 0; i < t->columns_n; i++) {
 		const struct table_column *col = &t->columns[i];
 
@@ -47,15 +49,20 @@ static void put_header(struct csv *c, const struct table *t)
 	end_row(c);
 }
 
-static void put_rate(struct csv *c, const struct table_cell *v)
+static void put_percent(struct csv *c, const struct table_cell *v)
 {
 	int64_t percent = table_percent(v);
 
-	put_int(c, v->known, v->n);
-	put_int(c, v->known, v->d);
 	put(c, percent < 0 ? STR("")
 			   : arena_printf(c->a, "%s",
 				     table_percent_text(percent).z));
+}
+
+static void put_rate(struct csv *c, const struct table_cell *v)
+{
+	put_int(c, v->known, v->n);
+	put_int(c, v->known, v->d);
+	put_percent(c, v);
 }
 
 static void put_row(
@@ -63,8 +70,10 @@ static void put_row(
 {
 	struct day_text as_of = day_iso(t->as_of);
 
-	put(c, t->period);
-	put(c, str_of(as_of.z));
+	if (!t->dated) {
+		put(c, t->period);
+		put(c, str_of(as_of.z));
+	}
 	for (size_t i = 0; i < t->columns_n; i++) {
 		const struct table_cell *v = &row->cells[i];
 
@@ -72,6 +81,8 @@ static void put_row(
 			put(c, print_safe(c->a, v->text));
 		else if (t->columns[i].type == TABLE_COUNT)
 			put_int(c, v->known, v->n);
+		else if (t->columns[i].type == TABLE_PERCENT)
+			put_percent(c, v);
 		else
 			put_rate(c, v);
 	}

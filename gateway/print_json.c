@@ -34,13 +34,18 @@ static void put_day(struct buf *b, const char *name, day_t day)
 	put_member(b, name, str_of(t.z));
 }
 
-static void put_rate(struct buf *b, const struct table_cell *v)
+static void put_percent(struct buf *b, const struct table_cell *v)
 {
 	int64_t percent = table_percent(v);
 
+	buf_putz(b, percent < 0 ? "null" : table_percent_text(percent).z);
+}
+
+static void put_rate(struct buf *b, const struct table_cell *v)
+{
 	buf_putf(b, "{\"n\":%lld,\"d\":%lld,\"percent\":", (long long)v->n,
 		(long long)v->d);
-	buf_putz(b, percent < 0 ? "null" : table_percent_text(percent).z);
+	put_percent(b, v);
 	buf_putc(b, '}');
 }
 
@@ -57,6 +62,8 @@ static void put_row(
 			put_text(b, v->text);
 		else if (t->columns[i].type == TABLE_COUNT)
 			buf_putf(b, "%lld", (long long)v->n);
+		else if (t->columns[i].type == TABLE_PERCENT)
+			put_percent(b, v);
 		else
 			put_rate(b, v);
 	}

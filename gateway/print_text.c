@@ -33,6 +33,10 @@ static struct str cell_text(struct arena *a, const struct table_column *c,
 		return v->text;
 	if (c->type == TABLE_COUNT)
 		return arena_printf(a, "%lld", (long long)v->n);
+	if (c->type == TABLE_PERCENT)
+		return percent < 0 ? STR("-")
+				   : arena_printf(a, "%s%%",
+					     table_percent_text(percent).z);
 	if (percent < 0)
 		return arena_printf(
 			a, "%lld/%lld", (long long)v->n, (long long)v->d);
@@ -136,6 +140,7 @@ static void print_paragraph(const struct layout *l, const struct table_row *row,
 	int columns, FILE *to)
 {
 	const struct table *t = l->t;
+	size_t lead = t->dated ? 1 : 3;
 	struct buf b;
 
 	buf_init(&b, (size_t)1 << 20);
@@ -145,8 +150,8 @@ static void print_paragraph(const struct layout *l, const struct table_row *row,
 		if (s.n == 0)
 			continue;
 		if (b.n > 0)
-			buf_putz(&b, i < 3 ? " " : ", ");
-		if (i >= 3)
+			buf_putz(&b, i < lead ? " " : ", ");
+		if (i >= lead)
 			buf_putf(&b, "%s ", t->columns[i].name);
 		buf_put(&b, s);
 	}

@@ -71,8 +71,10 @@ static void put_header(struct sheet *s)
 {
 	static const char *const ends[] = {"n", "d", "percent"};
 
-	put_title(s, "period", false);
-	put_title(s, "as_of", false);
+	if (!s->t->dated) {
+		put_title(s, "period", false);
+		put_title(s, "as_of", false);
+	}
 	for (size_t i = 0; i < s->t->columns_n; i++) {
 		const struct table_column *c = &s->t->columns[i];
 
@@ -86,21 +88,28 @@ static void put_header(struct sheet *s)
 	end_row(s);
 }
 
-static void put_rate(struct sheet *s, const struct table_cell *v)
+static void put_percent(struct sheet *s, const struct table_cell *v)
 {
 	int64_t percent = table_percent(v);
 
+	put_number(s, percent >= 0, (double)percent / 100, s->percent);
+}
+
+static void put_rate(struct sheet *s, const struct table_cell *v)
+{
 	put_number(s, v->known, (double)v->n, NULL);
 	put_number(s, v->known, (double)v->d, NULL);
-	put_number(s, percent >= 0, (double)percent / 100, s->percent);
+	put_percent(s, v);
 }
 
 static void put_row(struct sheet *s, const struct table_row *row)
 {
 	struct day_text as_of = day_iso(s->t->as_of);
 
-	put_text(s, s->t->period, NULL);
-	put_text(s, str_of(as_of.z), NULL);
+	if (!s->t->dated) {
+		put_text(s, s->t->period, NULL);
+		put_text(s, str_of(as_of.z), NULL);
+	}
 	for (size_t i = 0; i < s->t->columns_n; i++) {
 		const struct table_cell *v = &row->cells[i];
 
@@ -108,6 +117,8 @@ static void put_row(struct sheet *s, const struct table_row *row)
 			put_text(s, v->text, NULL);
 		else if (s->t->columns[i].type == TABLE_COUNT)
 			put_number(s, v->known, (double)v->n, NULL);
+		else if (s->t->columns[i].type == TABLE_PERCENT)
+			put_percent(s, v);
 		else
 			put_rate(s, v);
 	}

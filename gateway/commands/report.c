@@ -84,6 +84,7 @@ static int read_format(struct report *r)
 static int read_rest(struct report *r)
 {
 	const char *unit = command_value(r->line, "--unit");
+	const char *as_of = command_value(r->line, "--as-of");
 
 	r->ask.now_ms = clock_wall_ms(r->line->clock);
 	r->ask.unit = str_of(unit);
@@ -91,16 +92,28 @@ static int read_rest(struct report *r)
 	if (r->ask.texts && r->ask.kind != TALLY_OPINIONS)
 		return wrong("--texts goes with opinions, not",
 			r->line->argv[0], "leave it out");
-	return EXIT_FINE;
+	if (as_of == NULL)
+		return EXIT_FINE;
+	if (r->ask.kind == TALLY_VOTES || r->ask.kind == TALLY_AUDIT)
+		return wrong("--as-of does not go with", r->line->argv[0],
+			"its chain is counted as it is");
+	r->ask.as_of = day_parse(str_of(as_of));
+	return r->ask.as_of > 0 ? EXIT_FINE
+				: wrong("no day", as_of, "write 2026-11-30");
 }
 
-/* The month of today, in the configuration's time, when none is given. */
+/* The month of the day of counting, in the configuration's time, when none is
+ * given. */
 static int read_period(struct report *r)
 {
 	const char *given = command_value(r->line, "--period");
 	int offset_min = (int)r->set->config->utc_offset * 60;
-	struct ymd d = day_ymd(day_of_ms(r->ask.now_ms, offset_min));
+	day_t today = day_of_ms(r->ask.now_ms, offset_min);
+	struct ymd d = day_ymd(r->ask.as_of != 0 ? r->ask.as_of : today);
 
+	if (r->ask.as_of > today)
+		return wrong("nobody can know how it stands on",
+			command_value(r->line, "--as-of"), "leave it out");
 	r->ask.period = given != NULL
 				? str_of(given)
 				: arena_printf(r->a, "%04d-%02d", d.y, d.m);
@@ -307,6 +320,7 @@ static const struct command_option options[] = {
 	{"--period", "PERIOD", "2026-11, 2026-Q4 or 2026 (this month)"},
 	{"--format", "FORMAT", "text, csv, xlsx or json (text)"},
 	{"-o", "FILE", "write to FILE"},
+	{"--as-of", "DAY", "as it stood at the end of DAY (today)"},
 	{"--texts", NULL, "opinions: with what was written"},
 	{"--json", NULL, "the same as --format json"},
 	{0},
@@ -315,7 +329,7 @@ static const struct command_option options[] = {
 const struct command command_report = {
 	.name = "report",
 	.operands = "meetings|attendance|away|votes|opinions|traffic|"
-		    "audit",
+		    "indicators|audit",
 	.min_operands = 1,
 	.max_operands = 1,
 	.summary = "count the records of a month",
@@ -332,11 +346,19 @@ const struct command command_report = {
 		"touched by hand is named, and the status is 1. "
 		"opinions: open and answered, by topic. "
 		"traffic: texts in and out, how they were read, segments and "
-		"cost. "
+		"cost. indicators: every figure of the unit and all below it, "
+		"one a row: numerator, denominator and percentage, of the "
+		"period, of its last day or of its year; what nobody has "
+		"said (`bantin fact`) is told as not known, and is no \"no\". "
 		"audit: how often staff looked at data of people or changed "
 		"it, and whether the chain of the audit holds: the first row "
-		"that does not is named, and the status is 1. A terminal that "
-		"is too narrow for the table gets a "
+		"that does not is named, and the status is 1. "
+		"Units stand in today's tree: what a merged unit reported "
+		"keeps its unit and counts in the one that it became. --as-of "
+		"counts what was recorded by then, in the tree of that day; "
+		"registry files leave no history, and opinions count as "
+		"answered or not by today. A terminal that is too narrow for "
+		"the table gets a "
 		"paragraph for each row. Reads beside a running serve.",
 	.options = options,
 	.run = run,

@@ -11,8 +11,9 @@
  */
 enum table_type {
 	TABLE_TEXT,
-	TABLE_COUNT, /* a whole number */
-	TABLE_RATE   /* numerator and denominator; per cent is computed */
+	TABLE_COUNT,  /* a whole number */
+	TABLE_RATE,   /* numerator and denominator; per cent is computed */
+	TABLE_PERCENT /* the same where both stand in columns of their own */
 };
 
 struct table_column {
@@ -38,6 +39,7 @@ struct table {
 	struct str period;
 	day_t from, to; /* the period's first and last day */
 	day_t as_of;    /* day on which it was counted */
+	bool dated;     /* rows say period and day of counting themselves */
 	const struct table_column *columns;
 	size_t columns_n;
 	struct table_row *rows;

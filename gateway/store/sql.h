@@ -279,7 +279,10 @@ enum sql {
 	/* Of sql_report.c. */
 	SQL_TALLIES,
 	SQL_TALLY_UNITS = SQL_TALLIES,
+	SQL_TALLY_LINEAGE,
 	SQL_TALLY_ROLL,
+	SQL_TALLY_MOVED,
+	SQL_TALLY_MEMBER,
 	SQL_TALLY_CHANGES,
 	SQL_TALLY_MEETINGS,
 	SQL_TALLY_ATTENDANCE,
@@ -325,6 +328,7 @@ enum sql {
 	SQL_UNIT_CHANGED,
 	SQL_UNIT_END,
 	SQL_UNIT_HEIRS,
+	SQL_UNIT_ADOPTED,
 	SQL_UNIT_ADOPT,
 	SQL_UNIT_RENAME,
 	SQL_MOVED_PUT,
@@ -370,21 +374,34 @@ enum sql {
 	/* Of sql_privacy.c. */
 	SQL_PRIVACY,
 	SQL_PRIVACY_IDS,
+	/* Of sql_indicators.c. */
+	SQL_INDICATORS,
+	SQL_IND_FACTS = SQL_INDICATORS,
+	SQL_IND_ROLES,
+	SQL_IND_OLD_UNITS,
+	SQL_IND_MEETINGS,
+	SQL_IND_VOTERS,
+	SQL_IND_VOTED,
+	SQL_IND_ADMITTED,
+	SQL_IND_CANDIDATES,
+	SQL_IND_TASKS,
+	SQL_FACT_LIST,
 	SQL_N
 };
 
 /* The text of a statement; the tables are the only place for it. */
 const char *sql_text(enum sql id);
-const char *sql_records_text(enum sql id);  /* SQL_RECORDS on */
-const char *sql_outbox_text(enum sql id);   /* SQL_OUTBOX on */
-const char *sql_month_text(enum sql id);    /* SQL_MONTH on */
-const char *sql_calendar_text(enum sql id); /* SQL_CALENDAR on */
-const char *sql_staff_text(enum sql id);    /* SQL_STAFF on */
-const char *sql_votes_text(enum sql id);    /* SQL_VOTES on */
-const char *sql_report_text(enum sql id);   /* SQL_TALLIES on */
-const char *sql_consent_text(enum sql id);  /* SQL_CONSENT on */
-const char *sql_units_text(enum sql id);    /* SQL_UNITS on */
-const char *sql_privacy_text(enum sql id);  /* SQL_PRIVACY on */
+const char *sql_records_text(enum sql id);    /* SQL_RECORDS on */
+const char *sql_outbox_text(enum sql id);     /* SQL_OUTBOX on */
+const char *sql_month_text(enum sql id);      /* SQL_MONTH on */
+const char *sql_calendar_text(enum sql id);   /* SQL_CALENDAR on */
+const char *sql_staff_text(enum sql id);      /* SQL_STAFF on */
+const char *sql_votes_text(enum sql id);      /* SQL_VOTES on */
+const char *sql_report_text(enum sql id);     /* SQL_TALLIES on */
+const char *sql_consent_text(enum sql id);    /* SQL_CONSENT on */
+const char *sql_units_text(enum sql id);      /* SQL_UNITS on */
+const char *sql_indicators_text(enum sql id); /* SQL_INDICATORS on */
+const char *sql_privacy_text(enum sql id);    /* SQL_PRIVACY on */
 
 /* The statuses that count on a unit's roll; the others do not. */
 #define SQL_ON_ROLL "('active', 'away', 'exempt', 'temp_exempt')"

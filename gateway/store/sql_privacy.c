@@ -38,7 +38,7 @@
 	"state = CASE WHEN state IN ('queued', 'held', 'unsure') "             \
 	"THEN 'expired' ELSE state END"
 
-static const char *const text[SQL_N - SQL_PRIVACY] = {
+static const char *const text[SQL_INDICATORS - SQL_PRIVACY] = {
 	/* What was put in by hand after the end takes numbers, too. */
 	TEXT(AUDIT_END) = "SELECT e.seq, e.hash, x.last FROM (SELECT "
 			  "coalesce(max(seq), 0) AS last FROM audit) x "
@@ -283,6 +283,6 @@ static const char *const text[SQL_N - SQL_PRIVACY] = {
 
 const char *sql_privacy_text(enum sql id)
 {
-	assert(id >= SQL_PRIVACY && id < SQL_N);
+	assert(id >= SQL_PRIVACY && id < SQL_INDICATORS);
 	return text[id - SQL_PRIVACY];
 }

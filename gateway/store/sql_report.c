@@ -18,20 +18,38 @@
 	"(SELECT p.unit FROM member p "                                        \
 	"WHERE p.phone = g.phone ORDER BY p.unit LIMIT 1), 0)"
 
+/* A report's version that had come, and was not taken back, before ?3. */
+#define COUNTS(t)                                                              \
+	t ".created_at < ?3 AND (" t ".voided_at IS NULL OR " t                \
+	  ".voided_at >= ?3)"
+
 static const char *const text[SQL_CONSENT - SQL_TALLIES] = {
 	TEXT(TALLY_UNITS) =
 		"SELECT u.id, u.code, u.name, u.parent, u.valid_from, "
 		"u.valid_to, CASE WHEN u.id IN (SELECT p.unit FROM member p "
-		"WHERE p.on_roll = 1 UNION SELECT r.unit FROM contact_role r "
-		"WHERE r.role = 'secretary') THEN 1 ELSE 0 END "
+		"WHERE p.on_roll = 1 UNION SELECT v.unit FROM member_moved v "
+		"UNION SELECT r.unit FROM contact_role r "
+		"WHERE r.role = 'secretary') THEN 1 ELSE 0 END, u.kind "
 		"FROM unit u ORDER BY u.code",
-	TEXT(TALLY_ROLL) = "SELECT unit, status, dest, count(*) FROM member "
-			   "GROUP BY unit, status, dest",
+	/* Which were merged, and which were below another one. */
+	TEXT(TALLY_LINEAGE) =
+		"SELECT kind, predecessor, successor, on_date, old_parent "
+		"FROM unit_event WHERE kind IN ('merge', 'move') "
+		"AND successor IS NOT NULL ORDER BY on_date, id",
+	TEXT(TALLY_ROLL) =
+		"SELECT unit, status, standing, dest, count(*) FROM member "
+		"GROUP BY unit, status, standing, dest",
+	TEXT(TALLY_MOVED) =
+		"SELECT v.unit, v.member_no, v.to_unit, v.to_no, c.on_date "
+		"FROM member_moved v JOIN unit_change c ON c.id = v.change "
+		"ORDER BY v.unit, v.member_no",
+	TEXT(TALLY_MEMBER) = "SELECT status, standing, dest FROM member "
+			     "WHERE unit = ? AND no = ?",
 	/* All changes of those members who have one after an instant. */
 	TEXT(TALLY_CHANGES) =
 		"SELECT e.unit, e.member_no, e.event, "
-		"coalesce(e.decided_at, e.created_at), e.fields, p.status, "
-		"p.dest FROM member_event e JOIN member p "
+		"coalesce(e.decided_at, e.created_at), e.fields, e.was, e.id "
+		"FROM member_event e JOIN member p "
 		"ON p.unit = e.unit AND p.no = e.member_no "
 		"WHERE e.state = 'applied' AND EXISTS (SELECT 1 "
 		"FROM member_event l WHERE l.unit = e.unit "
@@ -45,21 +63,27 @@ static const char *const text[SQL_CONSENT - SQL_TALLIES] = {
 		"m.state, m.reason, "
 		"min(coalesce(g.received_at, r.created_at)), count(r.id) "
 		"FROM meeting m LEFT JOIN meeting_report r "
-		"ON r.meeting = m.id AND r.voided_at IS NULL "
-		"LEFT JOIN message g ON g.id = r.message "
-		"WHERE m.period BETWEEN ? AND ? GROUP BY m.id "
-		"ORDER BY m.unit, m.period, count(r.id) = 0, "
-		"m.state = 'cancelled', coalesce(m.held_on, m.planned_on), "
-		"m.id",
+		"ON r.meeting = m.id AND " COUNTS(
+			"r") " "
+			     "LEFT JOIN message g ON g.id = r.message "
+			     "WHERE m.period BETWEEN ?1 AND ?2 GROUP BY m.id "
+			     "ORDER BY m.unit, m.period, count(r.id) = 0, "
+			     "m.state = 'cancelled', coalesce(m.held_on, "
+			     "m.planned_on), "
+			     "m.id",
 	TEXT(TALLY_ATTENDANCE) =
 		"SELECT m.unit, m.held_on, m.kind, r.total, r.present, "
 		"r.excused, r.unexcused, r.away, r.exempt, r.version "
 		"FROM meeting m JOIN meeting_report r ON r.meeting = m.id "
-		"AND r.voided_at IS NULL WHERE m.period BETWEEN ? AND ? "
-		"AND m.state = 'held' AND NOT EXISTS (SELECT 1 "
-		"FROM meeting_report l WHERE l.meeting = m.id "
-		"AND l.voided_at IS NULL AND l.version > r.version) "
-		"ORDER BY m.unit, m.held_on, m.id",
+		"AND " COUNTS(
+			"r") " WHERE m.period BETWEEN ?1 AND ?2 "
+			     "AND (m.state = 'held' OR r.voided_at IS NOT "
+			     "NULL) "
+			     "AND NOT EXISTS (SELECT 1 "
+			     "FROM meeting_report l WHERE l.meeting = m.id "
+			     "AND " COUNTS(
+				     "l") " AND l.version > r.version) "
+					  "ORDER BY m.unit, m.held_on, m.id",
 	/* Members who were invited, once a meeting; and answers of others. */
 	TEXT(TALLY_ANSWERS) =
 		"SELECT x.unit, sum(x.invited), "
@@ -77,14 +101,16 @@ static const char *const text[SQL_CONSENT - SQL_TALLIES] = {
 		"SELECT v.meeting, v.unit, v.member_no, 1 AS invited "
 		"FROM meeting m JOIN invited v ON v.meeting = m.id "
 		"WHERE v.audience = 'member' AND m.period BETWEEN ?1 AND ?2 "
-		"UNION ALL "
+		"AND v.created_at < ?3 UNION ALL "
 		"SELECT i.meeting, i.unit, i.member_no, 0 "
 		"FROM meeting m JOIN invitation i ON i.meeting = m.id "
-		"AND i.plan = m.plan WHERE m.period BETWEEN ?1 AND ?2) y "
+		"AND i.plan = m.plan WHERE m.period BETWEEN ?1 AND ?2 "
+		"AND i.created_at < ?3) y "
 		"GROUP BY y.meeting, y.unit, y.member_no) x "
 		"LEFT JOIN invitation a ON a.id = (SELECT max(n.id) "
 		"FROM invitation n WHERE n.meeting = x.meeting "
 		"AND n.member_no = x.member_no AND n.unit = x.unit "
+		"AND n.created_at < ?3 "
 		"AND n.plan = (SELECT p.plan FROM meeting p "
 		"WHERE p.id = x.meeting)) GROUP BY x.unit",
 	TEXT(TALLY_OPINIONS) =

@@ -57,6 +57,11 @@ static const char *const text[SQL_PRIVACY - SQL_UNITS] = {
 	TEXT(UNIT_END) = "UPDATE unit SET valid_to = ?, changed_on = ?, "
 			 "heir = ? WHERE id = ?",
 	TEXT(UNIT_HEIRS) = "UPDATE unit SET heir = ? WHERE heir = ?",
+	TEXT(UNIT_ADOPTED) =
+		"INSERT INTO unit_event (change, kind, predecessor, "
+		"successor, on_date, document, old_code, old_name, "
+		"old_parent) SELECT ?, 'move', u.id, u.id, ?, ?, u.code, "
+		"u.name, u.parent FROM unit u WHERE u.parent = ?",
 	TEXT(UNIT_ADOPT) = "UPDATE unit SET parent = ? WHERE parent = ?",
 	TEXT(UNIT_RENAME) = "UPDATE unit SET code = ?, name = ? WHERE id = ?",
 

@@ -27,6 +27,7 @@ static const struct {
 	[TALLY_VOTES] = {&tally_votes_shape, tally_votes},
 	[TALLY_OPINIONS] = {&tally_opinions_shape, tally_opinions},
 	[TALLY_TRAFFIC] = {&tally_traffic_shape, tally_traffic},
+	[TALLY_INDICATORS] = {&tally_indicators_shape, tally_indicators},
 	[TALLY_AUDIT] = {&tally_audit_shape, tally_audit},
 };
 
@@ -63,6 +64,15 @@ void tally_bind_period(const struct tally_work *w, struct sql_run *q)
 {
 	sql_str(q, month_of(w, w->ask->from));
 	sql_str(q, month_of(w, w->ask->to));
+	sql_int(q, w->cut_ms);
+}
+
+void tally_bind_instants(const struct tally_work *w, struct sql_run *q)
+{
+	int64_t to = day_to_ms(w->ask->to + 1, 0, w->offset_min);
+
+	sql_int(q, day_to_ms(w->ask->from, 0, w->offset_min));
+	sql_int(q, to < w->cut_ms ? to : w->cut_ms);
 }
 
 day_t tally_day(const struct sql_run *q, int col)
@@ -106,7 +116,15 @@ static int count(struct tally_work *w, struct table *ret)
 		.to = w->ask->to,
 		.as_of = w->as_of,
 	};
-	tally_finish(w, ret);
+	ret->dated = w->shape->dated;
+	if (!ret->dated) {
+		tally_finish(w, ret);
+	} else {
+		ret->columns = w->shape->columns;
+		ret->columns_n = w->shape->columns_n;
+		ret->rows = w->rows;
+		ret->n = w->rows_n;
+	}
 	ret->faults = w->faults;
 	ret->faults_n = w->faults_n;
 	return 1;
@@ -121,11 +139,14 @@ int tally_count(struct store *s, const struct tally_ask *ask, struct arena *a,
 		.ask = ask,
 		.arena = a,
 		.shape = table[ask->kind].shape,
-		.as_of = day_of_ms(ask->now_ms, offset_min),
+		.as_of = ask->as_of != 0 ? ask->as_of
+					 : day_of_ms(ask->now_ms, offset_min),
 		.offset_min = offset_min,
 	};
 	int rc;
 
+	w.cut_ms = ask->as_of != 0 ? day_to_ms(w.as_of + 1, 0, offset_min)
+				   : INT64_MAX;
 	if (store_begin_read(s) != 0)
 		return -1;
 	rc = count(&w, ret);

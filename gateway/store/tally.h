@@ -17,6 +17,7 @@
 		"what was put to the vote, and the chain of ballots")          \
 	X(OPINIONS, "opinions", "opinions by topic, answered or open")         \
 	X(TRAFFIC, "traffic", "texts in and out, and what they cost")          \
+	X(INDICATORS, "indicators", "every figure, one a row")                 \
 	X(AUDIT, "audit", "who looked at data of people, or changed it")
 
 #define TALLY_ENUM(id, name, help) TALLY_##id,
@@ -31,6 +32,7 @@ struct tally_ask {
 	struct str period; /* as typed */
 	day_t from, to;
 	int64_t now_ms;
+	day_t as_of; /* counted as it stood at its end; 0: today */
 	const struct config *config;
 	bool texts; /* OPINIONS: with their words */
 };

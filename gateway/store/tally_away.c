@@ -80,7 +80,8 @@ static void put_dests(struct tally_work *w, size_t unit,
 		if (d->dests[i].n <= 0)
 			continue;
 		name = name.n > 0 ? name : STR("-");
-		v = tally_add(w, unit, name);
+		v = tally_add(w, unit,
+			d->dests[i].key.n > 0 ? d->dests[i].key : name);
 		v[COL_DEST] = table_text(name);
 		v[COL_AWAY] = table_rate(d->dests[i].n, roll);
 	}

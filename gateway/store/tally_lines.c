@@ -16,6 +16,7 @@ struct span {
 	size_t first, last;
 	size_t unit; /* whose; TALLY_NO_UNIT: all */
 	const char *level;
+	bool plain; /* without what is told key by key */
 };
 
 struct output {
@@ -78,8 +79,10 @@ static void add_to(const struct tally_shape *shape, struct table_cell *sum,
 	for (size_t i = TALLY_FIRST; i < shape->columns_n; i++) {
 		const struct table_column *c = &shape->columns[i];
 
-		/* What names the key names the group. */
-		if (c->type == TABLE_TEXT && l->key.p != NULL)
+		/* What names the key names the group, as it is written with
+		 * the most of its diacritics. */
+		if (c->type == TABLE_TEXT && l->key.p != NULL &&
+			l->cells[i].text.n > sum[i].text.n)
 			sum[i] = l->cells[i];
 		if (!c->sums || !l->cells[i].known)
 			continue;
@@ -150,27 +153,33 @@ static void put_sum(struct output *o, const struct span *s)
 	qsort(v + 1, n - 1, sizeof(*v), by_key);
 	for (size_t i = 1; i < n; i++)
 		share(o->w->shape, &v[0], &v[i]);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < (s->plain ? 1 : n); i++)
 		put_row(o, v[i].cells, s->unit,
 			row_name(o, s->level, v[i].key.p != NULL));
 }
 
 /* ---- rows ---- */
 
+/* Of one unit, and of those that became part of it: by these, or in one. */
 static void put_lines(struct output *o, size_t unit)
 {
 	const struct tally_shape *shape = o->w->shape;
-	struct span own = {o->first[unit], o->first[unit + 1], unit, "unit"};
+	struct span own = {o->first[unit], o->first[unit + 1], unit, "unit",
+		shape->keyed_above};
+	bool of_unit = strcmp(shape->line, "unit") == 0, joined;
 	size_t plain = 0;
 
+	for (size_t i = own.first; i < own.last; i++)
+		plain += o->w->lines[i].key.p == NULL &&
+			 o->w->lines[i].row == NULL;
+	joined = of_unit && plain > 1;
 	for (size_t i = own.first; i < own.last; i++) {
 		const struct tally_line *l = &o->w->lines[i];
 		bool keyed = l->key.p != NULL;
 
-		if (keyed && shape->keyed_above)
+		if ((keyed && shape->keyed_above) || (joined && l->row == NULL))
 			continue;
-		plain += !keyed && l->row == NULL;
-		put_row(o, l->cells, unit,
+		put_row(o, l->cells, of_unit ? unit : l->unit,
 			l->row != NULL
 				? str_of(l->row)
 				: row_name(o, keyed ? "unit" : shape->line,
@@ -190,27 +199,29 @@ static void put_in_order(struct output *o)
 
 	o->first = ARENA_ARRAY(w->arena, size_t, w->units_n + 1);
 	for (size_t i = 0; i < w->lines_n; i++)
-		o->first[w->lines[i].unit + 1]++;
+		o->first[w->units[w->lines[i].unit].home + 1]++;
 	for (size_t i = 0; i < w->units_n; i++) {
 		o->first[i + 1] += o->first[i];
 		next[i] = o->first[i];
 	}
 	for (size_t i = 0; i < w->lines_n; i++)
-		v[next[w->lines[i].unit]++] = w->lines[i];
+		v[next[w->units[w->lines[i].unit].home]++] = w->lines[i];
 	w->lines = v;
 }
 
 void tally_finish(struct tally_work *w, struct table *ret)
 {
 	struct output o = {.w = w};
-	struct span all = {0, w->lines_n, TALLY_NO_UNIT, "all"};
+	struct span all = {0, w->lines_n, TALLY_NO_UNIT, "all", false};
 
 	put_in_order(&o);
 	for (size_t i = 0; i < w->units_n; i++) {
-		struct span below = {
-			o.first[i], o.first[w->units[i].end], i, "subtree"};
+		struct span below = {o.first[i], o.first[w->units[i].end], i,
+			"subtree", false};
 
-		if (w->units[i].end > i + 1)
+		if (w->units[i].home != i)
+			continue;
+		if (w->units[i].end > i + 1 + w->units[i].merged)
 			put_sum(&o, &below);
 		put_lines(&o, i);
 	}

@@ -26,12 +26,6 @@ const struct tally_shape tally_opinions_shape = {
 	.keyed = "topic",
 };
 
-static void bind_instants(const struct tally_work *w, struct sql_run *q)
-{
-	sql_int(q, day_to_ms(w->ask->from, 0, w->offset_min));
-	sql_int(q, day_to_ms(w->ask->to + 1, 0, w->offset_min));
-}
-
 /* A unit's line is made before those of its topics; rows come by unit. */
 static int count(struct tally_work *w)
 {
@@ -41,7 +35,7 @@ static int count(struct tally_work *w)
 	size_t before = TALLY_NO_UNIT;
 	int rc;
 
-	bind_instants(w, &q);
+	tally_bind_instants(w, &q);
 	while ((rc = sql_next(&q)) > 0) {
 		size_t at = tally_unit_at(w, sql_get_int(&q, O_UNIT));
 		int64_t n = sql_get_int(&q, O_N),
@@ -71,7 +65,7 @@ static int list_texts(struct tally_work *w)
 	struct sql_run q = sql_start(w->s, SQL_TALLY_OPINION_TEXTS);
 	int rc;
 
-	bind_instants(w, &q);
+	tally_bind_instants(w, &q);
 	while ((rc = sql_next(&q)) > 0) {
 		size_t at = tally_unit_at(w, sql_get_int(&q, O_UNIT));
 		int64_t open = sql_get_int(&q, O_OPEN);

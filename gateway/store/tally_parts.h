@@ -9,13 +9,20 @@
 
 #define TALLY_NO_UNIT SIZE_MAX
 
-/* Those asked for, each before all that is below it, by code. */
+/*
+ * Those asked for, each before all that is below it, by code. A unit that was
+ * merged by the day of counting stands right behind its heir: its lines keep
+ * their unit, and are counted in the heir's.
+ */
 struct tally_unit {
 	int64_t id; /* 0: what belongs to no unit; the last, without --unit */
-	struct str code, name;
+	struct str code, name, kind;
 	day_t from, to; /* it was there; DAY_NONE: no bound */
 	bool meets;     /* it has members or a secretary: a meeting is due */
+	bool merges;    /* its last day is that before a merger */
+	size_t home;    /* where it is counted: itself, or its heir */
 	size_t end;     /* those below stand before this one */
+	size_t merged;  /* so many of them are merged into this one */
 	struct figure_chain chain;
 };
 
@@ -41,6 +48,7 @@ enum { TALLY_ROW, TALLY_UNIT, TALLY_NAME, TALLY_FIRST };
 
 struct tally_shape {
 	const char *title;
+	bool dated; /* rows, not lines, and each says of which time it is */
 	const struct table_column *columns;
 	size_t columns_n;
 	const char *line;  /* what a line without a key is: "meeting", "unit" */
@@ -57,6 +65,7 @@ struct tally_work {
 	struct arena *arena;
 	const struct tally_shape *shape;
 	day_t as_of;
+	int64_t cut_ms; /* what was recorded before that instant counts */
 	int offset_min;
 	struct tally_unit *units;
 	size_t units_n;
@@ -64,16 +73,20 @@ struct tally_work {
 	size_t unknown;      /* column that nobody can fill in; 0: none */
 	struct tally_line *lines;
 	size_t lines_n;
+	const struct tally_roll *roll; /* loaded once; NULL: not yet */
+	day_t roll_since;
+	struct table_row *rows; /* of a kind without lines */
+	size_t rows_n;
 	struct str *faults; /* as table.faults */
 	size_t faults_n;
 };
 
 typedef int tally_fn(struct tally_work *w);
 tally_fn tally_meetings, tally_attendance, tally_away, tally_opinions,
-	tally_traffic, tally_votes, tally_audit;
+	tally_traffic, tally_votes, tally_audit, tally_indicators;
 extern const struct tally_shape tally_meetings_shape, tally_attendance_shape,
 	tally_away_shape, tally_opinions_shape, tally_traffic_shape,
-	tally_votes_shape, tally_audit_shape;
+	tally_votes_shape, tally_audit_shape, tally_indicators_shape;
 
 /* tally_units.c: 1, 0 (no such unit), -1. */
 int tally_units_load(struct tally_work *w) __attribute__((warn_unused_result));
@@ -90,23 +103,29 @@ void tally_finish(struct tally_work *w, struct table *ret);
 enum tally_standing { TALLY_OFF, TALLY_ACTIVE, TALLY_GONE, TALLY_EXEMPT };
 #define TALLY_STANDINGS 4
 struct tally_dest {
+	struct str key;  /* folded: BAC NINH is Bắc Ninh */
 	struct str name; /* absent: not said */
 	int64_t n;
 };
 struct tally_roll_day {
 	int64_t n[TALLY_STANDINGS];
+	int64_t official;         /* of those who are not off it */
 	struct tally_dest *dests; /* of those away; some may be none */
 	size_t dests_n;
 };
 struct tally_roll;
-/* Changes of the roll after `since` are known. NULL: -1. */
+/* Changes of the roll after `since` are known, and who went along when units
+ * changed: a roll is of the unit that there was. NULL: -1. */
 const struct tally_roll *tally_roll_load(struct tally_work *w, day_t since);
 /* day: since, or later. */
 void tally_roll_at(const struct tally_roll *r, size_t unit, day_t day,
 	struct tally_roll_day *ret);
 
 /* Helpers of the kinds. */
+/* Its first and last month, and the instant from which on nothing counts. */
 void tally_bind_period(const struct tally_work *w, struct sql_run *q);
+/* From an instant, to before another one. */
+void tally_bind_instants(const struct tally_work *w, struct sql_run *q);
 day_t tally_day(const struct sql_run *q, int col); /* NULL: DAY_NONE */
 struct table_cell tally_day_cell(const struct tally_work *w, day_t day);
 /* A column that may be NULL. */

@@ -1,48 +1,23 @@
 /*
  * tally_roll - who was active, away or exempt at the end of a past day?
  *
- * The roll says how it is now, member_event what has changed: of each member,
- * the first change after the day is taken back. So a report of an earlier
- * month stays as it was when somebody goes away today. What a registry file
- * changed leaves no event, and is as if it had always been so.
+ * The roll says how it is now; what has changed since the day is taken back,
+ * person by person, from the last change to the first one after it: what
+ * happened to a member (member_event), and that units merged or were split
+ * (member_moved), which takes a person from one unit's roll to another's. So
+ * a report of an earlier month stays as it was when somebody goes away today.
+ * What a registry file changed leaves no event, and is as if it had always
+ * been so.
  */
-#include "gateway/store/tally_parts.h"
+#include "gateway/store/tally_people.h"
+#include "gateway/store/unit_keys.h"
 
-#include "gateway/store/report.h"
-
-/* What the roll says after an event, and before it when nothing else does. */
-static const struct {
-	const char *event;
-	enum tally_standing after, before;
-} events[] = {
-	{"away", TALLY_GONE, TALLY_ACTIVE},
-	{"returned", TALLY_ACTIVE, TALLY_GONE},
-	{"exempt", TALLY_EXEMPT, TALLY_ACTIVE},
-	{"temp_exempt", TALLY_EXEMPT, TALLY_ACTIVE},
-	{"temp_transfer_out", TALLY_OFF, TALLY_ACTIVE},
-	{"transfer_out", TALLY_OFF, TALLY_ACTIVE},
-	{"deceased", TALLY_OFF, TALLY_ACTIVE},
-	{"transfer_in", TALLY_ACTIVE, TALLY_OFF},
-	{"admitted", TALLY_ACTIVE, TALLY_OFF},
-};
-
-/* How it stands with one member. */
-struct standing {
-	enum tally_standing is;
-	struct str dest; /* away: where */
-};
-
-/* A change of one member's standing, and what it took the place of. */
-struct change {
-	int member_no;
-	day_t on;
-	struct standing before, now; /* now: what the roll says today */
-};
+#include <stdlib.h>
 
 struct unit_roll {
 	struct tally_roll_day today;
-	struct change *changes; /* by member, then as they came */
-	size_t changes_n;
+	const struct person **people; /* who changed, here or on the way */
+	size_t people_n;
 };
 
 struct tally_roll {
@@ -50,7 +25,7 @@ struct tally_roll {
 	struct unit_roll *units;
 };
 
-static enum tally_standing standing_of(struct str status)
+enum tally_standing tally_standing_of(struct str status)
 {
 	if (str_is(status, "active"))
 		return TALLY_ACTIVE;
@@ -61,22 +36,45 @@ static enum tally_standing standing_of(struct str status)
 		       : TALLY_OFF;
 }
 
-static void count(struct arena *a, struct tally_roll_day *d,
-	const struct standing *s, int64_t by)
+/* BAC NINH, BacNinh and Bắc Ninh are one. */
+static struct str dest_key(struct str name, struct arena *a)
 {
+	struct str key = unit_key(name, false, a);
+	char *z = arena_z(a, key);
+	size_t n = 0;
+
+	for (size_t i = 0; i < key.n; i++)
+		if (z[i] != ' ')
+			z[n++] = z[i];
+	return (struct str){z, n};
+}
+
+static void count_dest(
+	struct arena *a, struct tally_roll_day *d, struct str name, int64_t by)
+{
+	struct str key = dest_key(name, a);
 	size_t i = 0;
 
-	d->n[s->is] += by;
-	if (s->is != TALLY_GONE)
-		return;
-	while (i < d->dests_n && !str_eq(d->dests[i].name, s->dest))
+	while (i < d->dests_n && !str_eq(d->dests[i].key, key))
 		i++;
 	if (i == d->dests_n) {
 		d->dests = rows_more(a, d->dests, i, sizeof(*d->dests));
-		d->dests[i] = (struct tally_dest){.name = s->dest};
+		d->dests[i] = (struct tally_dest){.key = key, .name = name};
 		d->dests_n++;
 	}
+	if (name.n > d->dests[i].name.n)
+		d->dests[i].name = name;
 	d->dests[i].n += by;
+}
+
+static void count(struct arena *a, struct tally_roll_day *d,
+	const struct standing *s, int64_t by)
+{
+	d->n[s->is] += by;
+	if (s->is != TALLY_OFF && s->official)
+		d->official += by;
+	if (s->is == TALLY_GONE)
+		count_dest(a, d, s->dest, by);
 }
 
 static int read_today(struct tally_roll *r)
@@ -87,101 +85,72 @@ static int read_today(struct tally_roll *r)
 
 	while ((rc = sql_next(&q)) > 0) {
 		size_t at = tally_unit_at(r->w, sql_get_int(&q, 0));
-		struct standing s = {.is = standing_of(sql_peek(&q, 1))};
+		struct standing s = {.is = tally_standing_of(sql_peek(&q, 1)),
+			.official = str_is(sql_peek(&q, 2), "official")};
 
 		if (at == TALLY_NO_UNIT)
 			continue;
 		if (s.is == TALLY_GONE)
-			s.dest = sql_get(&q, 2, a);
-		count(a, &r->units[at].today, &s, sql_get_int(&q, 3));
+			s.dest = sql_get(&q, 3, a);
+		count(a, &r->units[at].today, &s, sql_get_int(&q, 4));
 	}
 	return rc;
 }
 
-/* ---- what has changed ---- */
+/* ---- who changed ---- */
 
-enum { E_UNIT, E_MEMBER, E_EVENT, E_AT, E_FIELDS, E_STATUS, E_DEST };
-
-static int index_of(struct str event)
+static void enter(struct tally_roll *r, size_t unit, const struct person *p)
 {
-	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
-		if (str_is(event, events[i].event))
-			return (int)i;
-	return -1;
-}
+	struct unit_roll *u;
 
-static int dest_of(struct tally_roll *r, const struct sql_run *q,
-	enum tally_standing is, struct str *ret)
-{
-	struct fields f = {.has = {0}};
-
-	*ret = (struct str){NULL, 0};
-	if (is != TALLY_GONE || sql_is_null(q, E_FIELDS))
-		return 0;
-	if (report_json(r->w->s, sql_peek(q, E_FIELDS), r->w->arena, &f) < 0)
-		return -1;
-	*ret = field_text(&f, FIELD_DEST);
-	return 0;
-}
-
-/* *last: after the event before this one; its member_no 0: there is none. */
-static int read_change(struct tally_roll *r, const struct sql_run *q,
-	struct unit_roll *u, struct change *last)
-{
-	struct arena *a = r->w->arena;
-	int no = (int)sql_get_int(q, E_MEMBER);
-	int e = index_of(sql_peek(q, E_EVENT));
-	struct change c = {.member_no = no,
-		.on = day_of_ms(sql_get_int(q, E_AT), r->w->offset_min),
-		.now = {.is = standing_of(sql_peek(q, E_STATUS))}};
-
-	if (e < 0)
-		return 0;
-	if (c.now.is == TALLY_GONE)
-		c.now.dest = sql_get(q, E_DEST, a);
-	c.before = last->member_no == no
-			   ? last->now
-			   : (struct standing){.is = events[e].before};
-	u->changes = rows_more(a, u->changes, u->changes_n, sizeof(c));
-	u->changes[u->changes_n++] = c;
-	last->member_no = no;
-	last->now.is = events[e].after;
-	return dest_of(r, q, last->now.is, &last->now.dest);
-}
-
-static int read_changes(struct tally_roll *r, day_t since)
-{
-	struct sql_run q = sql_start(r->w->s, SQL_TALLY_CHANGES);
-	struct change last = {0};
-	size_t before = TALLY_NO_UNIT;
-	int rc;
-
-	sql_int(&q, day_to_ms(since + 1, 0, r->w->offset_min));
-	while ((rc = sql_next(&q)) > 0) {
-		size_t at = tally_unit_at(r->w, sql_get_int(&q, E_UNIT));
-
-		if (at == TALLY_NO_UNIT)
-			continue;
-		if (at != before)
-			last = (struct change){0};
-		before = at;
-		if (read_change(r, &q, &r->units[at], &last) == 0)
-			continue;
-		sql_stop(&q);
-		return -1;
-	}
-	return rc;
+	if (unit == TALLY_NO_UNIT)
+		return;
+	u = &r->units[unit];
+	if (u->people_n > 0 && u->people[u->people_n - 1] == p)
+		return;
+	u->people = rows_more(
+		r->w->arena, u->people, u->people_n, sizeof(struct person *));
+	u->people[u->people_n++] = p;
 }
 
 const struct tally_roll *tally_roll_load(struct tally_work *w, day_t since)
 {
-	struct tally_roll *r = ARENA_NEW(w->arena, struct tally_roll);
+	struct tally_roll *r;
+	struct people all;
 
+	if (w->roll != NULL && w->roll_since <= since)
+		return w->roll;
+	r = ARENA_NEW(w->arena, struct tally_roll);
 	r->w = w;
 	r->units = ARENA_ARRAY(w->arena, struct unit_roll, w->units_n);
-	if (read_today(r) < 0 || read_changes(r, since) < 0)
+	if (read_today(r) < 0 || people_load(w, since, &all) < 0)
 		return NULL;
+	for (size_t i = 0; i < all.n; i++) {
+		const struct person *p = &all.v[i];
+
+		enter(r, p->unit, p);
+		for (size_t k = 0; k < p->turns_n; k++)
+			enter(r, p->turns[k].unit, p);
+	}
+	w->roll = r;
+	w->roll_since = since;
 	return r;
+}
+
+static void take_back(struct arena *a, const struct person *p, size_t unit,
+	day_t day, struct tally_roll_day *ret)
+{
+	for (size_t k = 0; k < p->turns_n; k++) {
+		const struct turn *t = &p->turns[k];
+
+		if (t->on <= day)
+			continue;
+		if (p->unit == unit)
+			count(a, ret, &p->now, -1);
+		if (t->unit == unit)
+			count(a, ret, &t->before, 1);
+		return;
+	}
 }
 
 void tally_roll_at(const struct tally_roll *r, size_t unit, day_t day,
@@ -189,26 +158,16 @@ void tally_roll_at(const struct tally_roll *r, size_t unit, day_t day,
 {
 	const struct unit_roll *u = &r->units[unit];
 	struct arena *a = r->w->arena;
-	int done = 0;
+	size_t room = 1;
 
 	*ret = u->today;
-	if (u->changes_n == 0)
+	if (u->people_n == 0)
 		return;
-	ret->dests = NULL;
-	ret->dests_n = 0;
-	for (size_t i = 0; i < u->today.dests_n; i++) {
-		struct standing s = {TALLY_GONE, u->today.dests[i].name};
-
-		count(a, ret, &s, u->today.dests[i].n);
-		ret->n[TALLY_GONE] -= u->today.dests[i].n;
-	}
-	for (size_t i = 0; i < u->changes_n; i++) {
-		const struct change *c = &u->changes[i];
-
-		if (c->on <= day || c->member_no == done)
-			continue;
-		done = c->member_no;
-		count(a, ret, &c->now, -1);
-		count(a, ret, &c->before, 1);
-	}
+	while (room < ret->dests_n)
+		room *= 2; /* rows_more() takes room up to there for granted */
+	ret->dests = ARENA_ARRAY(a, struct tally_dest, room);
+	for (size_t i = 0; i < ret->dests_n; i++)
+		ret->dests[i] = u->today.dests[i];
+	for (size_t i = 0; i < u->people_n; i++)
+		take_back(a, u->people[i], unit, day, ret);
 }

@@ -133,11 +133,6 @@ static void put_out(struct traffic *t, const struct part *p)
 	put_cost(t, part, p->segments);
 }
 
-static int64_t start_ms(const struct tally_work *w, day_t day)
-{
-	return day_to_ms(day, 0, w->offset_min);
-}
-
 /* Rows of unit, name, state, n, segments. */
 static int read(struct traffic *t, struct sql_run *q, const char *way)
 {
@@ -169,8 +164,7 @@ static int count_in(struct traffic *t)
 {
 	struct sql_run q = sql_start(t->w->s, SQL_TALLY_IN);
 
-	sql_int(&q, start_ms(t->w, t->w->ask->from));
-	sql_int(&q, start_ms(t->w, t->w->ask->to + 1));
+	tally_bind_instants(t->w, &q);
 	return read(t, &q, "in");
 }
 
@@ -211,18 +205,18 @@ static int first_id(struct store *s, int64_t at_ms, int64_t *ret)
 
 static int count_out(struct traffic *t)
 {
-	int64_t from = start_ms(t->w, t->w->ask->from);
-	int64_t to = start_ms(t->w, t->w->ask->to + 1), first, last;
+	const struct tally_work *w = t->w;
+	int64_t from = day_to_ms(w->ask->from, 0, w->offset_min);
+	int64_t to = day_to_ms(w->ask->to + 1, 0, w->offset_min), first, last;
 	struct sql_run q;
 
-	if (first_id(t->w->s, from - JUMP_MS, &first) < 0 ||
-		first_id(t->w->s, to + JUMP_MS, &last) < 0)
+	if (first_id(w->s, from - JUMP_MS, &first) < 0 ||
+		first_id(w->s, to + JUMP_MS, &last) < 0)
 		return -1;
-	q = sql_start(t->w->s, SQL_TALLY_OUT);
+	q = sql_start(w->s, SQL_TALLY_OUT);
 	sql_int(&q, first);
 	sql_int(&q, last);
-	sql_int(&q, from);
-	sql_int(&q, to);
+	tally_bind_instants(w, &q);
 	return read(t, &q, "out");
 }
 

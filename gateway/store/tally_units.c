@@ -1,9 +1,11 @@
 /*
  * tally_units - of which units is a report, and which is below which?
  *
- * All units in one read, then put into the order of the tree: each before
- * those below it, neighbours by code. A unit above that is not in the file, or
- * a circle, ends nothing: who cannot be reached from the top is left out.
+ * All units in one read, then put into the order of the tree of the day of
+ * counting: each before those below it, neighbours by code. What was merged
+ * by then hangs below its heir, what moved later is put back. A unit above
+ * that is not in the file, or a circle, ends nothing: who cannot be reached
+ * from the top is left out.
  */
 #include "gateway/store/tally_parts.h"
 
@@ -16,20 +18,22 @@
 struct branch {
 	struct tally_unit unit;
 	int64_t parent_id;
+	size_t above;               /* the unit above it; NONE */
+	size_t heir;                /* it was merged into that one; NONE */
 	size_t parent, child, next; /* first below, next beside; NONE */
 	size_t place;               /* in the report */
 	bool reached;
 };
 
-struct tree {
-	struct branch *v;
-	size_t n;
-	size_t *by_id;
-};
-
 struct keyed {
 	int64_t id;
 	size_t at;
+};
+
+struct tree {
+	struct branch *v;
+	size_t n;
+	struct keyed *by_id;
 };
 
 static int by_id(const void *a, const void *b)
@@ -52,8 +56,11 @@ static int read_all(struct tally_work *w, struct tree *t)
 				.name = sql_get(&q, 2, w->arena),
 				.from = tally_day(&q, 4),
 				.to = tally_day(&q, 5),
-				.meets = sql_get_int(&q, 6) != 0},
+				.meets = sql_get_int(&q, 6) != 0,
+				.kind = sql_get(&q, 7, w->arena)},
 			.parent_id = sql_get_int(&q, 3),
+			.above = NONE,
+			.heir = NONE,
 			.parent = NONE,
 			.child = NONE,
 			.next = NONE,
@@ -62,32 +69,104 @@ static int read_all(struct tally_work *w, struct tree *t)
 	return rc;
 }
 
-static struct keyed *sorted(struct arena *a, const struct tree *t)
+static void sort(struct arena *a, struct tree *t)
 {
-	struct keyed *v = ARENA_ARRAY(a, struct keyed, t->n);
-
+	t->by_id = ARENA_ARRAY(a, struct keyed, t->n + 1);
 	for (size_t i = 0; i < t->n; i++)
-		v[i] = (struct keyed){t->v[i].unit.id, i};
+		t->by_id[i] = (struct keyed){t->v[i].unit.id, i};
 	if (t->n > 0)
-		qsort(v, t->n, sizeof(*v), by_id);
-	return v;
+		qsort(t->by_id, t->n, sizeof(*t->by_id), by_id);
 }
 
-/* From the last to the first, so that lists of children are by code. */
-static void link_up(struct arena *a, struct tree *t)
+static size_t find_id(const struct tree *t, int64_t id)
 {
-	struct keyed *v = sorted(a, t);
+	struct keyed key = {id, 0}, *found = NULL;
 
-	for (size_t i = t->n; i-- > 0;) {
-		struct keyed key = {t->v[i].parent_id, 0}, *found = NULL;
+	if (t->n > 0 && id != 0)
+		found = bsearch(&key, t->by_id, t->n, sizeof(key), by_id);
+	return found != NULL ? found->at : NONE;
+}
 
-		if (t->n > 0 && key.id != 0)
-			found = bsearch(&key, v, t->n, sizeof(*v), by_id);
-		if (found == NULL || found->at == i)
+/* ---- units that changed ---- */
+
+struct event {
+	bool moved; /* else merged */
+	size_t unit, into;
+	int64_t old_parent;
+	day_t on;
+};
+
+/* From the last to the first, so that what moved after the day of counting
+ * is put back step by step, and the first merger is the one that holds. */
+static void undo(const struct tally_work *w, struct tree *t,
+	const struct event *v, size_t n)
+{
+	while (n-- > 0) {
+		struct branch *b = &t->v[v[n].unit];
+
+		if (v[n].moved && v[n].on > w->as_of)
+			b->parent_id = v[n].old_parent;
+		if (v[n].moved || v[n].unit == v[n].into)
 			continue;
-		t->v[i].parent = found->at;
-		t->v[i].next = t->v[found->at].child;
-		t->v[found->at].child = i;
+		b->unit.merges = true;
+		if (v[n].on <= w->as_of)
+			b->heir = v[n].into;
+	}
+}
+
+static int read_events(struct tally_work *w, struct tree *t)
+{
+	enum { E_KIND, E_UNIT, E_INTO, E_ON, E_PARENT };
+	struct sql_run q = sql_start(w->s, SQL_TALLY_LINEAGE);
+	struct event *v = NULL;
+	size_t n = 0;
+	int rc;
+
+	while ((rc = sql_next(&q)) > 0) {
+		struct event e = {
+			.moved = str_is(sql_peek(&q, E_KIND), "move"),
+			.unit = find_id(t, sql_get_int(&q, E_UNIT)),
+			.into = find_id(t, sql_get_int(&q, E_INTO)),
+			.on = tally_day(&q, E_ON),
+			.old_parent = sql_get_int(&q, E_PARENT),
+		};
+
+		if (e.unit == NONE || e.into == NONE)
+			continue;
+		v = rows_more(w->arena, v, n, sizeof(*v));
+		v[n++] = e;
+	}
+	undo(w, t, v, n);
+	return rc;
+}
+
+/* The one that an heir was merged into in its turn, to the last. */
+static size_t last_heir(const struct tree *t, size_t i)
+{
+	size_t heir = t->v[i].heir;
+
+	for (int n = 0; heir != NONE && n < DEPTH_MAX; n++) {
+		if (t->v[heir].heir == NONE)
+			return heir;
+		heir = t->v[heir].heir;
+	}
+	return NONE;
+}
+
+/* From the last to the first, so that lists of children are by code; those
+ * merged come before them. */
+static void link_up(struct tree *t, bool merged)
+{
+	for (size_t i = t->n; i-- > 0;) {
+		size_t heir = last_heir(t, i), parent;
+
+		t->v[i].above = find_id(t, t->v[i].parent_id);
+		parent = heir != NONE ? heir : t->v[i].above;
+		if ((heir != NONE) != merged || parent == NONE || parent == i)
+			continue;
+		t->v[i].parent = parent;
+		t->v[i].next = t->v[parent].child;
+		t->v[parent].child = i;
 	}
 }
 
@@ -97,7 +176,7 @@ static struct figure_chain chain_of(
 	struct str *v = ARENA_ARRAY(a, struct str, DEPTH_MAX);
 	size_t n = 0;
 
-	for (; i != NONE && n < DEPTH_MAX; i = t->v[i].parent)
+	for (; i != NONE && n < DEPTH_MAX; i = t->v[i].above)
 		v[n++] = t->v[i].unit.code;
 	return (struct figure_chain){v, n};
 }
@@ -109,6 +188,12 @@ static void enter(struct tally_work *w, struct tree *t, size_t at)
 	b->reached = true;
 	b->place = w->units_n;
 	b->unit.chain = chain_of(w->arena, t, at);
+	b->unit.home = b->place;
+	/* Asked for by its own name, one that was merged stands for itself. */
+	if (b->heir != NONE && b->parent != NONE && t->v[b->parent].reached) {
+		b->unit.home = t->v[b->parent].place;
+		w->units[b->unit.home].merged++;
+	}
 	w->units[w->units_n++] = b->unit;
 }
 
@@ -174,10 +259,14 @@ int tally_units_load(struct tally_work *w)
 
 	if (read_all(w, &t) < 0)
 		return -1;
+	sort(w->arena, &t);
+	if (read_events(w, &t) < 0)
+		return -1;
 	top = all ? NONE : find_code(&t, w->ask->unit);
 	if (!all && top == NONE)
 		return 0;
-	link_up(w->arena, &t);
+	link_up(&t, false);
+	link_up(&t, true);
 	w->units = ARENA_ARRAY(w->arena, struct tally_unit, t.n + 1);
 	for (size_t i = 0; all && i < t.n; i++)
 		if (t.v[i].parent == NONE)
@@ -189,6 +278,7 @@ int tally_units_load(struct tally_work *w)
 			.name = STR("no unit"),
 			.from = DAY_NONE,
 			.to = DAY_NONE,
+			.home = w->units_n,
 			.end = w->units_n + 1};
 		w->units_n++;
 	}

@@ -50,6 +50,20 @@ static int put_event(struct changing *w, const struct unit_now *from,
 	return sql_done(&q);
 }
 
+/* Units below one that ends go below its heir: each of them has moved. */
+static int adopt(struct changing *w, const struct unit_now *from)
+{
+	struct sql_run q = sql_start(w->s, SQL_UNIT_ADOPTED);
+
+	sql_int(&q, w->id);
+	sql_z(&q, w->on.z);
+	sql_str(&q, w->c->document);
+	sql_int(&q, from->id);
+	if (sql_done(&q) < 0)
+		return -1;
+	return ACT(w, SQL_UNIT_ADOPT, w->to[0].id, from->id);
+}
+
 static int set_changed(struct changing *w, int64_t unit)
 {
 	struct sql_run q = sql_start(w->s, SQL_UNIT_CHANGED);
@@ -122,7 +136,7 @@ static int merge(struct changing *w)
 		if (is_same_unit(&w->to[0], &w->from[f]))
 			continue;
 		if (end_unit(w, &w->from[f], w->to[0].id) < 0 ||
-			ACT(w, SQL_UNIT_ADOPT, w->to[0].id, w->from[f].id) < 0)
+			adopt(w, &w->from[f]) < 0)
 			return -1;
 	}
 	if (unit_change_people(w) < 0)

@@ -33,7 +33,8 @@ phone,role,unit,member,valid_from,valid_to
 +84900000007,secretary,MG07,,2025-07-01,
 +84900000008,secretary,MG08,,2025-07-01,
 """
-KINDS = ["meetings", "attendance", "away", "opinions", "traffic"]
+KINDS = ["meetings", "attendance", "away", "opinions", "traffic",
+         "indicators"]
 
 
 @pytest.fixture
@@ -166,6 +167,9 @@ def test_no_workbook_on_a_terminal(report):
     (["away", "--format", "pdf"], 2, "text, csv, xlsx or json"),
     (["away", "--format", "csv", "--json"], 2, "give one of them"),
     (["away", "--texts"], 2, "--texts goes with opinions"),
+    (["away", "--as-of", "tomorrow"], 2, "write 2026-11-30"),
+    (["away", "--as-of", "2199-01-01"], 2, "nobody can know"),
+    (["votes", "--as-of", "2026-11-01"], 2, "does not go with 'votes'"),
     (["away", "--unit", "MG9"], 1, "did you mean 'MG'?"),
     (["away", "-o", "none/out"], 1, "none/out"),
     ([], 2, "missing operand"),
