@@ -137,6 +137,11 @@ struct config {
 		int64_t attendance_months;
 		int at;
 	} retention;
+	struct config_ticket {
+		/* In working days, but erase_days. */
+		int64_t answer_days, remind_days, erase_days;
+		int at;
+	} ticket;
 	bool remote_votes_count; /* else shown beside the room's */
 	struct config_vote {
 		int64_t late_min; /* sent in time, it may arrive so late */

@@ -47,11 +47,43 @@
 				"dropped; how "                                \
 				"many came stays. 0: kept for ever.",          \
 			.offset = AT(retention.attendance_months)},            \
+		{.name = "retention.at",                                       \
+			.type = OPTION_TIME,                                   \
+			.fallback = "02:00",                                   \
+			.help = "When all that happens, every night.",         \
+			.offset = AT(retention.at)},                           \
+		{.name = "ticket.answer_days",                                 \
+			.type = OPTION_INT,                                    \
+			.fallback = "2",                                       \
+			.min = 1,                                              \
+			.max = 60,                                             \
+			.unit = "working days",                                \
+			.help = "In which a request about one's own data "     \
+				"(XEM DL, XOA DL) is answered: law "           \
+				"91/2025/QH15 and decree 356/2025/ND-CP.",     \
+			.offset = AT(ticket.answer_days)},                     \
+		{.name = "ticket.erase_days",                                  \
+			.type = OPTION_INT,                                    \
+			.fallback = "15",                                      \
+			.min = 1,                                              \
+			.max = 365,                                            \
+			.unit = "days",                                        \
+			.help = "After the request, in which data that is to " \
+				"be erased is: the same law; 20 where others " \
+				"hold it, too.",                               \
+			.offset = AT(ticket.erase_days)},                      \
+		{.name = "ticket.remind_days",                                 \
+			.type = OPTION_INT,                                    \
+			.fallback = "1",                                       \
+			.min = 0,                                              \
+			.max = 60,                                             \
+			.unit = "working days",                                \
+			.help = "Before either is over, staff are reminded "   \
+				"once; and once after it.",                    \
+			.offset = AT(ticket.remind_days)},                     \
 	{                                                                      \
-		.name = "retention.at", .type = OPTION_TIME,                   \
-		.fallback = "02:00",                                           \
-		.help = "When all that happens, every night.",                 \
-		.offset = AT(retention.at)                                     \
+		.name = "ticket.at", .type = OPTION_TIME, .fallback = "09:00", \
+		.help = "When staff are.", .offset = AT(ticket.at)             \
 	}
 
 #endif

@@ -113,6 +113,18 @@ static void on_done(struct job *j)
 		client_free(c);
 }
 
+/* Who asks, as the kernel knows it: what the audit says is no claim. */
+static void set_uid(struct client *c)
+{
+	struct ucred peer;
+	socklen_t n = sizeof(peer);
+
+	if (jdoc_is_object(c->request) &&
+		getsockopt(bufferevent_getfd(c->bev), SOL_SOCKET, SO_PEERCRED,
+			&peer, &n) == 0)
+		jdoc_set_int(c->request, "uid", (int64_t)peer.uid);
+}
+
 static void run_request(struct client *c, struct str frame)
 {
 	struct control_env *env = c->control->env;
@@ -129,6 +141,7 @@ static void run_request(struct client *c, struct str frame)
 		send_frame(c);
 		return;
 	}
+	set_uid(c);
 	c->command = command_find(jdoc_str(jdoc_at(c->request, "command")));
 	if (c->command == NULL || c->command->apply == NULL) {
 		answer_error(c, "no such command writes");
@@ -339,7 +352,7 @@ static struct jdoc *exchange(
 	} else {
 		buf_clear(&b);
 		if (read_all(fd, &b) != 0 || buf_str(&b).n == 0) {
-			err_set(err, "the running server hung up");
+			err_set(err, "the running server does not answer");
 		} else {
 			rest = buf_str(&b);
 			str_next(&rest, '\n', &head);
@@ -351,9 +364,10 @@ static struct jdoc *exchange(
 	return answer;
 }
 
-struct jdoc *control_ask(
-	const char *path, const struct jdoc *request, struct err *err)
+struct jdoc *control_ask(const char *path, const struct jdoc *request,
+	int patience_s, struct err *err)
 {
+	struct timeval patience = {.tv_sec = patience_s};
 	struct sockaddr_un sa;
 	struct jdoc *answer = NULL;
 	int fd;
@@ -363,7 +377,10 @@ struct jdoc *control_ask(
 		return NULL;
 	}
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&sa, sizeof(sa)) != 0)
+	if (fd < 0 ||
+		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
+			sizeof(patience)) != 0 ||
+		connect(fd, (struct sockaddr *)&sa, sizeof(sa)) != 0)
 		err_set(err, "%s: %s; is `bantin serve` running?", path,
 			strerror(errno));
 	else

@@ -33,8 +33,9 @@ struct control *control_new(
 	const char *path, struct control_env *env, struct err *err);
 void control_free(struct control *c); /* removes the socket */
 
-/* The client's side: blocks. NULL with err. */
-struct jdoc *control_ask(
-	const char *path, const struct jdoc *request, struct err *err);
+/* The client's side: blocks, at most so long between two bytes of the answer
+ * (0: as long as it takes). NULL with err. */
+struct jdoc *control_ask(const char *path, const struct jdoc *request,
+	int patience_s, struct err *err);
 
 #endif

@@ -48,6 +48,8 @@ static errand_fn *const table[ERRAND_KINDS] = {
 	[ERRAND_PROBATION_DUE] = errand_probation_due,
 	[ERRAND_ABSENCE_WARN] = errand_absence_warn,
 	[ERRAND_PURGE] = errand_purge,
+	[ERRAND_TICKET_DUE] = errand_ticket_due,
+	[ERRAND_TICKET_LATE] = errand_ticket_late,
 };
 
 /* ---- texts ---- */
@@ -361,6 +363,8 @@ static int plan_touched(struct store *s, const struct errands_input *in,
 		return plan_member(s, in, touched, i);
 	case RECORD_ATTENDANCE:
 		return members_plan_absences(s, in, id, touched->v[i].unit_id);
+	case RECORD_TICKET:
+		return ticket_plan(s, in, id);
 	case RECORD_TASK:
 		return errands_plan_task(s, in, id);
 	case RECORD_CANDIDATE:

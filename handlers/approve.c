@@ -30,6 +30,15 @@ static struct reply *reply_about(
 	return r;
 }
 
+/* What staff are told of somebody's status is written down. */
+static void told(struct outcome *out, const char *what, int64_t unit_id)
+{
+	struct effect *e = outcome_add(out, EFFECT_READ);
+
+	e->read = what;
+	e->unit_id = unit_id;
+}
+
 /* `1` approves, `2` sends back. */
 static void ask(const struct handler_input *in, struct outcome *out,
 	const struct proposal_ref *p, const char *key)
@@ -49,6 +58,7 @@ static void ask(const struct handler_input *in, struct outcome *out,
 	e->subject = p->id;
 	e->reply.key = key;
 	(void)reply_about(out, &e->reply, p);
+	told(out, "approve look", p->unit_id);
 }
 
 static void refuse(const struct handler_input *in, struct outcome *out,
@@ -57,6 +67,7 @@ static void refuse(const struct handler_input *in, struct outcome *out,
 	dialog_settle(in, out, QUESTION_NONE);
 	dialog_refuse(out, PROBLEM_CONTRADICTION, key);
 	(void)reply_about(out, &out->v[out->n - 1].reply, p);
+	told(out, "approve look", p->unit_id);
 }
 
 /* Decided before: nothing changes. */
@@ -80,6 +91,7 @@ static void tell_decided(const struct handler_input *in, struct outcome *out,
 	dialog_settle(in, out, QUESTION_NONE);
 	r = reply_about(out, dialog_reply(out, key), p);
 	reply_arg(r, "date", arena_str(out->arena, str_of(day.z)));
+	told(out, "approve look", p->unit_id);
 }
 
 /* One who comes gets a number that the unit has to know. */
@@ -210,6 +222,8 @@ static void show(const struct handler_input *in, struct outcome *out)
 	r = &out->v[out->n - 1].reply;
 	reply_arg_int(out, r, "count", c->proposals_open);
 	reply_arg(r, "list", listed(c, out->arena));
+	if (c->proposals_open > 0)
+		told(out, "approve list", 0);
 }
 
 void approve_handle(const struct handler_input *in, struct outcome *out)

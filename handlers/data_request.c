@@ -2,7 +2,7 @@
  * data_request - XEM DL, XOA DL: a person asks for, or to erase, their data.
  *
  * Never answered by the content of an SMS. A ticket is opened that staff must
- * answer within two working days (law 91/2025, domain notes §5); weekends and
+ * answer within ticket.answer_days (law 91/2025, domain notes §5); weekends and
  * the configured holidays do not count. Pure; writer thread.
  */
 #include "handlers/ask.h"
@@ -10,8 +10,6 @@
 #include "handlers/intents.h"
 #include "handlers/record.h"
 #include "handlers/workdays.h"
-
-#define WORKING_DAYS 2
 
 static const struct role_ref *role_of(const struct context *c)
 {
@@ -22,8 +20,8 @@ static void take(const struct handler_input *in, struct outcome *out)
 {
 	struct fields *f = ARENA_NEW(out->arena, struct fields);
 	const struct role_ref *role = role_of(in->context);
-	day_t due =
-		workdays_after(in->config, in->context->today, WORKING_DAYS);
+	day_t due = workdays_after(
+		in->config, in->context->today, in->config->ticket.answer_days);
 	struct day_text shown = day_short(due);
 	struct str date = arena_str(out->arena, str_of(shown.z));
 	struct effect *e;

@@ -18,14 +18,25 @@ static bool is_holiday(const struct config *c, day_t day)
 	return false;
 }
 
-day_t workdays_after(const struct config *c, day_t day, int64_t n)
+static day_t workdays_away(
+	const struct config *c, day_t day, int64_t n, day_t step)
 {
 	while (n > 0) {
-		day++;
+		day += step;
 		if (day_weekday(day) < SATURDAY && !is_holiday(c, day))
 			n--;
 	}
 	return day;
+}
+
+day_t workdays_after(const struct config *c, day_t day, int64_t n)
+{
+	return workdays_away(c, day, n, 1);
+}
+
+day_t workdays_before(const struct config *c, day_t day, int64_t n)
+{
+	return workdays_away(c, day, n, -1);
 }
 
 day_t months_after(day_t day, int64_t months)

@@ -143,7 +143,11 @@ static int look_with_store(struct ask *k, int64_t id)
 		fprintf(stderr, "%s\n", err.text);
 		return EXIT_WRONG;
 	}
-	status = id == 0 ? list(k) : look(k, id);
+	status = command_must_read(k->line, k->set,
+		&(struct command_reading){
+			.what = id == 0 ? "approve list" : "approve look"});
+	if (status == EXIT_FINE)
+		status = id == 0 ? list(k) : look(k, id);
 	store_close(k->store);
 	return status;
 }
@@ -272,6 +276,7 @@ static int decide_one(const struct deciding *w, const struct jdoc *request,
 	struct proposal_decision d = {
 		.end = reason != NULL ? PROPOSAL_REJECTED : PROPOSAL_APPROVED,
 		.by = STR("command"),
+		.who = command_who(request, w->arena),
 		.reason = jdoc_str(reason),
 		.now_ms = w->now_ms,
 		.today = day_of_ms(
@@ -305,9 +310,13 @@ static int decide_one(const struct deciding *w, const struct jdoc *request,
 static int apply(struct store *s, const struct settings *set,
 	const struct jdoc *request, int64_t now_ms, struct jdoc *answer)
 {
-	struct deciding w = {s, set, arena_new(8192), now_ms};
-	int rc = decide_one(&w, request, answer);
+	struct deciding w = {s, set, NULL, now_ms};
+	int rc;
 
+	if (command_is_reading(request))
+		return command_reading_apply(s, set, request, now_ms, answer);
+	w.arena = arena_new(8192);
+	rc = decide_one(&w, request, answer);
 	arena_free(w.arena);
 	return rc;
 }

@@ -277,6 +277,19 @@ static int start(const struct broadcasting *of, struct jdoc *answer)
 	return 0;
 }
 
+static int write_down(const struct broadcasting *b, const struct jdoc *request,
+	int64_t people)
+{
+	struct audit_entry e = {
+		.now_ms = b->now_ms,
+		.what = broadcast_act(b->to, b->arena),
+		.unit_id = b->unit_id,
+		.people = people,
+	};
+
+	return command_audit(b->s, request, &e);
+}
+
 static int apply_in(
 	struct broadcasting *b, const struct jdoc *request, struct jdoc *answer)
 {
@@ -292,7 +305,7 @@ static int apply_in(
 	if (refusal(b->settings, &au) != NULL)
 		return refuse(answer, refusal(b->settings, &au));
 	fill(answer, &au);
-	return start(b, answer);
+	return write_down(b, request, au.people) == 0 ? start(b, answer) : -1;
 }
 
 static int apply(struct store *s, const struct settings *set,

@@ -66,6 +66,29 @@ struct jdoc *command_write(const struct command_line *line,
  * ran the command. 0 / -1. */
 int command_audit(struct store *s, const struct jdoc *request,
 	struct audit_entry *e) __attribute__((warn_unused_result));
+/* "uid 1000": who ran the command. */
+struct str command_who(const struct jdoc *request, struct arena *a);
+
+/* What a command that only reads shows of people. */
+struct command_reading {
+	const char *what;        /* "report away" */
+	struct str unit;         /* a code; absent: not one unit's */
+	int64_t message, outbox; /* whose text it is; 0: not that one */
+};
+/* Writes it down, before it is shown. An exit status; else it has said why
+ * not, and nothing may be shown. */
+int command_must_read(const struct command_line *line,
+	const struct settings *set, const struct command_reading *r);
+/* The same of what is needed most when the writer stands still. False: it has
+ * said why, and texts and phones may not be shown. */
+bool command_may_read(const struct command_line *line,
+	const struct settings *set, const struct command_reading *r);
+/* The writer's side: the apply() of a command that only reads; one that also
+ * writes calls it for requests that are readings. */
+int command_reading_apply(struct store *s, const struct settings *set,
+	const struct jdoc *request, int64_t now_ms, struct jdoc *answer);
+bool command_is_reading(const struct jdoc *request);
+
 /* How the channels of the running `serve` stand (waiting.h); NULL: it does
  * not run, or does not answer. */
 struct jdoc *command_channels(const struct settings *set);

@@ -129,8 +129,10 @@ static int apply(struct store *s, const struct settings *set,
 	char done[160];
 
 	(void)set;
-	if (rc == 0)
+	if (rc == 0) {
+		e.people = (int64_t)n.members;
 		rc = command_audit(s, request, &e);
+	}
 	if (rc == 0) {
 		snprintf(done, sizeof(done),
 			"imported %zu units, %zu members, %zu roles, "

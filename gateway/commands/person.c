@@ -155,15 +155,15 @@ static int find(struct store *s, const struct jdoc *request, struct arena *a,
 		s, jdoc_str(jdoc_at(request, "unit")), no, a, ret);
 }
 
-static int erase(struct store *s, const struct person_ref *p, struct arena *a,
-	struct jdoc *answer)
+static int erase(struct store *s, const struct person_ref *p,
+	const struct ticket_end *by, struct arena *a, struct jdoc *answer)
 {
 	jdoc_set_str(answer, "done",
 		p->shared ? STR("erased, but for the phone: it is another "
 				"member's, too")
 			  : STR("erased; figures stay. Backups made before "
 				"still hold it"));
-	return person_erase(s, p, a);
+	return person_erase(s, p, by, a);
 }
 
 static int apply_in(struct store *s, const struct jdoc *request, int64_t now_ms,
@@ -184,7 +184,11 @@ static int apply_in(struct store *s, const struct jdoc *request, int64_t now_ms,
 	e.phone = p.phone;
 	if (command_audit(s, request, &e) != 0)
 		return -1;
-	return gone ? erase(s, &p, a, answer) : person_show(s, &p, answer);
+	return gone ? erase(s, &p,
+			      &(struct ticket_end){.now_ms = now_ms,
+				      .by = command_who(request, a)},
+			      a, answer)
+		    : person_show(s, &p, answer);
 }
 
 static int apply(struct store *s, const struct settings *set,
@@ -219,7 +223,8 @@ const struct command command_person = {
 		"reports and counts stay. Where a phone stood, p12 stands, a "
 		"number that nothing leads back from. The log of the database "
 		"is cut short at once; backups made before still hold it. A "
-		"phone that is also another member's is kept. Both are "
+		"phone that is also another member's is kept. What the phone "
+		"had asked (`bantin ticket`) is then closed. Both are "
 		"audited (`bantin report audit`) and go through a running "
 		"serve.",
 	.options = options,

@@ -267,7 +267,13 @@ static int run_with_store(struct queue_ask *ask)
 		fprintf(stderr, "%s\n", err.text);
 		return EXIT_WRONG;
 	}
-	status = ask->line->argc == 0 ? queue_list(ask) : act(ask);
+	if (ask->line->argc == 0) {
+		ask->masked = !command_may_read(ask->line, ask->set,
+			&(struct command_reading){.what = "queue"});
+		status = queue_list(ask);
+	} else {
+		status = act(ask);
+	}
 	store_close(ask->store);
 	return status;
 }
@@ -348,6 +354,10 @@ static int apply(struct store *s, const struct settings *set,
 	int64_t id;
 	int rc = 0;
 
+	if (command_is_reading(request)) {
+		jdoc_free(texts);
+		return command_reading_apply(s, set, request, now_ms, answer);
+	}
 	if (jdoc_int(jdoc_at(request, "broadcast"), &id)) {
 		jdoc_free(texts);
 		return end_broadcast(s, id, now_ms, answer);
@@ -380,7 +390,9 @@ const struct command command_queue = {
 	.summary = "what waits to be sent, and why; send again, or cancel",
 	.help = "Alone it lists the texts that are not sent, two lines each: "
 		"what it is, and why it waits, by the same rules as those that "
-		"send. What expired is listed with --state expired. While "
+		"send. What expired is listed with --state expired. That it "
+		"was listed is a row of the audit; when that cannot be "
+		"written, texts are left out and phones masked. While "
 		"serve runs it is asked how its channels stand. "
 		"requeue queues texts again (o7 o9) that failed, expired, are "
 		"held or unsure: due at once, valid as long as a new one, its "

@@ -7,6 +7,8 @@
  * the database is meant to.
  */
 #include "gateway/commands/queue_parts.h"
+
+#include "gateway/base/log.h"
 #include "gateway/commands/term.h"
 #include "gateway/local.h"
 #include "gateway/model/day.h"
@@ -112,7 +114,14 @@ static void push_row(const struct listing *l, const struct queue_row *r,
 	jdoc_push(l->rows, v);
 }
 
-static int show(struct listing *l, const struct queue_row *r)
+/* What may be shown when it cannot be written down that it was. */
+static void mask(struct queue_row *r, struct arena *a)
+{
+	r->row.to = arena_str(a, str_of(log_phone_mask(r->row.to).z));
+	r->row.text = STR("");
+}
+
+static int show(struct listing *l, struct queue_row *r)
 {
 	struct waiting w = {.kind = WAITING_NEXT};
 	struct str why;
@@ -121,6 +130,8 @@ static int show(struct listing *l, const struct queue_row *r)
 		waiting_of(&l->view, l->ask->store, &r->row, &w) < 0)
 		return -1;
 	why = reason(l, r, &w);
+	if (l->ask->masked)
+		mask(r, l->ask->arena);
 	if (l->rows != NULL)
 		push_row(l, r, why, &w);
 	else

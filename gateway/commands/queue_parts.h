@@ -14,6 +14,7 @@ struct queue_ask {
 	bool one_state; /* filter.state counts; else all that wait */
 	size_t limit;
 	bool json, all, yes;
+	bool masked; /* phones and texts are left out */
 };
 
 /* Prints what waits, and why. An exit status. */

@@ -336,7 +336,10 @@ static int run(const struct command_line *line)
 	r.env.store =
 		store_open(arena_z(a, set->config->database), STORE_READ, &err);
 	if (r.env.store != NULL) {
-		status = replay(&r);
+		status = command_must_read(
+			line, set, &(struct command_reading){.what = "replay"});
+		if (status == EXIT_FINE)
+			status = replay(&r);
 		store_close(r.env.store);
 	} else {
 		fprintf(stderr, "%s\n", err.text);
@@ -395,6 +398,8 @@ static int apply(struct store *s, const struct settings *set,
 	int64_t id;
 	int rc;
 
+	if (command_is_reading(request))
+		return command_reading_apply(s, set, request, now_ms, answer);
 	if (!reads_alike(set, request))
 		return refuse(answer,
 			"the running server reads by other rules; reload it "

@@ -180,35 +180,19 @@ static int count_in(
 	return status;
 }
 
-/* Words of people are shown when it stands in the audit that they were. */
-static int audit_texts(const struct report *r)
+/* What tells of persons is shown when it stands in the audit that it was: the
+ * words of opinions, and who is away, where a unit may have one. */
+static int audit(const struct report *r)
 {
-	struct jdoc *request = jdoc_object(), *answer;
-	struct err err = {""};
-	struct str error;
+	struct command_reading reads = {.unit = r->ask.unit};
 
-	if (r->ask.unit.p != NULL)
-		jdoc_set_str(request, "unit", r->ask.unit);
-	answer = command_write(r->line, r->set, request, &err);
-	error = answer != NULL ? jdoc_str(jdoc_at(answer, "error"))
-			       : str_of(err.text);
-	if (error.p != NULL)
-		fprintf(stderr, "bantin report: " STR_FMT "\n", STR_ARG(error));
-	jdoc_free(answer);
-	return error.p == NULL ? EXIT_FINE : EXIT_WRONG;
-}
-
-static int apply(struct store *s, const struct settings *set,
-	const struct jdoc *request, int64_t now_ms, struct jdoc *answer)
-{
-	struct audit_entry e = {
-		.now_ms = now_ms,
-		.what = "report opinions --texts",
-	};
-
-	(void)set;
-	(void)answer;
-	return command_audit(s, request, &e);
+	if (r->ask.texts)
+		reads.what = "report opinions --texts";
+	else if (r->ask.kind == TALLY_AWAY)
+		reads.what = "report away";
+	else
+		return EXIT_FINE;
+	return command_must_read(r->line, r->set, &reads);
 }
 
 static int count(struct report *r, struct table *t)
@@ -280,8 +264,8 @@ static int make(struct report *r)
 	struct table t;
 	int rc;
 
-	if (status == EXIT_FINE && r->ask.texts)
-		status = audit_texts(r);
+	if (status == EXIT_FINE)
+		status = audit(r);
 	if (status == EXIT_FINE)
 		status = count(r, &t);
 	if (status != EXIT_FINE)
@@ -362,5 +346,5 @@ const struct command command_report = {
 		"paragraph for each row. Reads beside a running serve.",
 	.options = options,
 	.run = run,
-	.apply = apply,
+	.apply = command_reading_apply,
 };

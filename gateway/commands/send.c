@@ -100,7 +100,12 @@ static int apply(struct store *s, const struct settings *set,
 				set->config->outbox.bulk_valid_h * 3600000,
 		};
 
+		struct audit_entry e = {
+			.now_ms = now_ms, .what = "send", .phone = to};
+
 		rc = outbox_add(s, &row, &id);
+		if (rc == 0)
+			rc = command_audit(s, request, &e);
 		jdoc_set_int(answer, "outbox", id);
 		jdoc_set_int(answer, "segments", segment_count(row.text).n);
 	}

@@ -255,6 +255,28 @@ static int refuse(struct jdoc *answer, const char *why)
 	return -1;
 }
 
+struct unit_done {
+	const struct unit_change *change;
+	const struct unit_changed *done;
+};
+
+/* Lists and roles are others' now; of one that is planned, nobody's yet. */
+static int write_down(struct store *s, const struct errands_input *in,
+	const struct jdoc *request, const struct unit_done *d)
+{
+	struct audit_entry e = {
+		.now_ms = in->now_ms,
+		.what = arena_printf(in->arena, "unit %s%c",
+			unit_change_str(d->change->kind), '\0')
+				.p,
+		.people = (int64_t)d->done->moved_n,
+	};
+
+	if (audit_unit(s, d->change->from[0], &e.unit_id) != 0)
+		return -1;
+	return command_audit(s, request, &e);
+}
+
 static int act(struct store *s, const struct errands_input *in,
 	const struct jdoc *request, struct jdoc *answer)
 {
@@ -274,6 +296,8 @@ static int act(struct store *s, const struct errands_input *in,
 	set_answer(answer, &done);
 	if (!yes)
 		return refuse(answer, "preview");
+	if (write_down(s, in, request, &(struct unit_done){&c, &done}) != 0)
+		return -1;
 	jdoc_set_str(answer, "state",
 		done.units_n > 0 || c.kind == UNIT_END
 			? STR("done")

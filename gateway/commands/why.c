@@ -187,12 +187,55 @@ static struct jdoc *foretell(const struct command_line *line,
 	return all;
 }
 
+/* What people wrote, and what was made of it or said to them. */
+static void copy_rest(void *arg, struct str key, const struct jdoc *value);
+
+static struct jdoc *copy_without(const struct jdoc *v)
+{
+	struct jdoc *to;
+
+	if (jdoc_is_object(v)) {
+		to = jdoc_object();
+		jdoc_each(v, copy_rest, to);
+	} else if (jdoc_is_array(v)) {
+		to = jdoc_array();
+		for (size_t i = 0; i < jdoc_len(v); i++)
+			jdoc_push(to, copy_without(jdoc_item(v, i)));
+	} else {
+		to = jdoc_copy(v);
+	}
+	return to;
+}
+
+static void copy_rest(void *arg, struct str key, const struct jdoc *value)
+{
+	static const char *const said[] = {"text", "fields", "error",
+		"withheld", "what", "said", "from", "to", "key"};
+	char name[64];
+
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
+		if (str_is(key, said[i]))
+			return;
+	snprintf(name, sizeof(name), STR_FMT, STR_ARG(key));
+	jdoc_set(arg, name, copy_without(value));
+}
+
+/* Takes story. */
+static struct jdoc *without_texts(struct jdoc *story)
+{
+	struct jdoc *v = copy_without(story);
+
+	jdoc_free(story);
+	return v;
+}
+
 static int tell(
 	const struct command_line *line, struct settings *set, struct store *s)
 {
 	const char *id = line->argv[0];
 	bool json = command_value(line, "--json") != NULL;
 	bool out = id[0] == 'o';
+	struct command_reading reads = {.what = "why"};
 	struct jdoc *story;
 	int64_t n;
 
@@ -209,6 +252,10 @@ static int tell(
 			out ? "outbox row" : "message", (long long)n);
 		return EXIT_WRONG;
 	}
+	reads.message = out ? 0 : n;
+	reads.outbox = out ? n : 0;
+	if (!command_may_read(line, set, &reads))
+		story = without_texts(story);
 	jdoc_set(story, "next", foretell(line, set, s, story));
 	print_story(story, out ? STR("text") : STR("message"), set, json);
 	jdoc_free(story);
@@ -254,7 +301,10 @@ const struct command command_why = {
 		"what it stored, which question it settled, what went back, "
 		"each attempt to send, each report, and, of what still waits, "
 		"what comes next and why. Times are local, with how long "
-		"after the first. Phone numbers are masked.",
+		"after the first. Phone numbers are masked. That it was asked "
+		"is a row of the audit; when that cannot be written, as while "
+		"the disk is full, texts are left out.",
 	.options = options,
 	.run = run,
+	.apply = command_reading_apply,
 };

@@ -13,6 +13,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* Nobody waits longer to look at something. */
+#define READ_PATIENCE_S 5
+
 struct settings *command_settings(const struct command_line *line)
 {
 	return settings_load_or_tell(line->config, NULL);
@@ -63,7 +66,7 @@ struct jdoc *command_channels(const struct settings *set)
 	struct err err;
 
 	jdoc_set_str(request, "command", STR("channels"));
-	answer = control_ask(sock.p, request, &err);
+	answer = control_ask(sock.p, request, READ_PATIENCE_S, &err);
 	jdoc_free(request);
 	arena_free(a);
 	return answer;
@@ -86,22 +89,29 @@ struct jdoc *command_write(const struct command_line *line,
 	} else if (held) {
 		struct str sock = arena_printf(a, "%s.sock%c", path, '\0');
 
-		answer = control_ask(sock.p, request, err);
+		answer = control_ask(sock.p, request,
+			command_is_reading(request) ? READ_PATIENCE_S : 0, err);
 	}
 	jdoc_free(request);
 	arena_free(a);
 	return answer;
 }
 
+struct str command_who(const struct jdoc *request, struct arena *a)
+{
+	int64_t uid = -1;
+
+	(void)jdoc_int(jdoc_at(request, "uid"), &uid);
+	return arena_printf(a, "uid %lld", (long long)uid);
+}
+
 int command_audit(
 	struct store *s, const struct jdoc *request, struct audit_entry *e)
 {
 	struct arena *a = arena_new(1024);
-	int64_t uid = -1;
 	int rc;
 
-	(void)jdoc_int(jdoc_at(request, "uid"), &uid);
-	e->who = arena_printf(a, "uid %lld", (long long)uid);
+	e->who = command_who(request, a);
 	rc = audit_put(s, e, a);
 	arena_free(a);
 	return rc;

@@ -44,6 +44,11 @@ int members_plan_absences(struct store *s, const struct errands_input *in,
 	int64_t meeting_id, int64_t unit_id)
 	__attribute__((warn_unused_result));
 errand_fn errand_purge;
+errand_fn errand_ticket_due, errand_ticket_late;
+
+/* Plans the reminders of a request that waits; drops those of any other. */
+int ticket_plan(struct store *s, const struct errands_input *in, int64_t id)
+	__attribute__((warn_unused_result));
 
 /* Plans the next night's purge. */
 int purge_plan(struct store *s, const struct errands_input *in)

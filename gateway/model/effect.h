@@ -15,7 +15,8 @@ enum effect_kind {
 	EFFECT_REPLY,   /* a text back to the sender */
 	EFFECT_ASK,     /* a text back that waits for an answer */
 	EFFECT_NOTIFY,  /* a text to the staff above a unit, or to one phone */
-	EFFECT_SETTLE   /* a pending question is answered */
+	EFFECT_SETTLE,  /* a pending question is answered */
+	EFFECT_READ     /* the audit: the answer tells staff of members */
 };
 
 /*
@@ -67,7 +68,8 @@ struct reply {
 struct effect {
 	enum effect_kind kind;
 	struct reply reply; /* REPLY, ASK, NOTIFY */
-	int64_t unit_id;    /* REPORT, RECORD, NOTIFY */
+	const char *read;   /* READ: what, as "approve list" */
+	int64_t unit_id;    /* REPORT, RECORD, NOTIFY; READ: 0: of several */
 	/* VOID, RECORD: meeting id; ASK: subject; SETTLE: pending */
 	int64_t subject;
 	/* REPORT, RECORD; ASK: the partial record. Members by number only. */

@@ -12,6 +12,7 @@
  */
 #include "gateway/store/apply.h"
 
+#include "gateway/store/audit.h"
 #include "gateway/store/consent.h"
 #include "gateway/store/outbox.h"
 #include "gateway/store/report.h"
@@ -240,6 +241,18 @@ static int apply_ask(struct applying *w, size_t effect)
 	return sql_done(&q);
 }
 
+static int apply_read(struct applying *w, const struct effect *e)
+{
+	struct audit_entry row = {
+		.now_ms = w->in->now_ms,
+		.who = w->in->message->from,
+		.what = e->read,
+		.unit_id = e->unit_id,
+	};
+
+	return audit_put(w->s, &row, w->in->outcome->arena);
+}
+
 static int apply_effect(struct applying *w, size_t i)
 {
 	const struct effect *e = &w->in->outcome->v[i];
@@ -256,6 +269,8 @@ static int apply_effect(struct applying *w, size_t i)
 		return apply_contact(w, e);
 	case EFFECT_SETTLE:
 		return apply_settle(w, e);
+	case EFFECT_READ:
+		return apply_read(w, e);
 	case EFFECT_ASK:
 		return apply_ask(w, i);
 	case EFFECT_REPLY:

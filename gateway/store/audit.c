@@ -16,7 +16,7 @@
 
 /* A row as it is stored. */
 struct row {
-	int64_t seq, at, unit_id, member_no, person;
+	int64_t seq, at, unit_id, member_no, person, people;
 	struct str who, what, prev, hash;
 };
 
@@ -24,17 +24,23 @@ static struct str link_of(const struct row *r, struct arena *a)
 {
 	struct str all = arena_printf(a,
 		"%lld\n%lld\n" STR_FMT "\n" STR_FMT
-		"\n%lld\n%lld\n%lld\n" STR_FMT,
+		"\n%lld\n%lld\n%lld\n%lld\n" STR_FMT,
 		(long long)r->seq, (long long)r->at, STR_ARG(r->who),
 		STR_ARG(r->what), (long long)r->unit_id,
 		(long long)r->member_no, (long long)r->person,
-		STR_ARG(r->prev));
+		(long long)r->people, STR_ARG(r->prev));
 	struct digest d = digest_of(DIGEST_SHA256, &all, 1);
 
 	return digest_hex(&d, a);
 }
 
 /* ---- numbers for phones ---- */
+
+/* Not a short name, and not p12, which stands for who was erased. */
+static bool is_phone(struct str s)
+{
+	return s.n > 0 && s.p[0] == '+';
+}
 
 static int person_of(struct store *s, struct str phone, int64_t *ret)
 {
@@ -61,6 +67,32 @@ int audit_alias(
 	return 0;
 }
 
+int audit_of_text(struct store *s, int64_t message, int64_t outbox,
+	struct arena *a, struct str *ret)
+{
+	struct sql_run q = sql_start(s, SQL_AUDIT_TEXT);
+	int rc;
+
+	*ret = (struct str){NULL, 0};
+	sql_int(&q, message);
+	sql_int(&q, outbox);
+	rc = sql_next(&q);
+	if (rc > 0) {
+		*ret = sql_get(&q, 0, a);
+		sql_stop(&q);
+	}
+	return rc < 0 ? -1 : 0;
+}
+
+int audit_unit(struct store *s, struct str code, int64_t *ret)
+{
+	struct sql_run q = sql_start(s, SQL_AUDIT_UNIT);
+
+	*ret = 0;
+	sql_str(&q, code);
+	return sql_one(&q, ret) < 0 ? -1 : 0;
+}
+
 /* ---- adding ---- */
 
 static int put_row(struct store *s, const struct row *r)
@@ -74,6 +106,7 @@ static int put_row(struct store *s, const struct row *r)
 	sql_int_or_null(&q, r->unit_id);
 	sql_int_or_null(&q, r->member_no);
 	sql_int_or_null(&q, r->person);
+	sql_int_or_null(&q, r->people);
 	sql_str(&q, r->prev);
 	sql_str(&q, r->hash);
 	if (sql_done(&q) < 0)
@@ -110,15 +143,15 @@ int audit_put(struct store *s, const struct audit_entry *e, struct arena *a)
 		.what = str_of(e->what),
 		.unit_id = e->unit_id,
 		.member_no = e->member_no,
+		.people = e->people,
 	};
 	int64_t last = 0;
 
 	if (read_end(s, a, &end, &last) < 0)
 		return -1;
-	if (e->who.n > 0 && e->who.p[0] == '+' &&
-		audit_alias(s, e->who, a, &r.who) < 0)
+	if (is_phone(e->who) && audit_alias(s, e->who, a, &r.who) < 0)
 		return -1;
-	if (e->phone.n > 0 && person_of(s, e->phone, &r.person) < 0)
+	if (is_phone(e->phone) && person_of(s, e->phone, &r.person) < 0)
 		return -1;
 	r.seq = (last > end.seq ? last : end.seq) + 1;
 	r.prev = end.hash;
@@ -138,8 +171,9 @@ static struct row row_read(const struct sql_run *q)
 		.unit_id = sql_get_int(q, 4),
 		.member_no = sql_get_int(q, 5),
 		.person = sql_get_int(q, 6),
-		.prev = sql_peek(q, 7),
-		.hash = sql_peek(q, 8),
+		.people = sql_get_int(q, 7),
+		.prev = sql_peek(q, 8),
+		.hash = sql_peek(q, 9),
 	};
 }
 

@@ -17,6 +17,7 @@ struct audit_entry {
 	int64_t unit_id;  /* 0: no unit's */
 	int64_t member_no;
 	struct str phone; /* of whom it is; absent: not by phone */
+	int64_t people;   /* how many it is about; 0: one, or not counted */
 };
 /* Inside the writer's transaction. 0 / -1. */
 int audit_put(struct store *s, const struct audit_entry *e, struct arena *a)
@@ -25,6 +26,14 @@ int audit_put(struct store *s, const struct audit_entry *e, struct arena *a)
 /* What stands for a phone: "p12"; a new number when it has none. 0 / -1. */
 int audit_alias(struct store *s, struct str phone, struct arena *a,
 	struct str *ret) __attribute__((warn_unused_result));
+
+/* Of whom a text is, for `phone` of an entry: who sent the message, or was
+ * sent the outbox row, of that id; 0: not that one. Absent: nobody. 0 / -1. */
+int audit_of_text(struct store *s, int64_t message, int64_t outbox,
+	struct arena *a, struct str *ret) __attribute__((warn_unused_result));
+/* The unit of a code; 0: there is none. 0 / -1. */
+int audit_unit(struct store *s, struct str code, int64_t *ret)
+	__attribute__((warn_unused_result));
 
 struct audit_check {
 	int64_t rows;    /* that hold, from the first */

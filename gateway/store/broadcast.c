@@ -8,6 +8,7 @@
  */
 #include "gateway/store/broadcast.h"
 
+#include "gateway/store/audit.h"
 #include "gateway/store/queue.h"
 #include "gateway/store/record.h"
 
@@ -42,6 +43,28 @@ int broadcast_put(struct store *s, const struct broadcast *b, int64_t *ret_id)
 	return sql_insert(&q, ret_id) < 0 ? -1 : 0;
 }
 
+const char *broadcast_act(struct str to, struct arena *a)
+{
+	return arena_printf(a, "broadcast " STR_FMT "%c",
+		STR_ARG(to.n > 0 ? to : STR("secretaries")), '\0')
+		.p;
+}
+
+static int put_audit(struct applying *w, const struct broadcast *b)
+{
+	const struct audience_ref *au = w->in->context->audience;
+	struct arena *a = w->in->outcome->arena;
+	struct audit_entry e = {
+		.now_ms = b->created_at,
+		.who = b->by,
+		.what = broadcast_act(b->to, a),
+		.unit_id = b->unit_id,
+		.people = au != NULL ? au->people : 0,
+	};
+
+	return audit_put(w->s, &e, a);
+}
+
 int record_broadcast(struct applying *w, const struct effect *e)
 {
 	struct broadcast b = {
@@ -54,7 +77,7 @@ int record_broadcast(struct applying *w, const struct effect *e)
 	};
 	int64_t id;
 
-	if (broadcast_put(w->s, &b, &id) < 0)
+	if (broadcast_put(w->s, &b, &id) < 0 || put_audit(w, &b) < 0)
 		return -1;
 	record_touched(w, e, id);
 	return 0;

@@ -18,6 +18,8 @@ struct broadcast {
 };
 int broadcast_put(struct store *s, const struct broadcast *b, int64_t *ret_id)
 	__attribute__((warn_unused_result));
+/* "broadcast away", for the audit. */
+const char *broadcast_act(struct str to, struct arena *a);
 /* 1, 0 (there is none), -1. */
 int broadcast_find(struct store *s, int64_t id, struct arena *a,
 	struct broadcast *ret) __attribute__((warn_unused_result));

@@ -197,7 +197,7 @@ static int erase_in(struct store *s, struct str what, struct arena *a)
 {
 	struct str like = arena_printf(a, "%%" STR_FMT "%%", STR_ARG(what));
 
-	return run_all(s, SQL_ERASE_IN, SQL_ERASE_IN_QUARANTINE, &like, 1);
+	return run_all(s, SQL_ERASE_IN, SQL_ERASE_IN_TICKETS, &like, 1);
 }
 
 static int erase_phone(struct store *s, struct str phone, struct arena *a)
@@ -266,13 +266,16 @@ static int erase_name(struct store *s, struct str name, struct arena *a)
 	return str_eq(plain, name) ? 0 : erase_in(s, plain, a);
 }
 
-int person_erase(struct store *s, const struct person_ref *p, struct arena *a)
+int person_erase(struct store *s, const struct person_ref *p,
+	const struct ticket_end *by, struct arena *a)
 {
 	assert(p->unit_id != 0 || p->phone.n > 0);
 	if (p->unit_id != 0 &&
 		(erase_member(s, p, a) < 0 || erase_name(s, p->name, a) < 0))
 		return -1;
-	if (p->phone.n > 0 && !p->shared && erase_phone(s, p->phone, a) < 0)
+	if (p->phone.n > 0 && !p->shared &&
+		(ticket_erased(s, p->phone, by) < 0 ||
+			erase_phone(s, p->phone, a) < 0))
 		return -1;
 	store_scrub(s);
 	return 0;

@@ -2,7 +2,7 @@
 #define GATEWAY_STORE_PERSON_H
 
 #include "gateway/base/jdoc.h"
-#include "gateway/store/store.h"
+#include "gateway/store/ticket.h"
 
 /*
  * One person: a member of a unit, a phone, or both. What is kept of them, and
@@ -33,9 +33,11 @@ int person_show(struct store *s, const struct person_ref *p, struct jdoc *ret)
  * Takes name, phone, destination and whatever the person wrote out of the
  * store, and what others wrote with that name or phone in it; numbers, figures
  * and rows stay. A phone that is shared stays, with what came from it. The log
- * of the file is cut short after the commit. In the writer's transaction.
+ * of the file is cut short after the commit. What the phone has asked is done.
+ * In the writer's transaction.
  */
-int person_erase(struct store *s, const struct person_ref *p, struct arena *a)
+int person_erase(struct store *s, const struct person_ref *p,
+	const struct ticket_end *by, struct arena *a)
 	__attribute__((warn_unused_result));
 
 #endif

@@ -244,7 +244,7 @@ static int put_audit(struct store *s, const struct proposal_decision *d,
 {
 	struct audit_entry e = {
 		.now_ms = d->now_ms,
-		.who = d->by,
+		.who = d->who.n > 0 ? d->who : d->by,
 		.what = d->end == PROPOSAL_APPROVED ? "approve" : "send back",
 		.unit_id = p->unit_id,
 		.member_no = field_int(p->fields, FIELD_MEMBER, 0),

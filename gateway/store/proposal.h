@@ -31,6 +31,7 @@ struct proposal_decision {
 	int64_t id;
 	enum proposal_end end;
 	struct str by;      /* a phone, "command", "time" */
+	struct str who;     /* for the audit; absent: as `by` */
 	struct str reason;  /* absent: none */
 	int64_t message_id; /* that said so; 0: none did */
 	int64_t now_ms;

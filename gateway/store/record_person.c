@@ -22,11 +22,15 @@ int record_opinion(struct applying *w, const struct effect *e)
 int record_ticket(struct applying *w, const struct effect *e)
 {
 	struct sql_run q = sql_start(w->s, SQL_TICKET_PUT);
+	int64_t id;
 
 	sql_str(&q, w->in->message->from);
 	sql_int_or_null(&q, e->unit_id);
 	sql_str(&q, field_text(e->fields, FIELD_RIGHT));
 	sql_str(&q, record_day(w, e->fields, FIELD_DUE));
 	record_bind_origin(w, &q);
-	return sql_done(&q);
+	if (sql_insert(&q, &id) < 0)
+		return -1;
+	record_touched(w, e, id);
+	return 0;
 }

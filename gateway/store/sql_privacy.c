@@ -20,7 +20,7 @@
 	"WHERE settled_at IS NULL AND expires_at >= ?3 "                       \
 	"AND message IS NOT NULL) "                                            \
 	"AND id NOT IN (SELECT message FROM ticket "                           \
-	"WHERE state = 'open' AND message IS NOT NULL) "                       \
+	"WHERE state <> 'closed' AND message IS NOT NULL) "                    \
 	"AND id NOT IN (SELECT message FROM proposal "                         \
 	"WHERE state = 'open' AND message IS NOT NULL)"
 #define GONE_OUT                                                               \
@@ -38,23 +38,53 @@
 	"state = CASE WHEN state IN ('queued', 'held', 'unsure') "             \
 	"THEN 'expired' ELSE state END"
 
+#define TICKETS                                                                \
+	"SELECT t.id, t.phone, coalesce(t.unit, 0), coalesce(u.code, ''), "    \
+	"t.what, t.state, t.due_on, t.created_at, coalesce(t.answered_at, "    \
+	"0), "                                                                 \
+	"coalesce(t.closed_at, 0), t.closed_by, t.done, "                      \
+	"coalesce(c.language, '') FROM ticket t "                              \
+	"LEFT JOIN unit u ON u.id = t.unit "                                   \
+	"LEFT JOIN contact c ON c.phone = t.phone "
+
 static const char *const text[SQL_INDICATORS - SQL_PRIVACY] = {
 	/* What was put in by hand after the end takes numbers, too. */
 	TEXT(AUDIT_END) = "SELECT e.seq, e.hash, x.last FROM (SELECT "
 			  "coalesce(max(seq), 0) AS last FROM audit) x "
 			  "LEFT JOIN audit_end e ON e.id = 1",
 	TEXT(AUDIT_PUT) = "INSERT INTO audit (seq, at, who, what, unit, "
-			  "member_no, person, prev, hash) "
-			  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			  "member_no, person, people, prev, hash) "
+			  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	TEXT(AUDIT_MOVE) = "UPDATE audit_end SET seq = ?, hash = ? "
 			   "WHERE id = 1",
 	TEXT(AUDIT_LIST) =
 		"SELECT seq, at, who, what, coalesce(unit, 0), "
-		"coalesce(member_no, 0), coalesce(person, 0), prev, hash "
-		"FROM audit ORDER BY seq",
+		"coalesce(member_no, 0), coalesce(person, 0), "
+		"coalesce(people, 0), prev, hash FROM audit ORDER BY seq",
 	TEXT(AUDIT_COUNT) = "SELECT unit, what, count(*) FROM audit "
 			    "WHERE at >= ?1 AND at < ?2 GROUP BY unit, what "
 			    "ORDER BY unit, what",
+
+	TEXT(AUDIT_UNIT) = "SELECT id FROM unit WHERE code = ?",
+	TEXT(AUDIT_TEXT) =
+		"SELECT from_phone FROM message WHERE id = ?1 UNION ALL "
+		"SELECT to_phone FROM outbox WHERE id = ?2",
+
+	/* Requests. */
+	TEXT(TICKET_FIND) = TICKETS "WHERE t.id = ?",
+	TEXT(TICKET_LIST) = TICKETS "WHERE ?1 = 1 OR t.state <> 'closed' "
+				    "ORDER BY t.due_on, t.id",
+	TEXT(TICKET_ANSWER) =
+		"UPDATE ticket SET state = 'answered', answered_at = ?2, "
+		"due_on = ?3 WHERE id = ?1 AND state = 'open'",
+	TEXT(TICKET_CLOSE) =
+		"UPDATE ticket SET state = 'closed', closed_at = ?2, "
+		"answered_at = coalesce(answered_at, ?2), closed_by = ?3, "
+		"done = ?4 WHERE id = ?1 AND state <> 'closed'",
+	TEXT(TICKET_ERASED) =
+		"UPDATE ticket SET state = 'closed', closed_at = ?2, "
+		"answered_at = coalesce(answered_at, ?2), closed_by = ?3, "
+		"done = 'erased' WHERE phone = ?1 AND state <> 'closed'",
 
 	/* Who somebody is. */
 	TEXT(PERSON_OF) = "SELECT id FROM person WHERE phone = ?",
@@ -236,6 +266,9 @@ static const char *const text[SQL_INDICATORS - SQL_PRIVACY] = {
 				    "WHERE text LIKE ?1",
 	TEXT(ERASE_IN_QUARANTINE) = "DELETE FROM quarantine "
 				    "WHERE CAST(body AS TEXT) LIKE ?1",
+
+	TEXT(ERASE_IN_TICKETS) = "UPDATE ticket SET done = NULL "
+				 "WHERE done LIKE ?1",
 
 	/* Purging. */
 	TEXT(PURGE_AT) = "SELECT step, upto FROM purge WHERE id = 1",

@@ -166,7 +166,7 @@ static const char *const text[SQL_PRIVACY - SQL_UNITS] = {
 	TEXT(OPINIONS_MOVE) = "UPDATE opinion SET unit = ?2 "
 			      "WHERE unit = ?1 AND state = 'open'",
 	TEXT(TICKETS_MOVE) = "UPDATE ticket SET unit = ?2 "
-			     "WHERE unit = ?1 AND state = 'open'",
+			     "WHERE unit = ?1 AND state <> 'closed'",
 	TEXT(TASK_MOVE) = "UPDATE task SET unit = ?2, members = ?3, "
 			  "no = (SELECT coalesce(max(x.no), 0) + 1 "
 			  "FROM task x WHERE x.unit = ?2) WHERE id = ?1",

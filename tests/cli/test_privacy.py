@@ -64,7 +64,8 @@ def long_ago(path):
                        ("pending", "expires_at"),
                        ("opinion", "created_at"), ("outbox", "created_at"),
                        ("attendance", "created_at"))),
-           "DELETE FROM schedule WHERE kind = 'purge'",
+           "DELETE FROM schedule WHERE kind = 'purge' "
+           "OR kind LIKE 'ticket%'",
            "INSERT INTO schedule (run_id, kind, due_at, state) VALUES "
            "('purge:2025-08-01', 'purge', 0, 'waiting')")
 
@@ -188,7 +189,7 @@ def test_erasing_beside_serve(make_server, config, provider):
     ("DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
      "row {last} of the audit was taken out"),
     ("INSERT INTO audit SELECT max(seq) + 1, max(at), 'uid 0', 'x', 1, 1, 1, "
-     "'a', 'b' FROM audit", "row {next} of the audit was changed or put in"),
+     "1, 'a', 'b' FROM audit", "row {next} of the audit was changed or put in"),
     ("DELETE FROM audit_end", "the chain's end is not known"),
 ])
 def test_what_was_touched_is_named(kept, sql, row):
@@ -205,17 +206,96 @@ def test_what_was_touched_is_named(kept, sql, row):
     assert bantin("person", "show", "MG07", "12").returncode == 0
 
 
-def test_who_looked_stands_in_the_audit(kept):
+# +84900000901 is staff of the commune above MG07.
+ACTS = LATER + """at 2026-11-10 10:00
++84900000007 > MG07 DV 31 XOATEN
+drain
++84900000007 > 1
+drain
++84900000901 > DUYET
+drain
++84900000901 > DUYET 1
+drain
++84900000901 > GUI MG07 hop luc 19h30
+drain
++84900000901 > 1
+drain
+"""
+SEEN = [
+    # command, what stands in the audit, unit, member, people
+    (("report", "opinions", "--texts"), "report opinions --texts", None, None),
+    (("report", "away", "--unit", "MG07"), "report away", "MG07", None),
+    (("person", "show", "MG07", "12"), "person show", "MG07", 12),
+    (("import", REGISTRY), "import", None, None),
+    (("why", "1"), "why", None, None),
+    (("why", "o1"), "why", None, None),
+    (("queue",), "queue", None, None),
+    (("approve",), "approve list", None, None),
+    (("approve", "1"), "approve look", None, None),
+    (("replay",), "replay", None, None),
+    (("send", "0900000112", "chao"), "send", None, None),
+    (("broadcast", "--unit", "MG07", "--yes", "chao"),
+     "broadcast secretaries", "MG07", None),
+    (("unit", "rename", "MG07", "MG07=Ban Moi", "--yes"), "unit rename",
+     "MG07", None),
+]
+
+
+@pytest.mark.parametrize("command, what, unit, member", SEEN,
+                         ids=[" ".join(c[0][:2]) for c in SEEN])
+def test_what_staff_look_at_is_written_down(kept, command, what, unit, member):
+    path, bantin = kept(ACTS, channels=[
+        {"name": "demo", "provider": "console", "token": "0" * 32}])
+    bantin(*command)
+    who, did, of, no = query(
+        path, "SELECT who, what, (SELECT code FROM unit u WHERE u.id = "
+        "a.unit), member_no FROM audit a ORDER BY seq DESC LIMIT 1")[0]
+    assert (who, did, of, no) == (f"uid {os.getuid()}", what, unit, member)
+    assert bantin("report", "audit").returncode == 0
+
+
+def test_staff_by_text_stand_in_the_audit(kept):
+    path, bantin = kept(ACTS)
+    rows = query(path, "SELECT who, what, member_no, people FROM audit "
+                 "ORDER BY seq")
+    by = next(r[0] for r in rows if r[1] == "approve")
+    staff = [r for r in rows if r[0] == by]
+    assert [r[1] for r in staff] == [
+        "approve look", "approve", "broadcast secretaries"]
+    assert by.startswith("p")
+    assert staff[1][2] == 31 and staff[2][3] == 2
+    assert ("member_update", 12) in [r[1:3] for r in rows]
+    # Neither name nor phone, whatever was done.
+    for row in query(path, "SELECT * FROM audit"):
+        assert not any(isinstance(v, str) and ("+84" in v or "0900" in v or
+                                               "Qu" in v) for v in row)
+    assert bantin("report", "audit").returncode == 0
+
+
+def test_who_decides_by_command_is_named(kept):
+    path, bantin = kept(ACTS.split("+84900000901")[0])
+    assert bantin("approve", "1", "--yes").returncode == 0
+    assert query(path, "SELECT who, what, member_no FROM audit "
+                 "ORDER BY seq DESC LIMIT 1") == [
+        (f"uid {os.getuid()}", "approve", 31)]
+
+
+def test_what_cannot_be_written_down_is_not_shown(kept):
     path, bantin = kept()
-    bantin("report", "opinions", "--texts")
-    bantin("person", "show", "MG07", "12")
-    bantin("import", REGISTRY)
-    rows = query(path, "SELECT who, what, member_no FROM audit ORDER BY seq")
-    uid = f"uid {os.getuid()}"
-    assert ("member_update", 12) in [r[1:] for r in rows]
-    assert rows[-3:] == [(uid, "report opinions --texts", None),
-                         (uid, "person show", 12), (uid, "import", None)]
-    assert all("+84" not in who for who, _, _ in rows)
+    tamper(path, "DROP TABLE audit")
+    for command in (("report", "opinions", "--texts"), ("report", "away"),
+                    ("person", "show", "MG07", "12"), ("replay",),
+                    ("approve",)):
+        done = bantin(*command)
+        assert (done.returncode, done.stdout) == (1, ""), command
+        assert "audit" in done.stderr
+    # What is wrong must still be found, by those who may not see the rest.
+    done = bantin("why", "1", "--json")
+    assert done.returncode == 0 and "left out" in done.stderr
+    assert "hop muon qua" not in done.stdout and "112" not in done.stdout
+    assert json.loads(done.stdout)["state"] == "done"
+    done = bantin("queue", "--json", "--state", "expired")
+    assert done.returncode == 0 and "left out" in done.stderr
 
 
 def test_the_night_blanks_what_is_old(kept, make_server, config):

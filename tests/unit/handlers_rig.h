@@ -290,6 +290,9 @@ static inline void put_effect(
 	case EFFECT_SETTLE:
 		buf_putf(out, "settle %d", (int)e->subject);
 		break;
+	case EFFECT_READ:
+		buf_putf(out, "audit %s unit=%d", e->read, (int)e->unit_id);
+		break;
 	}
 }
 

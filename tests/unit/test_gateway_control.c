@@ -397,7 +397,7 @@ static void *ask_blocking(void *arg)
 	jdoc_set_str(q, "command", STR("send"));
 	jdoc_set_str(q, "to", STR("+84900000007"));
 	jdoc_set_str(q, "text", STR("xin chao"));
-	a->answer = control_ask(a->path, q, &a->err);
+	a->answer = control_ask(a->path, q, 0, &a->err);
 	jdoc_free(q);
 	atomic_store(&a->done, true);
 	return NULL;

@@ -9,7 +9,8 @@ CREATE TABLE person (
 ) STRICT;
 
 -- Never changed; a chain of hex SHA-256 over all that stands in a row and the
--- hash of the row before it. who: 'p12', or 'uid 1000' for a command.
+-- hash of the row before it. who: 'p12', or 'uid 1000' for a command. people:
+-- how many it was about, where it was about many.
 CREATE TABLE audit (
 	seq INTEGER PRIMARY KEY,
 	at INTEGER NOT NULL,
@@ -18,9 +19,19 @@ CREATE TABLE audit (
 	unit INTEGER,
 	member_no INTEGER,
 	person INTEGER,
+	people INTEGER,
 	prev TEXT NOT NULL,
 	hash TEXT NOT NULL
 ) STRICT;
+
+-- state: open -> answered (erase only: due_on is then the day by which it must
+-- be done) -> closed. done: what was done, in staff's words. by: as audit.who.
+ALTER TABLE ticket ADD COLUMN answered_at INTEGER;
+ALTER TABLE ticket ADD COLUMN closed_at INTEGER;
+ALTER TABLE ticket ADD COLUMN closed_by TEXT;
+ALTER TABLE ticket ADD COLUMN done TEXT;
+DROP INDEX ticket_open;
+CREATE INDEX ticket_open ON ticket(due_on) WHERE state <> 'closed';
 
 -- Where the chain ends, so that its last rows cannot go unseen.
 CREATE TABLE audit_end (
