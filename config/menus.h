@@ -88,6 +88,7 @@ struct menus_field {
 	struct str none;   /* the value that says nothing: "0" */
 	struct str within; /* COUNT: with those of `beside` not above this */
 	bool completes;    /* … and together as much */
+	bool always;       /* SELF: said also where only one can be meant */
 	struct option_list beside, apart; /* fields, struct str */
 	struct str some;    /* MEMBERS: none, if this field has none: asked */
 	struct str instead; /* the field that takes what is no choice */

@@ -50,6 +50,7 @@ static errand_fn *const table[ERRAND_KINDS] = {
 	[ERRAND_PURGE] = errand_purge,
 	[ERRAND_TICKET_DUE] = errand_ticket_due,
 	[ERRAND_TICKET_LATE] = errand_ticket_late,
+	[ERRAND_SESSION_DROP] = errand_session_drop,
 };
 
 /* ---- texts ---- */

@@ -24,6 +24,8 @@ struct intake_result {
 	struct str withheld; /* what was not sent, and why; empty: nothing */
 	size_t incomplete;   /* texts in parts that ended unread, with it */
 	bool planned;        /* something is to happen by itself: look when */
+	bool shown;          /* the reply, on the screen */
+	bool asks;           /* the reply is a question about what was read */
 };
 
 struct intake_input {
@@ -35,8 +37,11 @@ struct intake_input {
 	int64_t now_ms;
 	/* A stored message, read again as of its own time; NULL: a new one. */
 	const struct replay_message *again;
-	bool quiet; /* nobody is texted, so no question is opened either */
-	bool late;  /* it came long ago: its sender is not woken for it */
+	bool quiet;     /* nobody is texted, so no question is opened either */
+	bool late;      /* it came long ago: its sender is not woken for it */
+	bool on_screen; /* the answer is shown where it fits, and not queued */
+	bool of_form;   /* a form says it: no conversation takes it */
+	bool asks_only; /* what it would store is asked about instead */
 };
 
 int intake_message(struct store *s, const struct intake_input *in,
@@ -54,6 +59,11 @@ struct intake_view {
 	struct reading reading;
 	struct outcome outcome;
 };
+/* The view's effects, of a message that was not read: its row gets no intent.
+ */
+int intake_unread(struct store *s, const struct intake_input *in,
+	const struct intake_view *v, struct intake_result *ret)
+	__attribute__((warn_unused_result));
 /* What the text would do; only reads. */
 int intake_look(struct store *s, const struct intake_input *in, int64_t id,
 	struct intake_view *ret) __attribute__((warn_unused_result));

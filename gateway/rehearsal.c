@@ -49,6 +49,7 @@ struct rehearsal {
 	void *watch_arg;
 	int fail_n;
 	enum rehearsal_failure fail_how;
+	struct rehearsal_calls *calls; /* NULL: nobody has dialled */
 };
 
 static int64_t now_us(const struct rehearsal *r)
@@ -91,6 +92,7 @@ void rehearsal_free(struct rehearsal *r)
 		store_close(r->store);
 	settings_unref(r->settings);
 	budget_free(r->budget);
+	rehearsal_calls_free(r->calls);
 	arena_free(r->arena);
 	free(r->taken);
 	free(r);
@@ -109,6 +111,16 @@ const struct settings *rehearsal_settings(const struct rehearsal *r)
 int64_t rehearsal_now_ms(const struct rehearsal *r)
 {
 	return r->now_ms;
+}
+
+struct budget *rehearsal_budget(struct rehearsal *r)
+{
+	return r->budget;
+}
+
+struct rehearsal_calls **rehearsal_calls(struct rehearsal *r)
+{
+	return &r->calls;
 }
 
 int rehearsal_set(struct rehearsal *r, struct str option, struct str value,

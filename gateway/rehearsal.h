@@ -2,6 +2,7 @@
 #define GATEWAY_REHEARSAL_H
 
 #include "gateway/intake.h"
+#include "gateway/model/guide.h"
 #include "gateway/store/unit_change.h"
 
 /*
@@ -39,6 +40,15 @@ int rehearsal_clock(struct rehearsal *r, int64_t by_ms, struct err *err)
 /* A text comes in, and what it causes at once goes out. */
 int rehearsal_receive(struct rehearsal *r, struct str from, struct str text,
 	struct err *err) __attribute__((warn_unused_result));
+/* A USSD session: dialled (input: what stands behind the service code),
+ * answered, hung up. */
+enum rehearsal_call { REHEARSAL_DIAL, REHEARSAL_KEY, REHEARSAL_HANGUP };
+int rehearsal_talk(struct rehearsal *r, enum rehearsal_call call,
+	struct str phone, struct str input, struct err *err)
+	__attribute__((warn_unused_result));
+/* The screen that the phone was shown last; NULL: none yet. */
+const struct ussd_screen *rehearsal_screen(
+	const struct rehearsal *r, struct str phone);
 /* A change of units, as `bantin unit` does it. */
 int rehearsal_unit(struct rehearsal *r, const struct unit_change *c,
 	struct err *err) __attribute__((warn_unused_result));
@@ -51,6 +61,12 @@ void rehearsal_fail(struct rehearsal *r, int n, enum rehearsal_failure how);
 /* The process dies and starts again on the same database. */
 int rehearsal_crash(struct rehearsal *r, struct err *err)
 	__attribute__((warn_unused_result));
+
+struct rehearsal_calls;
+/* For rehearsal_talk.c: the phones that have dialled. */
+struct rehearsal_calls **rehearsal_calls(struct rehearsal *r);
+void rehearsal_calls_free(struct rehearsal_calls *c); /* NULL is fine */
+struct budget *rehearsal_budget(struct rehearsal *r);
 
 /* Tells of each text as the channel takes it. */
 typedef void rehearsal_watcher(

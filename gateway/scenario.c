@@ -26,6 +26,7 @@ struct play {
 	struct buf *out;
 	int line, faults;
 	bool started; /* an `at` was seen */
+	bool texts;   /* what leaves is printed */
 };
 
 static void fault(struct play *p, struct str what)
@@ -33,6 +34,17 @@ static void fault(struct play *p, struct str what)
 	if (p->faults++ < FAULTS_MAX)
 		buf_putf(p->out, "%s:%d: " STR_FMT "\n", p->path, p->line,
 			STR_ARG(what));
+}
+
+/* "2026-11-10 18:00 ", local. */
+static void show_time(const struct play *p, int64_t at_ms)
+{
+	int offset =
+		(int)rehearsal_settings(p->rehearsal)->config->utc_offset * 60;
+	struct day_text day = day_iso(day_of_ms(at_ms, offset));
+	int minute = minute_of_ms(at_ms, offset);
+
+	printf("%s %02d:%02d ", day.z, minute / 60, minute % 60);
 }
 
 static int step_registry(struct play *p, struct str rest, struct err *err)
@@ -174,11 +186,98 @@ static int step_expect(struct play *p, struct str rest, struct err *err)
 	return rc < 0 ? -1 : 0;
 }
 
-static int step_ussd(struct play *p, struct str rest, struct err *err)
+/* The phone as the gateway knows it. */
+static struct str number_of(struct play *p, struct str word)
 {
-	(void)p;
-	(void)rest;
-	return err_set(err, "USSD sessions are not part of this version");
+	struct phone phone;
+
+	return phone_parse(word, &phone) == 0
+		       ? arena_str(p->arena, str_of(phone.z))
+		       : word;
+}
+
+/* "*384*7*1#": what stands behind the service code. -1: another code. */
+static int behind_code(struct str dialled, struct str code, struct str *ret)
+{
+	if (dialled.n == 0 || code.n == 0 || dialled.p[dialled.n - 1] != '#')
+		return -1;
+	*ret = str_part(dialled, 0, dialled.n - 1);
+	code = str_part(code, 0, code.n - 1);
+	if (!str_starts(*ret, code))
+		return -1;
+	*ret = str_from(*ret, code.n);
+	if (ret->n > 0 && ret->p[0] != '*')
+		return -1;
+	*ret = str_from(*ret, ret->n > 0);
+	return 0;
+}
+
+/* "2026-11-10 18:00 +84… = CON 1 …", one line. */
+static void show_screen(struct play *p, struct str phone)
+{
+	const struct ussd_screen *s = rehearsal_screen(p->rehearsal, phone);
+
+	if (s == NULL)
+		return;
+	show_time(p, rehearsal_now_ms(p->rehearsal));
+	printf(STR_FMT " = %s ", STR_ARG(phone), s->more ? "CON" : "END");
+	for (size_t i = 0; i < s->text.n; i++)
+		putchar(s->text.p[i] == '\n' ? '|' : s->text.p[i]);
+	putchar('\n');
+}
+
+static int talk(struct play *p, enum rehearsal_call call, struct str phone,
+	struct str typed, struct err *err)
+{
+	if (rehearsal_talk(p->rehearsal, call, phone, typed, err) != 0)
+		return -1;
+	if (p->texts && call != REHEARSAL_HANGUP)
+		show_screen(p, phone);
+	return 0;
+}
+
+static int step_dial(struct play *p, struct str rest, struct err *err)
+{
+	struct str code = rehearsal_settings(p->rehearsal)->config->ussd.code;
+	struct str phone = number_of(p, scenario_word(&rest)), typed;
+
+	if (behind_code(str_trim(rest), code, &typed) != 0)
+		return err_set(err, "dial PHONE " STR_FMT, STR_ARG(code));
+	return talk(p, REHEARSAL_DIAL, phone, typed, err);
+}
+
+static int step_key(struct play *p, struct str rest, struct err *err)
+{
+	struct str phone = number_of(p, scenario_word(&rest));
+
+	return talk(p, REHEARSAL_KEY, phone, str_trim(rest), err);
+}
+
+static int step_hangup(struct play *p, struct str rest, struct err *err)
+{
+	struct str phone = number_of(p, scenario_word(&rest));
+
+	return talk(p, REHEARSAL_HANGUP, phone, STR(""), err);
+}
+
+/* screen PHONE CON *Ngay hop*: what the last answer showed. */
+static int step_screen(struct play *p, struct str rest, struct err *err)
+{
+	struct str phone = number_of(p, scenario_word(&rest));
+	struct str glob = str_trim(rest), text;
+	const struct ussd_screen *s = rehearsal_screen(p->rehearsal, phone);
+
+	if (glob.n == 0)
+		return err_set(err, "screen PHONE GLOB");
+	if (s == NULL)
+		return err_set(err, "that phone was shown nothing");
+	text = arena_printf(p->arena, "%s " STR_FMT, s->more ? "CON" : "END",
+		STR_ARG(s->text));
+	if (!scenario_glob(glob, text))
+		fault(p, arena_printf(p->arena,
+				 "expected " STR_FMT ", got " STR_FMT,
+				 STR_ARG(glob), STR_ARG(text)));
+	return 0;
 }
 
 static int play_receive(
@@ -212,11 +311,8 @@ static int play_phone(
 	struct play *p, struct str word, struct str rest, struct err *err)
 {
 	struct str sign = scenario_word(&rest);
-	struct phone phone;
-	struct str number = word;
+	struct str number = number_of(p, word);
 
-	if (phone_parse(word, &phone) == 0)
-		number = arena_str(p->arena, str_of(phone.z));
 	rest = str_trim(rest);
 	if (str_is(sign, ">"))
 		return play_receive(p, number, rest, err);
@@ -244,10 +340,10 @@ static int play_line(struct play *p, struct str line, struct err *err)
 		{"fail", step_fail},
 		{"crash", step_crash},
 		{"expect", step_expect},
-		{"dial", step_ussd},
-		{"key", step_ussd},
-		{"screen", step_ussd},
-		{"hangup", step_ussd},
+		{"dial", step_dial},
+		{"key", step_key},
+		{"screen", step_screen},
+		{"hangup", step_hangup},
 	};
 	struct str rest = line;
 	struct str word = scenario_word(&rest);
@@ -261,14 +357,8 @@ static int play_line(struct play *p, struct str line, struct err *err)
 /* "2026-11-10 18:00 +84… < text" */
 static void show_text(void *arg, int64_t at_ms, struct str to, struct str text)
 {
-	struct play *p = arg;
-	int offset =
-		(int)rehearsal_settings(p->rehearsal)->config->utc_offset * 60;
-	struct day_text day = day_iso(day_of_ms(at_ms, offset));
-	int minute = minute_of_ms(at_ms, offset);
-
-	printf("%s %02d:%02d " STR_FMT " < " STR_FMT "\n", day.z, minute / 60,
-		minute % 60, STR_ARG(to), STR_ARG(text));
+	show_time(arg, at_ms);
+	printf(STR_FMT " < " STR_FMT "\n", STR_ARG(to), STR_ARG(text));
 }
 
 static void play_all(struct play *p, struct str text)
@@ -301,7 +391,10 @@ static void save(struct play *p, const char *path)
 bool scenario_run(
 	const char *path, const struct scenario_options *o, struct buf *out)
 {
-	struct play p = {.path = path, .out = out, .arena = arena_new(65536)};
+	struct play p = {.path = path,
+		.out = out,
+		.arena = arena_new(65536),
+		.texts = o->texts};
 	struct str text;
 	struct err err;
 

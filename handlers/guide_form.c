@@ -80,6 +80,15 @@ static struct str only_unit(const struct context *c)
 	return u != NULL ? u->code : (struct str){NULL, 0};
 }
 
+/* Absent: several, or none. */
+static struct str only_member(const struct guide_walk *w)
+{
+	const struct str any = {NULL, 0};
+	int no = dialog_member(w->in->context, any);
+
+	return no > 0 ? arena_printf(w->in->arena, "%d", no) : any;
+}
+
 static struct str only_value(
 	const struct guide_walk *w, const struct menus_field *f)
 {
@@ -87,6 +96,8 @@ static struct str only_value(
 
 	if (f->type == MENUS_UNIT)
 		return only_unit(c);
+	if (f->type == MENUS_SELF && f->always)
+		return only_member(w);
 	if (f->type == MENUS_ITEM && c->vote_items_n == 1)
 		return arena_printf(w->in->arena, "%d", c->vote_items[0]);
 	return (struct str){NULL, 0};

@@ -34,7 +34,8 @@ static int run(const struct command_line *line)
 
 static const struct command_option options[] = {
 	{.name = "--texts",
-		.help = "Print each text as it leaves, with its time."},
+		.help = "Print each text as it leaves, and each screen as it "
+			"is shown (a bar for each new line), with its time."},
 	{.name = "--save",
 		.argument = "FILE",
 		.help = "Keep the database that the last scenario leaves, for "
@@ -54,6 +55,8 @@ const struct command command_rehearse = {
 		"TIME, PHONE > TEXT, PHONE < GLOB, drain [PHONE], fail next N "
 		"KIND, crash, expect meeting, expect tally (remote votes), "
 		"expect contact, expect unit, expect queue PHONE held=1, "
+		"dial PHONE CODE, key PHONE INPUT, screen PHONE CON GLOB (or "
+		"END GLOB), hangup PHONE (USSD), "
 		"PHONE requeue, unit merge MG10 MG09 (as "
 		"`bantin unit`, with on DAY), clock +3d (or -1h, +30m: the "
 		"clock is set, "

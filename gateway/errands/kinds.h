@@ -34,6 +34,7 @@ int errands_plan_candidate(struct store *s, const struct errands_input *in,
 errand_fn errand_unit_change, errand_unit_told;
 errand_fn errand_away_back, errand_exempt_end, errand_probation_due;
 errand_fn errand_absence_warn;
+errand_fn errand_session_drop;
 
 /* Reminders about members after a change of the roll: the event of that id,
  * or (0) those of a proposal. */

@@ -68,6 +68,7 @@ struct reply {
 struct effect {
 	enum effect_kind kind;
 	struct reply reply; /* REPLY, ASK, NOTIFY */
+	struct str text;    /* REPLY, ASK: as it is, instead of the reply */
 	const char *read;   /* READ: what, as "approve list" */
 	int64_t unit_id;    /* REPORT, RECORD, NOTIFY; READ: 0: of several */
 	/* VOID, RECORD: meeting id; ASK: subject; SETTLE: pending */
@@ -91,6 +92,7 @@ struct effect {
 	 * conversation; 0, 0: this text begins one. */
 	int tries;
 	int64_t origin;
+	int64_t valid_min;      /* ASK: 0: as long as any question */
 	bool opted_out;         /* CONTACT */
 	bool detached;          /* CONTACT: and it is somebody else's */
 	bool subject_is_report; /* ASK: about the report stored just before */

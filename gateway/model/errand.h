@@ -42,7 +42,8 @@ enum errand_late { ERRAND_SEND, ERRAND_SHORTEN, ERRAND_HOLD };
 	X(ABSENCE_WARN, "absence_warn", SHORTEN, 336)                          \
 	X(PURGE, "purge", SHORTEN, 0)                                          \
 	X(TICKET_DUE, "ticket_due", SHORTEN, 72)                               \
-	X(TICKET_LATE, "ticket_late", SHORTEN, 336)
+	X(TICKET_LATE, "ticket_late", SHORTEN, 336)                            \
+	X(SESSION_DROP, "session_drop", SEND, 6)
 
 #define ERRAND_ENUM(id, name, late, hours) ERRAND_##id,
 enum errand_kind { ERRANDS(ERRAND_ENUM) ERRAND_KINDS };

@@ -19,6 +19,7 @@ struct message {
 	 * text share part_ref (with channel, from and to). */
 	struct str part_ref;
 	int part_no, part_total; /* from 1; part_total ≤ 1: the whole text */
+	bool certain_id; /* one under another id is another, whatever it says */
 };
 
 /* Does it say that it is a part, and can it be one? What says so and is too

@@ -21,6 +21,7 @@
 #include <stdio.h>
 
 #define KEY_MAX 64
+#define MINUTE_MS INT64_C(60000)
 
 static int apply_report(struct applying *w, const struct effect *e)
 {
@@ -155,6 +156,22 @@ static struct str needs_of(const struct effect *e)
 		       : (struct str){NULL, 0};
 }
 
+/* It has left as it is stored: its question counts from now. */
+static int show(
+	struct applying *w, const struct apply_text *t, int64_t outbox_id)
+{
+	const struct outbox_result r = {
+		.id = outbox_id,
+		.state = OUTBOX_SENT,
+		.channel = t->channel,
+		.why = STR("shown on the screen"),
+		.at_ms = w->in->now_ms,
+	};
+
+	*w->in->shown = outbox_id;
+	return outbox_result(w->s, &r);
+}
+
 /* *ret_id: the last row of the effect's texts; 0: it has none. */
 static int add_texts(struct applying *w, size_t effect, int64_t *ret_id)
 {
@@ -182,7 +199,9 @@ static int add_texts(struct applying *w, size_t effect, int64_t *ret_id)
 		row.dedupe_key = text_key(w, i, key);
 		if (outbox_add(w->s, &row, ret_id) < 0)
 			return -1;
-		w->texts_added += *ret_id != 0;
+		if (t->shown && *ret_id != 0 && show(w, t, *ret_id) < 0)
+			return -1;
+		w->texts_added += *ret_id != 0 && !t->shown;
 	}
 	return 0;
 }
@@ -237,7 +256,8 @@ static int apply_ask(struct applying *w, size_t effect)
 	sql_z(&q, problem_str(e->problem));
 	sql_int(&q, e->tries);
 	sql_int(&q, in->now_ms);
-	sql_int(&q, in->now_ms + in->question_valid_ms);
+	sql_int(&q, in->now_ms + (e->valid_min != 0 ? e->valid_min * MINUTE_MS
+						    : in->question_valid_ms));
 	return sql_done(&q);
 }
 

@@ -10,7 +10,7 @@
 
 #include <assert.h>
 
-static int drop_open(struct store *s, const struct ask_row *a)
+int ask_drop(struct store *s, const struct ask_row *a)
 {
 	struct sql_run q = sql_start(s, SQL_ASK_DROP);
 
@@ -26,7 +26,7 @@ int ask_put(struct store *s, const struct ask_row *a)
 	struct sql_run q;
 
 	assert(a->question != QUESTION_NONE && a->question < QUESTION_N);
-	if (drop_open(s, a) < 0)
+	if (ask_drop(s, a) < 0)
 		return -1;
 	q = sql_start(s, SQL_ASK_PUT);
 	sql_int(&q, a->outbox);

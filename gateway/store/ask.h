@@ -15,5 +15,9 @@ struct ask_row {
 };
 int ask_put(struct store *s, const struct ask_row *a)
 	__attribute__((warn_unused_result));
+/* The open question of its kind to the same phone and member is asked no
+ * more. */
+int ask_drop(struct store *s, const struct ask_row *a)
+	__attribute__((warn_unused_result));
 
 #endif

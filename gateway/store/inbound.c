@@ -61,7 +61,8 @@ int inbound_put(struct store *s, const struct message *m,
 	int rc;
 
 	assert(m->provider_id.n > 0 && m->text.p != NULL);
-	if (find_near(s, m, hash, &near) < 0)
+	near = 0;
+	if (!m->certain_id && find_near(s, m, hash, &near) < 0)
 		return -1;
 	q = sql_start(s, SQL_MESSAGE_PUT);
 	sql_str(&q, m->channel);

@@ -89,6 +89,7 @@ struct apply_text {
 	struct str channel; /* first choice */
 	const char *lane;   /* "reply", "urgent", "bulk" */
 	int64_t due_at, valid_until;
+	bool shown; /* on a screen, now: it is not queued */
 };
 
 /* Records that others hang on, as they were stored: what the caller has to
@@ -119,6 +120,7 @@ struct apply_input {
 	int64_t vote_late_ms; /* a ballot sent in time may come so late */
 	bool again;           /* a message of before is carried out again */
 	struct apply_touched *touched; /* NULL: not asked */
+	int64_t *shown; /* out, the row of the text shown; NULL: not asked */
 };
 
 /* Effects into rows. *ret_queued: outbox rows that were added. */

@@ -100,6 +100,7 @@ static const struct section {
 		{"texts", SQL_PERSON_TEXTS},
 		{"opinions", SQL_PERSON_OPINIONS},
 		{"requests", SQL_PERSON_TICKETS},
+		{"conversations", SQL_PERSON_SESSIONS},
 },
   by_member[] = {
 	  {"changes", SQL_PERSON_EVENTS},

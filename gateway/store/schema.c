@@ -33,8 +33,9 @@ EMBED(schema_016, "gateway/store/schema/016-invited.sql");
 EMBED(schema_017, "gateway/store/schema/017-calendar.sql");
 EMBED(schema_018, "gateway/store/schema/018-unit-changes.sql");
 EMBED(schema_019, "gateway/store/schema/019-privacy.sql");
+EMBED(schema_020, "gateway/store/schema/020-session.sql");
 
-#define MIGRATIONS 19
+#define MIGRATIONS 20
 
 static struct str migration(int version)
 {
@@ -58,6 +59,7 @@ static struct str migration(int version)
 		EMBEDDED(schema_017),
 		EMBEDDED(schema_018),
 		EMBEDDED(schema_019),
+		EMBEDDED(schema_020),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

@@ -386,6 +386,17 @@ enum sql {
 	SQL_IND_CANDIDATES,
 	SQL_IND_TASKS,
 	SQL_FACT_LIST,
+	/* Of sql_session.c. */
+	SQL_SESSIONS,
+	SQL_SESSION_PUT = SQL_SESSIONS,
+	SQL_SESSION_STEP,
+	SQL_SESSION_BY_KEY,
+	SQL_SESSION_BY_ID,
+	SQL_SESSION_OF_PHONE,
+	SQL_SESSION_END,
+	SQL_SESSION_TELL,
+	SQL_SESSION_LANGUAGE,
+	SQL_STORY_SESSION,
 	SQL_N
 };
 
@@ -402,6 +413,7 @@ const char *sql_consent_text(enum sql id);    /* SQL_CONSENT on */
 const char *sql_units_text(enum sql id);      /* SQL_UNITS on */
 const char *sql_indicators_text(enum sql id); /* SQL_INDICATORS on */
 const char *sql_privacy_text(enum sql id);    /* SQL_PRIVACY on */
+const char *sql_session_text(enum sql id);    /* SQL_SESSIONS on */
 
 /* The statuses that count on a unit's roll; the others do not. */
 #define SQL_ON_ROLL "('active', 'away', 'exempt', 'temp_exempt')"

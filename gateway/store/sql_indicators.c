@@ -10,7 +10,7 @@
 
 #define TEXT(id) [SQL_##id - SQL_INDICATORS]
 
-static const char *const text[SQL_N - SQL_INDICATORS] = {
+static const char *const text[SQL_SESSIONS - SQL_INDICATORS] = {
 	TEXT(IND_FACTS) = "SELECT unit, fact, value, since, created_at "
 			  "FROM unit_fact WHERE state = 'applied' "
 			  "AND created_at < ? ORDER BY id",
@@ -72,6 +72,6 @@ static const char *const text[SQL_N - SQL_INDICATORS] = {
 
 const char *sql_indicators_text(enum sql id)
 {
-	assert(id >= SQL_INDICATORS && id < SQL_N);
+	assert(id >= SQL_INDICATORS && id < SQL_SESSIONS);
 	return text[id - SQL_INDICATORS];
 }

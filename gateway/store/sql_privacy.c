@@ -138,6 +138,9 @@ static const char *const text[SQL_INDICATORS - SQL_PRIVACY] = {
 		"FROM opinion WHERE phone = ? ORDER BY id",
 	TEXT(PERSON_TICKETS) = "SELECT id, created_at, what, state, due_on "
 			       "FROM ticket WHERE phone = ? ORDER BY id",
+	TEXT(PERSON_SESSIONS) =
+		"SELECT created_at, hop_at, way, channel, form, answers, "
+		"state FROM session WHERE phone = ? ORDER BY id",
 	TEXT(PERSON_EVENTS) =
 		"SELECT created_at, event, state, fields FROM member_event "
 		"WHERE unit = ? AND member_no = ? ORDER BY id",
@@ -195,6 +198,7 @@ static const char *const text[SQL_INDICATORS - SQL_PRIVACY] = {
 		"UPDATE broadcast SET after_phone = CASE "
 		"WHEN state = 'running' THEN substr(after_phone, 1, 8) "
 		"ELSE NULL END WHERE after_phone = ?1",
+	TEXT(ERASE_SESSIONS) = "DELETE FROM session WHERE phone = ?1",
 	TEXT(ERASE_OPINIONS) = "UPDATE opinion SET text = '' WHERE phone = ?1",
 
 	TEXT(ERASE_AS) = "UPDATE message SET from_phone = ?2 "
@@ -264,6 +268,9 @@ static const char *const text[SQL_INDICATORS - SQL_PRIVACY] = {
 			       "WHERE text LIKE ?1",
 	TEXT(ERASE_IN_BROADCASTS) = "UPDATE broadcast SET text = '' "
 				    "WHERE text LIKE ?1",
+	TEXT(ERASE_IN_SESSIONS) =
+		"UPDATE session SET answers = '[]', seen = '', screen = '' "
+		"WHERE answers LIKE ?1 OR seen LIKE ?1 OR screen LIKE ?1",
 	TEXT(ERASE_IN_QUARANTINE) = "DELETE FROM quarantine "
 				    "WHERE CAST(body AS TEXT) LIKE ?1",
 
@@ -281,6 +288,7 @@ static const char *const text[SQL_INDICATORS - SQL_PRIVACY] = {
 	TEXT(PURGE_LAST_QUARANTINE) = LAST("id", "quarantine"),
 	TEXT(PURGE_LAST_PARKED) = LAST("id", "report_parked"),
 	TEXT(PURGE_LAST_ATTENDANCE) = LAST("id", "attendance"),
+	TEXT(PURGE_LAST_SESSION) = LAST("id", "session"),
 	TEXT(PURGE_MESSAGES) =
 		"UPDATE message SET text = '', fields = NULL "
 		"WHERE " PAGE(
@@ -312,6 +320,8 @@ static const char *const text[SQL_INDICATORS - SQL_PRIVACY] = {
 		"DELETE FROM report_parked WHERE " PAGE("id") "AND at < ?3",
 	TEXT(PURGE_ATTENDANCE) = "DELETE FROM attendance WHERE " PAGE(
 		"id") "AND created_at < ?3",
+	TEXT(PURGE_SESSIONS) =
+		"DELETE FROM session WHERE " PAGE("id") "AND hop_at < ?3",
 };
 
 const char *sql_privacy_text(enum sql id)

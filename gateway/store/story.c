@@ -135,6 +135,16 @@ static const struct column consent_columns[] = {
 	{"channel", SHAPE_TEXT},
 	{"by", SHAPE_TEXT},
 };
+static const struct column session_columns[] = {
+	{"session", SHAPE_INT},
+	{"way", SHAPE_TEXT},
+	{"form", SHAPE_TEXT},
+	{"answers", SHAPE_TEXT},
+	{"state", SHAPE_TEXT},
+	{"hops", SHAPE_INT},
+	{"began_at", SHAPE_INSTANT},
+	{"last_at", SHAPE_INSTANT},
+};
 static const struct column settled_columns[] = {
 	{"outbox", SHAPE_INT},
 	{"question", SHAPE_TEXT},
@@ -336,7 +346,9 @@ static int tell_message(struct store *s, int64_t id, struct jdoc *story)
 	if (all_rows(&q, id, COLUMNS(record_columns), story, "records") < 0)
 		return -1;
 	if (tell_one(sql_start(s, SQL_STORY_CONSENT_MESSAGE), id,
-		    COLUMNS(consent_columns), story, "consent") < 0)
+		    COLUMNS(consent_columns), story, "consent") < 0 ||
+		tell_one(sql_start(s, SQL_STORY_SESSION), id,
+			COLUMNS(session_columns), story, "session") < 0)
 		return -1;
 	return tell_texts(s, id, story) < 0 ? -1 : 1;
 }

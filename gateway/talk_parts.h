@@ -1,0 +1,49 @@
+#ifndef GATEWAY_TALK_PARTS_H
+#define GATEWAY_TALK_PARTS_H
+
+#include "gateway/intake.h"
+#include "gateway/store/session.h"
+#include "handlers/guide.h"
+
+/* Private to what leads conversations: talk*.c, errands/session.c. */
+
+#define TALK_MINUTE_MS INT64_C(60000)
+
+static inline struct guide_input talk_guide(const struct settings *set,
+	const struct context *c, enum guide_way way, struct arena *a)
+{
+	return (struct guide_input){
+		.menus = set->menus,
+		.replies = set->replies,
+		.config = set->config,
+		.context = c,
+		.arena = a,
+		.way = way,
+	};
+}
+
+/* Is the session's last step so many minutes ago, or less? */
+static inline bool talk_is_within(
+	const struct session *v, int64_t minutes, int64_t now_ms)
+{
+	return now_ms - v->hop_at <= minutes * TALK_MINUTE_MS;
+}
+
+/* Was something answered that a later session may go on with? */
+static inline bool talk_can_resume(
+	const struct session *v, const struct config *cfg, int64_t now_ms)
+{
+	return v->guide.n > 0 && !v->asked &&
+	       talk_is_within(v, cfg->ussd.resume_min, now_ms);
+}
+
+#define TALK_NO_FIELD (-1)
+/* The type of the field that was asked last (enum menus_type). */
+int talk_asked(const struct menus *m, const struct guide_state *g);
+/* The list of the unit that is asked about, if the next input is numbers of it.
+ * 0 / -1. */
+int talk_list(struct store *s, const struct settings *set,
+	const struct guide_state *g, struct arena *a, struct context *c)
+	__attribute__((warn_unused_result));
+
+#endif
