@@ -10,7 +10,7 @@
 #include "gateway/model/guide.h"
 
 #define ARRAY_N(v) (sizeof(v) / sizeof((v)[0]))
-#define PROMPT_HOLDS "today yesterday unit"
+#define PROMPT_HOLDS "today yesterday unit meeting item"
 
 struct choice_parts {
 	const struct node *label;
@@ -353,7 +353,7 @@ static void check_say(const struct menus_reader *r, const struct menus_form *f)
 		name = str_part(f->say, (size_t)open + 1,
 			end < 0 ? 0 : (size_t)(end - open) - 1);
 		if (menus_field(f, name) == NULL) {
-			node_error(f->node, r->diags,
+			node_error(node_get(f->node, "say"), r->diags,
 				"'say' has {" STR_FMT "}, which is no field",
 				STR_ARG(name));
 			return;
@@ -370,7 +370,8 @@ void menus_check_form(const struct menus_reader *r, const struct menus_form *f)
 		check_field(r, f, &f->fields[i]);
 	check_say(r, f);
 	if (f->half.n > 0 && menus_field(f, f->half) == NULL)
-		node_error(f->node, r->diags, "'half' is no field");
+		node_error(node_get(f->node, "half"), r->diags,
+			"'half' is no field");
 	if (f->does == MENUS_SPEAKS &&
 		(f->fields_n != 1 || f->fields[0].type != MENUS_CHOICE))
 		node_error(f->node, r->diags,

@@ -88,7 +88,8 @@ static void load_replies(struct settings *s, struct diags *d)
 	}
 }
 
-/* Behind the replies: its texts keep to the same words. */
+/* Behind the replies: its texts keep to the same words. Rendering all screens
+ * takes a while: of the shipped file, only `bantin check` does. */
 static void load_menus(struct settings *s, struct diags *d)
 {
 	struct source f = {
@@ -100,7 +101,7 @@ static void load_menus(struct settings *s, struct diags *d)
 	if (s->replies == NULL || read_source(s->arena, &f, d) != 0)
 		return;
 	s->menus = menus_load(f.file, f.text, d);
-	if (s->menus != NULL)
+	if (s->menus != NULL && f.path.n > 0)
 		guide_check(s->menus, s->replies, s->config, d);
 }
 

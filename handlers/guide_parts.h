@@ -94,8 +94,8 @@ struct guide_arg {
 	const char *name;
 	struct str value;
 };
-/* args: ended by one without a name; NULL: none. today, yesterday and unit are
- * always known. */
+/* args: ended by one without a name; NULL: none. today, yesterday, unit,
+ * meeting and item are always known. */
 struct str guide_fill(const struct guide_walk *w, struct str text,
 	const struct guide_arg *args);
 struct str guide_words(const struct guide_walk *w, const struct menus_words *t,

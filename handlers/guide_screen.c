@@ -9,6 +9,7 @@
  */
 #include "handlers/dialog.h"
 #include "handlers/guide_parts.h"
+#include "handlers/record.h"
 #include "parsers/segment.h"
 
 #define USSD_GSM 182
@@ -58,17 +59,35 @@ struct str guide_cut(struct str text, struct arena *a)
 
 /* ---- texts ---- */
 
+/* What was answered to a field of the type; absent: nothing. */
+static struct str answered(const struct guide_walk *w, enum menus_type type)
+{
+	for (size_t i = 0; w->form != NULL && i < w->form->fields_n; i++)
+		if (w->form->fields[i].type == (int)type)
+			return guide_value(w, &w->form->fields[i]);
+	return (struct str){NULL, 0};
+}
+
 struct str guide_unit(const struct guide_walk *w)
 {
 	const struct unit_ref *u = dialog_own_unit(w->in->context, 1);
-	struct str value = {NULL, 0};
+	struct str value = answered(w, MENUS_UNIT);
 
-	for (size_t i = 0; w->form != NULL && i < w->form->fields_n; i++)
-		if (w->form->fields[i].type == MENUS_UNIT)
-			value = guide_value(w, &w->form->fields[i]);
 	if (value.n > 0)
 		return value;
 	return u != NULL ? u->code : STR("MG07");
+}
+
+/* The one that was asked about; at least its unit. */
+static struct str meeting(const struct guide_walk *w)
+{
+	const struct context *c = w->in->context;
+	const struct pending *q = context_question(c, QUESTION_INVITE);
+	const struct meeting_ref *m = c->pending_meeting;
+
+	if (m != NULL && (q == NULL || q->subject == m->id))
+		return record_meeting(m, w->in->arena);
+	return c->roles_n > 0 ? c->roles[0].unit_code : guide_unit(w);
 }
 
 static struct str known_value(const struct guide_walk *w, struct str name,
@@ -81,6 +100,10 @@ static struct str known_value(const struct guide_walk *w, struct str name,
 			return args->value;
 	if (str_is(name, "unit"))
 		return guide_unit(w);
+	if (str_is(name, "meeting"))
+		return meeting(w);
+	if (str_is(name, "item"))
+		return answered(w, MENUS_ITEM);
 	today -= str_is(name, "yesterday");
 	return arena_str(w->in->arena, str_of(day_short(today).z));
 }

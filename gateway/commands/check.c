@@ -3,6 +3,7 @@
 #include "gateway/commands/command.h"
 #include "gateway/modem.h"
 #include "gateway/tls.h"
+#include "handlers/guide.h"
 
 #include <stdio.h>
 
@@ -30,13 +31,16 @@ static struct settings *load(const struct command_line *line)
 	return set;
 }
 
-/* What serve does not wait for: see ruleset_audit(); and a modem's daemon may
- * make its database later. */
+/* What serve does not wait for: see ruleset_audit(); every screen of the
+ * menus; and a modem's daemon may make its database later. */
 static int audit(const struct settings *set)
 {
 	struct diags *d = diags_new();
 	int rc = ruleset_audit(set->rules, d) | modems_check(set, d);
 
+	guide_check(set->menus, set->replies, set->config, d);
+	if (d->n > 0)
+		rc = -1;
 	print(d);
 	diags_free(d);
 	return rc;
@@ -77,12 +81,13 @@ const struct command command_check = {
 	.name = "check",
 	.summary = "check configuration, rules, replies and menus",
 	.help = "Reads the configuration, the rules with all their examples, "
-		"the replies in both languages and the certificate, as serve "
-		"would. Then looks "
+		"the replies in both languages, the menus and the "
+		"certificate, as serve would. Then looks "
 		"for rules of different intents that take each other's "
 		"examples, so that only their order decides, and for patterns "
 		"that backtrack too much on long texts made of the examples, "
-		"and into the databases of modems' daemons. "
+		"into the databases of modems' daemons, and at every screen "
+		"that a led conversation can show, with its longest values. "
 		"Prints every fault as FILE:LINE:COLUMN: what is wrong, and "
 		"what would be right. What is allowed and unwise is a "
 		"warning, after which all may still be fine: callbacks that "

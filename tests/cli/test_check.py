@@ -162,6 +162,20 @@ def test_reply_fault_has_its_place(check, tmp_path, old, new, says):
     assert says in done.stderr
 
 
+@pytest.mark.parametrize("old, new, says", [
+    ("    say: \"YK {text}\"", "    say: \"YK {words}\"", "is no field"),
+    ("vi: \"VP: vang co phep?\"", "vi: \"" + "VP " * 60 + "\"",
+     "more than one screen"),
+    ("vi: \"Chon so:\"", "vi: \"Đảng viên chọn số:\"", "no text may hold"),
+])
+def test_menu_fault_has_its_place(check, old, new, says):
+    menus, line = spoil(shipped("menus.yaml"), old, new)
+    done = check(GOOD + "menus: menus.yaml\n", menus=menus)
+    assert done.returncode == 1
+    assert f"menus.yaml:{line}:" in done.stderr, done.stderr
+    assert says in done.stderr
+
+
 def test_missing_rules_file(check):
     done = check(GOOD + "rules: nowhere.yaml\n")
     assert done.returncode == 1

@@ -179,6 +179,20 @@ def frames():
     yield b"12\n{}"
 
 
+def talks():
+    """Caller in three bytes, way, then what is typed at each screen."""
+    for role in range(5):
+        for way in range(2):
+            head = bytes([role, 0, 2, way])
+            yield head + b"\x01".join((b"1", b"2", b"47", b"35", b"10", b"2"))
+            yield head + b"\x01".join((b"1", b"mg01", b"3", b"5*11", b"47",
+                                      b"35", b"10", b"0", b"2", b"37"))
+            yield head + b"\x01".join((b"2", b"1", b"2", b"3 12", b"7-9",
+                                      b"\x03", b"0", b"1", b"00", b"0"))
+            yield head + b"\x01".join((b"3", b"12", b"1", b"binh duong",
+                                      b"3", b"\x02", b"6", b"9", b"1"))
+
+
 SEEDS = {
     "normalise": texts, "lex": texts, "segment": texts, "read": situations,
     "list": lambda: (b"VP 3 12 VK 7", b"1-12,15", b"3.7.12", b"3P 7K"),
@@ -190,6 +204,7 @@ SEEDS = {
                      for n in range(20)] + [b"a=1&b=%20+c", b"a[0]\x01[1]"],
     "yaml": yaml_files, "registry": registries, "provider": callbacks,
     "control": frames, "files": files,
+    "guide": talks,
 }
 
 
