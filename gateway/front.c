@@ -11,6 +11,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/form.h"
 #include "gateway/base/log.h"
+#include "gateway/ussd.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -18,22 +19,46 @@
 
 struct front {
 	struct front_options opt;
+	struct ussd *ussd;
 	struct http *http, *admin; /* admin NULL: http is both */
 	struct tls *tls;
 };
 
 static bool is_callback(struct str name, enum webhook_way *ret)
 {
-	*ret = str_is(name, "dlr") ? WEBHOOK_DLR : WEBHOOK_IN;
-	return *ret == WEBHOOK_DLR || str_is(name, "in");
+	static const char *const names[] = {
+		[WEBHOOK_IN] = "in",
+		[WEBHOOK_DLR] = "dlr",
+		[WEBHOOK_USSD] = "ussd",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_is(name, names[i])) {
+			*ret = (enum webhook_way)i;
+			return true;
+		}
+	return false;
 }
 
-/* /in/CHANNEL[/TOKEN], /dlr/CHANNEL[/TOKEN] */
+/* rest: what follows the channel; absent: nothing. */
+static void route_webhook(struct front *f, struct http_exchange *x,
+	struct webhook_path *path, struct str rest)
+{
+	struct str token = STR("");
+
+	str_next(&rest, '/', &token);
+	path->token = form_unescape_path(x->arena, token);
+	if (rest.p != NULL)
+		http_answer_status(x, 404);
+	else
+		webhook_handle(f->opt.hooks, x, path);
+}
+
+/* /in/CHANNEL[/TOKEN], /dlr/CHANNEL[/TOKEN], /ussd/CHANNEL[/TOKEN][/…] */
 static void route_callback(struct front *f, struct http_exchange *x)
 {
 	struct str rest = x->path, piece, channel;
 	struct webhook_path path;
-	struct str token = STR("");
 
 	str_next(&rest, '/', &piece);
 	if (!str_next(&rest, '/', &piece) || !is_callback(piece, &path.way) ||
@@ -41,15 +66,13 @@ static void route_callback(struct front *f, struct http_exchange *x)
 		http_answer_status(x, 404);
 		return;
 	}
-	str_next(&rest, '/', &token);
 	path.channel = form_unescape_path(x->arena, channel);
-	path.token = form_unescape_path(x->arena, token);
-	if (rest.p != NULL)
-		http_answer_status(x, 404);
-	else if (f->opt.pages->stopping)
+	if (f->opt.pages->stopping)
 		http_answer_status(x, 503);
+	else if (path.way == WEBHOOK_USSD)
+		ussd_handle(f->ussd, x, path.channel, rest);
 	else
-		webhook_handle(f->opt.hooks, x, &path);
+		route_webhook(f, x, &path, rest);
 }
 
 static void on_public(void *arg, struct http_exchange *x)
@@ -117,6 +140,12 @@ struct front *front_new(const struct front_options *o, const struct config *c,
 	assert(f != NULL);
 	f->opt = *o;
 	f->tls = tls;
+	f->ussd = ussd_new(&(struct ussd_options){
+		.base = o->base,
+		.env = o->hooks,
+		.hop = talk_hop,
+		.follow = talk_follow,
+	});
 	f->http = listen_at(f, c, c->listen, on_public, err);
 	if (f->http != NULL && has_admin(c))
 		f->admin = listen_at(f, c, c->admin_listen, on_admin, err);
@@ -173,6 +202,7 @@ size_t front_waiting(const struct front *f)
 
 void front_free(struct front *f)
 {
+	ussd_free(f->ussd); /* gives the answers that are owed */
 	if (f->admin != NULL)
 		http_free(f->admin);
 	if (f->http != NULL)

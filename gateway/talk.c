@@ -477,7 +477,8 @@ int talk_hop(
 		s, in->channel, in->hop->session, in->arena, &t->session);
 	if (rc < 0)
 		return -1;
-	found = rc > 0 && str_eq(t->session.phone, in->hop->phone);
+	t->hop = talk_hop_of(in->hop, rc > 0 ? &t->session : NULL, in->arena);
+	found = rc > 0 && str_eq(t->session.phone, t->hop->phone);
 	if (in->hop->event == USSD_ENDED)
 		return rc > 0 ? hang_up(t) : 0;
 	if (!found || !is_repeat(t)) {

@@ -35,4 +35,10 @@ struct talk_result {
 int talk_hop(struct store *s, const struct talk_input *in,
 	struct talk_result *ret) __attribute__((warn_unused_result));
 
+/* *ret is of a hop whose screen could not be shown any more when it was
+ * stored: it goes by SMS, and a form that waits for an answer goes on by SMS.
+ * Sets queued and planned. 0 / -1. */
+int talk_follow(struct store *s, const struct talk_input *in,
+	struct talk_result *ret) __attribute__((warn_unused_result));
+
 #endif

@@ -22,6 +22,21 @@ static inline struct guide_input talk_guide(const struct settings *set,
 	};
 }
 
+/* Some providers say the phone at the beginning alone: then it is that of the
+ * session; NULL: none is known. */
+static inline const struct ussd_hop *talk_hop_of(
+	const struct ussd_hop *hop, const struct session *v, struct arena *a)
+{
+	struct ussd_hop *whole;
+
+	if (hop->phone.n > 0 || v == NULL)
+		return hop;
+	whole = ARENA_NEW(a, struct ussd_hop);
+	*whole = *hop;
+	whole->phone = v->phone;
+	return whole;
+}
+
 /* Is the session's last step so many minutes ago, or less? */
 static inline bool talk_is_within(
 	const struct session *v, int64_t minutes, int64_t now_ms)

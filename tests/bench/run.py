@@ -3,12 +3,16 @@
 
     python3 tests/bench/run.py --build build [--only intake] [--runs 3]
                                [--messages 20000] [--connections 64]
+                               [--sessions 500] [--seconds 30]
 
 intake, intake_form   a bare evhttp responder and `bantin serve`, in turn, on
                       the same load; the ratio is taken within one run and the
                       median of all runs is printed
 parse                 scan and read over the corpus, one core: `us_per_message` is the median,
                       ninth decile and worst of all texts
+ussd                  500 secretaries dial at once for 30 s, each a report in eight hops, thinking about a second
+                      between two screens; every hop must be right and every report stored. ussd_flood: without
+                      thinking
 kannel                the same texts through Kannel to a null application, when
                       its packages are installed
 
@@ -165,6 +169,52 @@ class Intake:
              p99_ms=mid(r["p99_ms"] for _, r in runs))
 
 
+class Dialling(Intake):
+    """Nobody is texted: what a dropped session would say has no channel."""
+
+    def config(self, folder):
+        with open(f"{folder}/bantin.yaml", "w", encoding="utf-8") as f:
+            json.dump({
+                "listen": "127.0.0.1:0", "database": "bench.db",
+                "channels": [{"name": "dial", "provider": "africastalking",
+                              "token": TOKEN}]}, f)
+
+    def one_run(self, think_ms):
+        folder = tempfile.mkdtemp(dir=self.folder)
+        bantin = f"{self.args.build}/bantin"
+        self.config(folder)
+        subprocess.run([bantin, "import", "-c", "bantin.yaml",
+                        f"{self.folder}/registry"], cwd=folder, check=True,
+                       stdout=subprocess.DEVNULL)
+        with Process([bantin, "serve", "-c", "bantin.yaml"], folder) as ours:
+            out = subprocess.run(
+                [f"{self.tools}/dial", str(ours.port), f"/ussd/dial/{TOKEN}",
+                 str(self.args.sessions), str(self.args.seconds),
+                 str(think_ms), str(UNITS)],
+                check=True, stdout=subprocess.PIPE, text=True).stdout
+        r = json.loads(out)
+        if r.pop("wrong"):
+            sys.exit(f"wrong screens; see {folder}/log")
+        self.prove(f"{folder}/bench.db", r["sessions"])
+        shutil.rmtree(folder)
+        return r
+
+    def prove(self, database, count):
+        """Each session became a report and an echo that was shown."""
+        for what in ("message WHERE state = 'done'", "meeting_report",
+                     "outbox WHERE state = 'sent'", "outbox"):
+            n = int(subprocess.run(
+                ["sqlite3", database, f"SELECT count(*) FROM {what}"],
+                check=True, stdout=subprocess.PIPE, text=True).stdout)
+            if n != count:
+                sys.exit(f"{n} of {count}: {what}")
+
+    def measure(self, name, think_ms):
+        runs = [self.one_run(think_ms) for _ in range(self.args.runs)]
+        emit(name, **{k: round(statistics.median(r[k] for r in runs), 3)
+                      for k in runs[0]})
+
+
 def emit(name, **figures):
     print(json.dumps({"bench": name, **figures}), flush=True)
 
@@ -201,6 +251,8 @@ def main():
     p.add_argument("--runs", type=int, default=3)
     p.add_argument("--messages", type=int, default=20000)
     p.add_argument("--connections", type=int, default=64)
+    p.add_argument("--sessions", type=int, default=500)
+    p.add_argument("--seconds", type=int, default=30)
     args = p.parse_args()
     args.build = os.path.abspath(args.build)
     with tempfile.TemporaryDirectory(prefix="bantin-bench-") as folder:
@@ -209,6 +261,11 @@ def main():
             for name, form in (("intake", False), ("intake_form", True)):
                 if args.only in ("", name):
                     intake.measure(name, form)
+        if args.only in ("", "ussd", "ussd_flood"):
+            dialling = Dialling(args, f"{folder}/dialling")
+            for name, think_ms in (("ussd", 1000), ("ussd_flood", 0)):
+                if args.only in ("", name):
+                    dialling.measure(name, think_ms)
         if args.only in ("", "parse"):
             parse(args)
         if args.only in ("", "kannel"):

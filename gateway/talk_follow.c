@@ -1,0 +1,83 @@
+/*
+ * talk_follow - a screen was stored and could not be shown: what now?
+ *
+ * The commit hung past the time in which a screen can be given, and the
+ * session was ended politely. What the screen said goes by SMS; a form that
+ * waits for an answer goes on by SMS, as after MENU. Who has dialled anew in
+ * the meantime needs no screen of before, only what was stored. Writer thread.
+ */
+#include "gateway/store/ask.h"
+#include "gateway/store/outbox.h"
+#include "gateway/talk.h"
+#include "gateway/talk_parts.h"
+#include "parsers/segment.h"
+
+#define HOUR_MS (60 * TALK_MINUTE_MS)
+
+static int text_it(struct store *s, const struct talk_input *in,
+	const struct session *v, struct str text, int64_t *ret_row)
+{
+	const struct settings *set = in->settings;
+	const struct channel *ch =
+		settings_channel_for(set, in->channel, v->phone);
+	const struct outbox_row row = {
+		.to = v->phone,
+		.text = ch != NULL ? segment_fold(
+					     text, ch->config->fold, in->arena)
+				   : text,
+		.lane = STR("reply"),
+		.channel = ch != NULL ? ch->name : in->channel,
+		.created_at = in->now_ms,
+		.due_at = in->now_ms,
+		.valid_until = in->now_ms +
+			       HOUR_MS * set->config->outbox.reply_valid_h,
+		.dedupe_key = arena_printf(in->arena, "s%lld:follow:%d",
+			(long long)v->id, v->hops),
+	};
+
+	return outbox_add(s, &row, ret_row);
+}
+
+/* The form as one of SMS, its screen a question. */
+static int move_to_text(struct store *s, const struct talk_input *in,
+	struct session *v, int64_t row)
+{
+	const struct ask_row q = {
+		.phone = v->phone,
+		.question = QUESTION_FORM,
+		.outbox = row,
+		.now_ms = in->now_ms,
+		.expires_at =
+			in->now_ms +
+			TALK_MINUTE_MS * in->settings->config->ussd.session_min,
+	};
+
+	if (session_end_all(s, v->phone) != 0)
+		return -1;
+	v->id = 0;
+	v->way = GUIDE_SMS;
+	v->key = v->phone;
+	if (session_save(s, v, in->arena) != 0)
+		return -1;
+	return ask_put(s, &q);
+}
+
+int talk_follow(
+	struct store *s, const struct talk_input *in, struct talk_result *ret)
+{
+	struct session v;
+	int64_t row;
+	int rc = session_find(s, in->channel, in->hop->session, in->arena, &v);
+
+	ret->queued = 0;
+	ret->planned = false;
+	if (rc < 0 || rc == 0 || ret->screen.text.n == 0)
+		return rc < 0 ? -1 : 0;
+	if (ret->screen.more && v.state != SESSION_OPEN)
+		return 0;
+	if (text_it(s, in, &v, ret->screen.text, &row) != 0)
+		return -1;
+	ret->queued = 1;
+	/* What a text of the form asked has its question already. */
+	return ret->screen.more && !v.asked ? move_to_text(s, in, &v, row) : 0;
+}
