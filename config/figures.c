@@ -116,6 +116,8 @@ static int64_t option_value(const struct config *c, const struct option *o)
 {
 	const char *field = (const char *)c + o->offset;
 
+	if (o->type == OPTION_BOOL)
+		return *(const bool *)(const void *)field;
 	assert(o->type == OPTION_INT || o->type == OPTION_TIME);
 	return o->type == OPTION_INT ? *(const int64_t *)(const void *)field
 				     : *(const int *)(const void *)field;

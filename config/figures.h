@@ -32,7 +32,9 @@
 	X(SECOND_DAYS, "invite.second_days", OPTION)                           \
 	X(INVITE_REMIND_AT, "invite.remind_at", OPTION)                        \
 	X(FORECAST_DAYS, "invite.forecast_days", OPTION)                       \
-	X(FORECAST_AT, "invite.forecast_at", OPTION)
+	X(FORECAST_AT, "invite.forecast_at", OPTION)                           \
+	X(QUORUM, "invite.quorum_percent", OPTION)                             \
+	X(REMOTE_VOTES, "remote_votes_count", OPTION)
 
 #define FIGURE_ENUM(id, name, measure) FIGURE_##id,
 enum figure { FIGURES(FIGURE_ENUM) FIGURE_N };

@@ -302,8 +302,8 @@ static int expect_tally(struct look *l)
 			       ? 0
 			       : differs(l, row == NULL ? STR("no such item")
 							: STR("an item"));
-	if (votes_read(rehearsal_store(l->rehearsal), row,
-		    cfg->remote_votes_count, l->arena, &result) != 0)
+	if (votes_read(rehearsal_store(l->rehearsal), row, cfg, l->arena,
+		    &result) != 0)
 		return store_fault(l);
 	fields = jdoc_object();
 	set_votes(fields, &result, row);

@@ -116,13 +116,13 @@ static void name_faults(
 
 static int show_rows(const struct vote_ask *k, struct vote_rows *rows)
 {
-	bool count = k->set->config->remote_votes_count;
 	int status = EXIT_FINE;
 
 	for (size_t i = 0; i < rows->n; i++) {
 		struct vote_result r;
 
-		if (votes_read(k->store, &rows->v[i], count, k->arena, &r) != 0)
+		if (votes_read(k->store, &rows->v[i], k->set->config, k->arena,
+			    &r) != 0)
 			return -1;
 		if (k->json)
 			show_json(k, &rows->v[i], &r);

@@ -9,6 +9,7 @@
  */
 #include "gateway/errands/kinds.h"
 
+#include "config/figures.h"
 #include "gateway/store/invited.h"
 
 struct count {
@@ -72,17 +73,24 @@ static void add(
 	reply_arg(reply, arg, arena_printf(r->in->arena, "%d", n));
 }
 
-static bool is_enough(const struct errand_run *r, const struct count *n)
+/* What is enough is each unit's own. */
+static int is_enough(struct errand_run *r, const struct agenda_meeting *m,
+	const struct count *n, bool *ret)
 {
-	return (int64_t)n->expected * 100 >
-	       (int64_t)n->counted * r->config->invite.quorum_percent;
+	struct figure_chain chain;
+
+	if (agenda_chain(r->s, m->unit_id, r->in->arena, &chain) != 0)
+		return -1;
+	*ret = (int64_t)n->expected * 100 >
+	       (int64_t)n->counted *
+		       figure_option(r->config, FIGURE_QUORUM, &chain, m->day);
+	return 0;
 }
 
 static struct reply reply_of(struct errand_run *r,
-	const struct agenda_meeting *m, const struct count *n)
+	const struct agenda_meeting *m, const struct count *n, bool enough)
 {
-	struct reply reply = {
-		.key = is_enough(r, n) ? "forecast" : "forecast_short"};
+	struct reply reply = {.key = enough ? "forecast" : "forecast_short"};
 
 	reply_arg(&reply, "meeting", errand_meeting_name(r, m));
 	add(r, &reply, "answered", n->answered);
@@ -106,7 +114,6 @@ static int send(struct errand_run *r, const struct errand *e,
 		.on = r->today,
 	};
 	struct errand_text t = {
-		.reply = reply_of(r, m, n),
 		.lane = "urgent",
 		.duty = true,
 		.valid_until = errand_meeting_start(r, m),
@@ -114,9 +121,12 @@ static int send(struct errand_run *r, const struct errand *e,
 		.needs_id = m->id,
 	};
 	struct agenda_holders all;
+	bool enough;
 
-	if (agenda_holders(r->s, &office, r->in->arena, &all) != 0)
+	if (is_enough(r, m, n, &enough) != 0 ||
+		agenda_holders(r->s, &office, r->in->arena, &all) != 0)
 		return -1;
+	t.reply = reply_of(r, m, n, enough);
 	for (size_t i = 0; i < all.n; i++) {
 		t.to = all.v[i].phone;
 		t.language = all.v[i].language;

@@ -100,8 +100,7 @@ static int add(struct tally_work *w, struct vote_row *row, size_t unit)
 	struct vote_result r;
 	struct table_cell *v;
 
-	if (votes_read(w->s, row, w->ask->config->remote_votes_count, w->arena,
-		    &r) < 0)
+	if (votes_read(w->s, row, w->ask->config, w->arena, &r) < 0)
 		return -1;
 	v = tally_add(w, unit, (struct str){NULL, 0});
 	v[COL_ON] = tally_day_cell(w, row->day);

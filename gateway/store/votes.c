@@ -45,7 +45,7 @@ static int freeze(struct store *s, int64_t id, int64_t unit_id, struct arena *a)
 	sql_int(&q, id);
 	sql_int(&q, unit_id);
 	if (sql_done(&q) < 0 || votes_row(s, id, a, &row) <= 0 ||
-		votes_read(s, &row, false, a, &none) < 0)
+		votes_read(s, &row, NULL, a, &none) < 0)
 		return -1;
 	digest = ballot_genesis(&row.item, a);
 	return set_digest(s, SQL_VOTE_DIGEST, digest.z, id);
@@ -151,7 +151,7 @@ static int seal(struct store *s, int64_t id, struct arena *a)
 	while ((rc = sql_next(&q)) > 0)
 		head = sql_get(&q, 2, a);
 	if (rc < 0 || votes_row(s, id, a, &row) <= 0 ||
-		votes_read(s, &row, false, a, &none) < 0)
+		votes_read(s, &row, NULL, a, &none) < 0)
 		return -1;
 	hash = ballot_seal(
 		&row.item, head.p != NULL ? head : row.item.digest, a);

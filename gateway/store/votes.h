@@ -80,8 +80,9 @@ struct vote_result {
 	struct ballot_faults faults;
 	size_t ballots; /* in the chain, changed ones and all */
 };
-/* Fills row->item.voters, too. An item that is off has no votes. */
-int votes_read(struct store *s, struct vote_row *row, bool remote_counts,
+/* Fills row->item.voters, too. An item that is off has no votes. c: whether
+ * remote votes add to the room's (by unit and day); NULL: they do not. */
+int votes_read(struct store *s, struct vote_row *row, const struct config *c,
 	struct arena *a, struct vote_result *ret)
 	__attribute__((warn_unused_result));
 

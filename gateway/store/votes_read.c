@@ -8,6 +8,7 @@
  */
 #include "gateway/store/votes.h"
 
+#include "config/figures.h"
 #include "gateway/store/sql.h"
 
 static struct vote_row row_read(const struct sql_run *q, struct arena *a)
@@ -185,18 +186,33 @@ static int read_room(
 	return 0;
 }
 
-int votes_read(struct store *s, struct vote_row *row, bool remote_counts,
+/* The commune decides, from a day on. */
+static int remote_counts(struct store *s, const struct vote_row *row,
+	const struct config *c, struct arena *a, bool *ret)
+{
+	struct figure_chain chain;
+
+	*ret = false;
+	if (c == NULL)
+		return 0;
+	if (agenda_chain(s, row->unit_id, a, &chain) != 0)
+		return -1;
+	*ret = figure_option(c, FIGURE_REMOTE_VOTES, &chain, row->day) != 0;
+	return 0;
+}
+
+int votes_read(struct store *s, struct vote_row *row, const struct config *c,
 	struct arena *a, struct vote_result *ret)
 {
 	struct ballot_item *i = &row->item;
 	struct ballot_chain chain = {.item = i};
 	struct ballot_rule rule = {
-		.remote_counts = remote_counts,
 		.two_thirds = str_is(i->threshold, "2/3"),
 	};
 
 	*ret = (struct vote_result){.ballots = 0};
-	if (read_voters(s, i, a) < 0 || read_ballots(s, a, &chain) < 0 ||
+	if (remote_counts(s, row, c, a, &rule.remote_counts) != 0 ||
+		read_voters(s, i, a) < 0 || read_ballots(s, a, &chain) < 0 ||
 		read_receipts(s, a, &chain) < 0 ||
 		read_room(s, i, &ret->count) < 0)
 		return -1;

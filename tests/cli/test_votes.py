@@ -105,6 +105,22 @@ def test_what_does_not_hold_is_not_counted(voted):
         {"seq": 2, "member": 15, "fault": "changed"}]
 
 
+@pytest.mark.parametrize("of, since, favour", [
+    ({"unit": "MG07"}, "2026-11-08", 25), ({"unit": "MG"}, "2026-01-01", 25),
+    ({}, "2026-11-01", 25), ({"unit": "MG08"}, "2026-11-01", 23),
+    ({"unit": "MG07"}, "2026-11-09", 23)])
+def test_remote_votes_count_by_unit_and_day(voted, of, since, favour):
+    path, vote = voted(CLOSED + "+84900000007 > HOP MG07 8/11 TS47 CM35 VP10 "
+                       "VK2 BQ23/10/2\ndrain\n")
+    with open(voted.config, "w", encoding="utf-8") as f:
+        json.dump({"database": str(path), "figures": [dict(
+            of, name="remote_votes_count", value="true", source="a decision",
+            **{"from": since})]}, f)
+    done = vote("list", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["in_favour"] == favour
+
+
 def test_the_report(voted):
     path, _ = voted(CLOSED + "+84900000007 > HOP MG07 8/11 TS47 CM35 VP10 "
                     "VK2 BQ23/10/2\ndrain\n")
