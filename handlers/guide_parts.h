@@ -119,13 +119,20 @@ bool guide_takes_zero(const struct menus_field *f);
 /* 1 to 9; else -1. */
 int guide_digit(struct str key);
 
-#define GUIDE_ROLL_MAX 999 /* numbers of a unit's list */
-struct guide_numbers {
-	uint64_t has[GUIDE_ROLL_MAX / 64 + 1];
-	size_t n;
-};
-/* "3 12 15-18"; 0 / -1: it is no list. */
-int guide_numbers(struct str key, struct guide_numbers *ret)
-	__attribute__((warn_unused_result));
+void guide_refuse(const struct guide_walk *w, struct guide_taken *ret,
+	enum menus_text id, const struct guide_arg *args);
+
+/* ---- guide_figures.c: figures, days, numbers ---- */
+
+void guide_take_count(const struct guide_walk *w, const struct menus_field *f,
+	struct str key, struct guide_taken *ret);
+void guide_take_day(
+	const struct guide_walk *w, struct str key, struct guide_taken *ret);
+void guide_take_member(
+	const struct guide_walk *w, struct str key, struct guide_taken *ret);
+void guide_take_members(const struct guide_walk *w, const struct menus_field *f,
+	struct str key, struct guide_taken *ret);
+
+#define GUIDE_ROLL_MAX 999 /* the largest number of a unit's list */
 
 #endif

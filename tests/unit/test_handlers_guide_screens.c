@@ -182,6 +182,29 @@ static void test_by_sms_pages_are_one_segment(void **state)
 	assert_true(str_is(r->state.v[0].value, "QN-MG-0019"));
 }
 
+/* Staff may type a name; one that several units have, or one of others' units,
+ * is no code. */
+static void test_a_unit_by_its_name(void **state)
+{
+	struct rig *r = *state;
+	struct unit_match match[] = {{STR("gion"), r->units, 1},
+		{STR("na pan"), r->units, 2}, {STR("xa kia"), &r->units[3], 1}};
+
+	r->role.role = ROLE_STAFF;
+	r->units[3].in_scope = false;
+	r->context.units_n = 0;
+	r->context.matches = match;
+	r->context.matches_n = 3;
+	guide_begin(&r->in, &r->state, &r->step);
+	answer(r, "1");
+	answer(r, "Na Pan");
+	assert_true(shows(r, "Khong co ma do."));
+	answer(r, "xa kia");
+	assert_true(shows(r, "Khong co ma do."));
+	answer(r, "Gi\xC3\xB4n");
+	assert_true(str_is(r->state.v[0].value, "QN-MG-0000"));
+}
+
 /* ---- states from elsewhere ---- */
 
 /* The form was another when this was kept: what it has not is forgotten. */
@@ -342,6 +365,7 @@ int main(void)
 		TEST(test_zero_turns_back_before_it_goes_back),
 		TEST(test_pages_stay_below_a_reason),
 		TEST(test_by_sms_pages_are_one_segment),
+		TEST(test_a_unit_by_its_name),
 		TEST(test_a_state_of_another_form),
 		TEST(test_a_text_that_is_too_long),
 		TEST(test_cut),
