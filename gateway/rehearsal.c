@@ -19,6 +19,8 @@
 #include <stdlib.h>
 
 #define STEPS_MAX 100000 /* timers in one advance: more is a loop */
+#define TYPED_MS 1100    /* nobody sends the same again sooner */
+#define TYPED_MAX 64     /* texts that are remembered for it */
 #define START_MS INT64_C(1767225600000) /* 2026-01-01, before any `at` */
 
 static const char simulation[] = "database: ':memory:'\n"
@@ -32,6 +34,11 @@ struct taken {
 	bool seen;
 };
 
+struct typed {
+	struct str from, text; /* the scenario's */
+	int64_t at_ms;
+};
+
 struct rehearsal {
 	struct settings *settings;
 	struct store *store;
@@ -42,6 +49,7 @@ struct rehearsal {
 	struct arena *arena; /* the whole scenario's */
 	int64_t now_ms;
 	int64_t messages;
+	struct typed typed[TYPED_MAX]; /* the last ones, as they came */
 	bool planned; /* the calendar: from the first `at` on */
 	struct taken *taken;
 	size_t taken_n, taken_cap;
@@ -374,6 +382,28 @@ static int intake(struct rehearsal *r, const struct message *m, struct arena *a,
 	return 0;
 }
 
+/* The same text twice at one time is one SMS that came twice. A scenario's
+ * steps are people's: whoever answers two questions alike takes their time. */
+static int type(
+	struct rehearsal *r, struct str from, struct str text, struct err *err)
+{
+	int64_t free_at = r->now_ms;
+
+	for (size_t i = 0; i < TYPED_MAX; i++) {
+		const struct typed *t = &r->typed[i];
+
+		if (str_eq(t->from, from) && str_eq(t->text, text) &&
+			t->at_ms <= r->now_ms && t->at_ms + TYPED_MS > free_at)
+			free_at = t->at_ms + TYPED_MS;
+	}
+	if (free_at > r->now_ms && rehearsal_advance(r, free_at, err) != 0)
+		return -1;
+	r->typed[r->messages % TYPED_MAX] =
+		(struct typed){arena_str(r->arena, from),
+			arena_str(r->arena, text), r->now_ms};
+	return 0;
+}
+
 int rehearsal_receive(
 	struct rehearsal *r, struct str from, struct str text, struct err *err)
 {
@@ -384,15 +414,14 @@ int rehearsal_receive(
 			arena_printf(a, "%lld", (long long)++r->messages),
 		.from = from,
 		.text = text,
-		.sent_at = r->now_ms,
-		.received_at = r->now_ms,
 	};
 	struct phone phone;
-	int rc;
+	int rc = type(r, from, text, err);
 
+	m.sent_at = m.received_at = r->now_ms;
 	if (phone_parse(from, &phone) == 0)
 		m.from = str_of(phone.z);
-	rc = intake(r, &m, a, err);
+	rc = rc == 0 ? intake(r, &m, a, err) : rc;
 	arena_free(a);
 	r->now_ms++;
 	return rc == 0 ? send_all_due(r, err) : -1;
