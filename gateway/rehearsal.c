@@ -14,6 +14,7 @@
 #include "gateway/unit_act.h"
 #include "gateway/window.h"
 #include "parsers/phone.h"
+#include "parsers/segment.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -183,7 +184,10 @@ static int send_one(
 {
 	const struct channel *c = &r->settings->channels[0];
 	struct provider_verdict v = answer_of(r);
-	struct outbox_result result = {.at_ms = r->now_ms};
+	struct outbox_result result = {
+		.at_ms = r->now_ms,
+		.parts = (int)segment_count(row->text).n,
+	};
 
 	dispatch_judge(c, r->settings->config, row, &v, &result);
 	route_started(&r->route, outbox_is_reply(row), row->to, now_us(r));
