@@ -86,6 +86,10 @@ static void ask_first(const struct intake_input *in, struct intake_view *v)
 {
 	if (only_asks(&v->outcome))
 		return;
+	/* With what follows from it: all that would be stored is shown. */
+	if (v->reading.intent == INTENT_MEETING_REPORT &&
+		v->outcome.intent == INTENT_MEETING_REPORT)
+		v->reading.fields = v->outcome.fields;
 	v->reading.problem = PROBLEM_KEYWORD_TYPO;
 	handler_run(in->message, &v->reading, &v->context, config_of(in),
 		&v->outcome);
@@ -231,11 +235,12 @@ static int is_counted(struct store *s, const struct intake_input *in,
 	*ret = false;
 	if (load_context(s, in, v) != 0)
 		return -1;
+	if (talk_text_repeats(in, &v->context)) {
+		*ret = true;
+		return session_count(s, id);
+	}
 	read_message(in->scan, &v->context, in->arena, &v->reading);
-	return v->reading.repeatable || context_question(&v->context,
-						QUESTION_FORM) != NULL
-		       ? inbound_count(s, id, ret)
-		       : 0;
+	return v->reading.repeatable ? inbound_count(s, id, ret) : 0;
 }
 
 int intake_unread(struct store *s, const struct intake_input *in,

@@ -41,6 +41,7 @@ struct intake_input {
 	bool late;      /* it came long ago: its sender is not woken for it */
 	bool on_screen; /* the answer is shown where it fits, and not queued */
 	bool of_form;   /* a form says it: no conversation takes it */
+	bool scripted;  /* its clock goes by lines, and not by seconds */
 	bool asks_only; /* what it would store is asked about instead */
 };
 

@@ -376,6 +376,7 @@ static int intake(struct rehearsal *r, const struct message *m, struct arena *a,
 		.arena = a,
 		.budget = r->budget,
 		.now_ms = r->now_ms,
+		.scripted = true,
 	};
 	struct intake_result result;
 

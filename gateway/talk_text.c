@@ -16,6 +16,8 @@
 #include "handlers/render.h"
 #include "parsers/read.h"
 
+#define READ_MS INT64_C(5000) /* nobody reads and answers faster, by SMS */
+
 /* One text on its way through a conversation. */
 struct led {
 	struct store *store;
@@ -58,6 +60,14 @@ static bool has_letter(struct str text)
 			return true;
 	}
 	return false;
+}
+
+bool talk_text_repeats(const struct intake_input *in, const struct context *c)
+{
+	const struct pending *q = context_question(c, QUESTION_FORM);
+
+	return q != NULL && !has_letter(scan_folded(in->scan)) &&
+	       (in->scripted || in->message->sent_at - q->sent_at >= READ_MS);
 }
 
 /* A word by which forms are left, and not the reports of that name. */

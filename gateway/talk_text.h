@@ -13,6 +13,13 @@ int talk_text(struct store *s, const struct intake_input *in,
 	struct intake_view *v, struct intake_result *ret, bool *ret_taken)
 	__attribute__((warn_unused_result));
 
+/*
+ * The same figure as some seconds before: is it the next answer of a form, and
+ * not one SMS that was delivered twice? Then the screen that it answers was
+ * sent long enough before it to be read.
+ */
+bool talk_text_repeats(const struct intake_input *in, const struct context *c);
+
 /* The form's question is none that a text of its own answers. */
 void talk_text_forget(struct context *c, struct arena *a);
 

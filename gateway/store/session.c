@@ -204,6 +204,14 @@ int session_tell(struct store *s, int64_t id, int64_t message_id)
 	return sql_done(&q);
 }
 
+int session_count(struct store *s, int64_t message_id)
+{
+	struct sql_run q = sql_start(s, SQL_SESSION_COUNT);
+
+	sql_int(&q, message_id);
+	return sql_done(&q);
+}
+
 int session_language(struct store *s, struct str phone, struct str language)
 {
 	struct sql_run q = sql_start(s, SQL_SESSION_LANGUAGE);

@@ -53,6 +53,9 @@ int session_end_all(struct store *s, struct str phone)
 /* A message came from it: for `bantin why`. */
 int session_tell(struct store *s, int64_t id, int64_t message_id)
 	__attribute__((warn_unused_result));
+/* A message that was linked as a repeat is a text of its own. */
+int session_count(struct store *s, int64_t message_id)
+	__attribute__((warn_unused_result));
 /* From now on this phone's texts come in that language. */
 int session_language(struct store *s, struct str phone, struct str language)
 	__attribute__((warn_unused_result));

@@ -39,6 +39,8 @@ static const char *const text[SQL_N - SQL_SESSIONS] = {
 	TEXT(SESSION_TELL) = "UPDATE message SET session = ? WHERE id = ?",
 	TEXT(SESSION_LANGUAGE) =
 		"UPDATE contact SET language = ? WHERE phone = ?",
+	TEXT(SESSION_COUNT) = "UPDATE message SET state = 'done', "
+			      "duplicate_of = NULL WHERE id = ?",
 	TEXT(STORY_SESSION) =
 		"SELECT s.id, s.way, s.form, s.answers, s.state, s.hops, "
 		"s.created_at, s.hop_at FROM message m "
