@@ -7,9 +7,9 @@
 extern const struct command command_serve, command_check, command_parse,
 	command_rehearse, command_replay, command_import, command_send,
 	command_broadcast, command_approve, command_queue, command_report,
-	command_vote, command_unit, command_fact, command_person,
-	command_ticket, command_why, command_card, command_version,
-	command_help;
+	command_vote, command_unit, command_fact, command_opinion,
+	command_person, command_ticket, command_why, command_card,
+	command_version, command_help;
 
 const struct command *const command_table[] = {
 	&command_serve,
@@ -28,6 +28,7 @@ const struct command *const command_table[] = {
 	&command_vote,
 	&command_unit,
 	&command_fact,
+	&command_opinion,
 	&command_why,
 	&command_card,
 	&command_version,

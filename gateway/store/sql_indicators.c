@@ -1,5 +1,6 @@
 /*
- * sql_indicators - the statements of `report indicators`, as text.
+ * sql_indicators - the statements of `report indicators`, as text, and of what
+ * staff enter for it.
  *
  * As in sql_report.c: each runs once over what there is of a period, or on
  * its last day; nothing is asked for each unit.
@@ -68,6 +69,13 @@ static const char *const text[SQL_SESSIONS - SQL_INDICATORS] = {
 		"f.message FROM unit_fact f JOIN unit u ON u.id = f.unit "
 		"WHERE f.state = 'applied' AND (?1 IS NULL OR u.code = ?1) "
 		"ORDER BY u.code, f.fact, f.id",
+	TEXT(OPINION_OPEN) =
+		"SELECT o.id, u.code, o.topic_code, o.created_at "
+		"FROM opinion o LEFT JOIN unit u ON u.id = o.unit "
+		"WHERE o.state = 'open' AND (?1 IS NULL OR u.code = ?1) "
+		"ORDER BY o.id",
+	TEXT(OPINION_ANSWER) = "UPDATE opinion SET state = 'answered' "
+			       "WHERE id = ? AND state = 'open'",
 };
 
 const char *sql_indicators_text(enum sql id)

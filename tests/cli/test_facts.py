@@ -1,11 +1,14 @@
 """`bantin fact`, and the list of practices in docs/records.md."""
+import datetime
 import json
 import os
 import re
+import sqlite3
 
 import pytest
 from rig import server as rig
 
+Y = datetime.date.today().year - 1  # over, whatever the clock says
 RECORDS = os.path.join(rig.TOP, "docs/records.md")
 CONFIG = """\
 database: t.db
@@ -14,9 +17,9 @@ channels:
 """
 UNITS = """\
 code,name,kind,parent,aliases,valid_from,valid_to
-MG,Mường Giôn,commune,,,2025-07-01,
-MG07,Giôn,hamlet,MG,,2025-07-01,
-MG08,Na Pản,hamlet,MG,,2025-07-01,2026-01-31
+MG,Mường Giôn,commune,,,2020-07-01,
+MG07,Giôn,hamlet,MG,,2020-07-01,
+MG08,Na Pản,hamlet,MG,,2020-07-01,2026-01-31
 """
 
 
@@ -69,26 +72,26 @@ def test_every_fact_is_of_a_practice(bantin):
 
 def test_set_and_list(bantin):
     for args in (["MG", "cadres_qualified", "--n", "412", "--d", "419",
-                  "--since", "2026-03-01"],
+                  "--since", f"{Y}-03-01"],
                  ["MG", "cadres_qualified", "415/419", "--since",
-                  "2026-06-01"],
+                  f"{Y}-06-01"],
                  ["MG", "rating", "tsvm", "--period", "2016"],
-                 ["MG", "rating", "HTXSNV", "--period", "2025"]):
+                 ["MG", "rating", "HTXSNV", "--period", f"{Y - 1}"]):
         done = bantin("fact", "set", *args)
         assert (done.returncode, done.stdout) == (0, "1 kept\n"), done.stderr
     kept = [json.loads(line) for line in
             bantin("fact", "list", "MG", "--json").stdout.splitlines()]
     assert [(r["fact"], r["value"], r["since"]) for r in kept] == [
-        ("cadres_qualified", "412/419", "2026-03-01"),
-        ("cadres_qualified", "415/419", "2026-06-01"),
-        ("rating", "1", "2016"), ("rating", "1", "2025")]
-    row = indicators(bantin, "--period", "2026-05")["cadres_qualified"]
+        ("cadres_qualified", "412/419", f"{Y}-03-01"),
+        ("cadres_qualified", "415/419", f"{Y}-06-01"),
+        ("rating", "1", "2016"), ("rating", "1", f"{Y - 1}")]
+    row = indicators(bantin, "--period", f"{Y}-05")["cadres_qualified"]
     assert (row["n"], row["d"], row["percent"]) == (412, 419, 98.33)
-    row = indicators(bantin, "--period", "2026-07")["cadres_qualified"]
+    row = indicators(bantin, "--period", f"{Y}-07")["cadres_qualified"]
     assert (row["n"], row["d"]) == (415, 419)
-    assert indicators(bantin, "--period", "2025")["communes_excellent"][
+    assert indicators(bantin, "--period", f"{Y - 1}")["communes_excellent"][
         "n"] == 1
-    row = indicators(bantin, "--period", "2026-07")["communes_excellent"]
+    row = indicators(bantin, "--period", f"{Y}-07")["communes_excellent"]
     assert (row["d"], row["percent"], row["note"]) == (
         0, None, "not known: 1 of 1")
 
@@ -123,6 +126,31 @@ def test_a_file_is_all_or_nothing(bantin):
                     encoding="utf-8")
     assert bantin("fact", "set", "--file", "f.csv").returncode == 1
     assert len(bantin("fact", "list").stdout.splitlines()) == 2
+
+
+def test_an_opinion_is_answered(bantin):
+    db = sqlite3.connect(bantin.path / "t.db")
+    db.executemany(
+        "INSERT INTO opinion (id, unit, phone, topic_code, text, state,"
+        " created_at) VALUES (?, 2, '+84900000007', '03', 'xin chao', 'open',"
+        " ?)", [(n, 1780000000000 + n) for n in (5, 6)])
+    db.commit()
+    db.close()
+    out = bantin("opinion", "list").stdout
+    assert re.fullmatch(r"(?s)5 +MG07 +03 +\d{4}-\d\d-\d\d\n6 .*", out)
+    assert "chao" not in out and "84900000007" not in out
+    done = bantin("opinion", "answer", "5", "7")
+    assert done.returncode == 1 and "no opinion 7 waits" in done.stderr
+    assert len(bantin("opinion", "list").stdout.splitlines()) == 2
+    assert bantin("opinion", "answer", "5").stdout == "1 answered\n"
+    assert bantin("opinion", "answer", "5").returncode == 1
+    assert bantin("opinion", "list", "--unit", "MG08").stdout == ""
+    kept = bantin("opinion", "list", "--unit", "MG07", "--json").stdout
+    assert json.loads(kept)["opinion"] == 6
+    row = indicators(bantin, "--period", kept.split('"')[-2][:7])
+    assert (row["opinions_answered"]["n"],
+            row["opinions_answered"]["d"]) == (1, 2)
+    assert bantin("opinion", "answer", "x").returncode == 2
 
 
 def test_beside_serve(server):
