@@ -10,8 +10,8 @@
 #include "gateway/store/person.h"
 
 #include "gateway/store/audit.h"
+#include "gateway/store/holds.h"
 #include "gateway/store/sql.h"
-#include "parsers/segment.h"
 
 #include <assert.h>
 
@@ -30,18 +30,19 @@ static struct person_ref ref_read(const struct sql_run *q, struct arena *a)
 	};
 }
 
-static int look_up_shared(struct store *s, struct person_ref *p)
+static int is_shared(struct store *s, const struct person_ref *p,
+	struct str phone, bool *ret)
 {
 	struct sql_run q = sql_start(s, SQL_PERSON_SHARED);
 	int64_t others = 0;
 
-	sql_str(&q, p->phone);
+	sql_str(&q, phone);
 	sql_int(&q, p->unit_id);
 	sql_int(&q, p->member_no);
 	if (sql_one(&q, &others) < 0)
 		return -1;
-	p->shared = others > 0;
-	return 1;
+	*ret = others > 0;
+	return 0;
 }
 
 /* The first row of q, which has been bound. */
@@ -54,7 +55,9 @@ static int find(struct store *s, struct sql_run *q, struct arena *a,
 		return rc;
 	*ret = ref_read(q, a);
 	sql_stop(q);
-	return ret->phone.n > 0 ? look_up_shared(s, ret) : 1;
+	if (ret->phone.n > 0 && is_shared(s, ret, ret->phone, &ret->shared) < 0)
+		return -1;
+	return 1;
 }
 
 int person_find_member(struct store *s, struct str unit, int64_t no,
@@ -86,6 +89,85 @@ int person_find_phone(struct store *s, struct str phone, struct arena *a,
 	return known > 0;
 }
 
+/*
+ * One person on several lists: with the same phone and name, and, whose unit
+ * was merged or split, on the list of the old one, too.
+ */
+struct numbers {
+	struct number {
+		int64_t unit_id, member_no;
+	} * v;
+	size_t n;
+};
+
+static int numbers_of(struct store *s, const struct person_ref *p,
+	struct arena *a, struct numbers *ret)
+{
+	struct sql_run q = sql_start(s, SQL_PERSON_SAME);
+	int rc;
+
+	*ret = (struct numbers){NULL, 0};
+	sql_int(&q, p->unit_id);
+	sql_int(&q, p->member_no);
+	while ((rc = sql_next(&q)) > 0) {
+		ret->v = rows_more(a, ret->v, ret->n, sizeof(*ret->v));
+		ret->v[ret->n++] =
+			(struct number){sql_get_int(&q, 0), sql_get_int(&q, 1)};
+	}
+	return rc;
+}
+
+/* Theirs alone; in the arena. */
+struct phones {
+	struct str *v;
+	size_t n;
+};
+
+static void add_phone(struct phones *all, struct str phone, struct arena *a)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (str_eq(all->v[i], phone))
+			return;
+	all->v = rows_more(a, all->v, all->n, sizeof(*all->v));
+	all->v[all->n++] = phone;
+}
+
+static int drop_shared(
+	struct store *s, const struct person_ref *p, struct phones *all)
+{
+	size_t n = 0;
+	bool shared;
+
+	for (size_t i = 0; i < all->n; i++) {
+		if (is_shared(s, p, all->v[i], &shared) < 0)
+			return -1;
+		if (!shared)
+			all->v[n++] = all->v[i];
+	}
+	all->n = n;
+	return 0;
+}
+
+static int phones_of(struct store *s, const struct person_ref *p,
+	const struct numbers *numbers, struct arena *a, struct phones *ret)
+{
+	*ret = (struct phones){NULL, 0};
+	if (p->phone.n > 0)
+		add_phone(ret, p->phone, a);
+	for (size_t i = 0; i < numbers->n; i++) {
+		struct sql_run q = sql_start(s, SQL_PERSON_PHONES);
+		int rc;
+
+		sql_int(&q, numbers->v[i].unit_id);
+		sql_int(&q, numbers->v[i].member_no);
+		while ((rc = sql_next(&q)) > 0)
+			add_phone(ret, sql_get(&q, 0, a), a);
+		if (rc < 0)
+			return -1;
+	}
+	return drop_shared(s, p, ret);
+}
+
 /* ---- showing ---- */
 
 static const struct section {
@@ -103,6 +185,7 @@ static const struct section {
 		{"conversations", SQL_PERSON_SESSIONS},
 },
   by_member[] = {
+	  {"member", SQL_PERSON_ROW},
 	  {"changes", SQL_PERSON_EVENTS},
 	  {"attendance", SQL_PERSON_ATTENDANCE},
 	  {"answers", SQL_PERSON_ANSWERS},
@@ -126,54 +209,74 @@ static struct jdoc *row_json(const struct sql_run *q)
 	return row;
 }
 
-static int add_rows(struct sql_run *q, const char *name, struct jdoc *ret)
+static int add_rows(struct sql_run *q, struct jdoc *rows)
 {
-	struct jdoc *rows = jdoc_array();
 	int rc;
 
 	while ((rc = sql_next(q)) > 0)
 		jdoc_push(rows, row_json(q));
-	jdoc_set(ret, name, rows);
 	return rc;
 }
 
-static int show_phone(
-	struct store *s, const struct person_ref *p, struct jdoc *ret)
+static int show_phones(
+	struct store *s, const struct phones *all, struct jdoc *ret)
 {
 	for (size_t i = 0; i < sizeof(by_phone) / sizeof(by_phone[0]); i++) {
-		struct sql_run q = sql_start(s, by_phone[i].id);
+		struct jdoc *rows = jdoc_array();
 
-		sql_str(&q, p->phone);
-		if (add_rows(&q, by_phone[i].name, ret) < 0)
-			return -1;
+		jdoc_set(ret, by_phone[i].name, rows);
+		for (size_t k = 0; k < all->n; k++) {
+			struct sql_run q = sql_start(s, by_phone[i].id);
+
+			sql_str(&q, all->v[k]);
+			if (add_rows(&q, rows) < 0)
+				return -1;
+		}
 	}
 	return 0;
 }
 
 static int show_member(
-	struct store *s, const struct person_ref *p, struct jdoc *ret)
+	struct store *s, const struct numbers *all, struct jdoc *ret)
 {
-	struct sql_run q = sql_start(s, SQL_PERSON_ROW);
-
-	sql_int(&q, p->unit_id);
-	sql_int(&q, p->member_no);
-	if (add_rows(&q, "member", ret) < 0)
-		return -1;
 	for (size_t i = 0; i < sizeof(by_member) / sizeof(by_member[0]); i++) {
-		q = sql_start(s, by_member[i].id);
-		sql_int(&q, p->unit_id);
-		sql_int(&q, p->member_no);
-		if (add_rows(&q, by_member[i].name, ret) < 0)
-			return -1;
+		struct jdoc *rows = jdoc_array();
+
+		jdoc_set(ret, by_member[i].name, rows);
+		for (size_t k = 0; k < all->n; k++) {
+			struct sql_run q = sql_start(s, by_member[i].id);
+
+			sql_int(&q, all->v[k].unit_id);
+			sql_int(&q, all->v[k].member_no);
+			if (add_rows(&q, rows) < 0)
+				return -1;
+		}
 	}
 	return 0;
 }
 
+static int show(struct store *s, const struct person_ref *p, struct arena *a,
+	struct jdoc *ret)
+{
+	struct numbers numbers = {NULL, 0};
+	struct phones phones;
+
+	if (p->unit_id != 0 && numbers_of(s, p, a, &numbers) < 0)
+		return -1;
+	if (numbers.n > 0 && show_member(s, &numbers, ret) < 0)
+		return -1;
+	if (phones_of(s, p, &numbers, a, &phones) < 0)
+		return -1;
+	return phones.n > 0 ? show_phones(s, &phones, ret) : 0;
+}
+
 int person_show(struct store *s, const struct person_ref *p, struct jdoc *ret)
 {
-	if (p->unit_id != 0 && show_member(s, p, ret) < 0)
-		return -1;
-	return p->phone.n > 0 && !p->shared ? show_phone(s, p, ret) : 0;
+	struct arena *a = arena_new(1024);
+	int rc = show(s, p, a, ret);
+
+	arena_free(a);
+	return rc;
 }
 
 /* ---- erasing ---- */
@@ -193,12 +296,10 @@ static int run_all(struct store *s, enum sql from, enum sql to,
 	return 0;
 }
 
-/* Texts that hold these bytes, in capitals or not. */
-static int erase_in(struct store *s, struct str what, struct arena *a)
+/* Texts that have this name, or these digits (holds.h). */
+static int erase_in(struct store *s, struct str what)
 {
-	struct str like = arena_printf(a, "%%" STR_FMT "%%", STR_ARG(what));
-
-	return run_all(s, SQL_ERASE_IN, SQL_ERASE_IN_TICKETS, &like, 1);
+	return run_all(s, SQL_ERASE_IN, SQL_ERASE_IN_TICKETS, &what, 1);
 }
 
 static int erase_phone(struct store *s, struct str phone, struct arena *a)
@@ -210,8 +311,7 @@ static int erase_phone(struct store *s, struct str phone, struct arena *a)
 	if (audit_alias(s, phone, a, &with[1]) < 0 ||
 		run_all(s, SQL_ERASE_PHONE, SQL_ERASE_OPINIONS, with, 1) < 0 ||
 		run_all(s, SQL_ERASE_AS, SQL_ERASE_AS_CONSENT, with, 2) < 0 ||
-		erase_in(s, (struct str){phone.p + phone.n - core, core}, a) <
-			0)
+		erase_in(s, (struct str){phone.p + phone.n - core, core}) < 0)
 		return -1;
 	q = sql_start(s, SQL_PERSON_FORGET);
 	sql_str(&q, phone);
@@ -232,52 +332,35 @@ static int erase_number(struct store *s, int64_t unit_id, int64_t member_no)
 	return 0;
 }
 
-/* Whose unit was merged or split stands on the list of the old one, too. */
-static int erase_member(
-	struct store *s, const struct person_ref *p, struct arena *a)
-{
-	struct sql_run q = sql_start(s, SQL_PERSON_SAME);
-	struct number {
-		int64_t unit_id, member_no;
-	} *v = NULL;
-	size_t n = 0;
-	int rc;
-
-	sql_int(&q, p->unit_id);
-	sql_int(&q, p->member_no);
-	while ((rc = sql_next(&q)) > 0) {
-		v = rows_more(a, v, n, sizeof(*v));
-		v[n++] =
-			(struct number){sql_get_int(&q, 0), sql_get_int(&q, 1)};
-	}
-	for (size_t i = 0; i < n && rc == 0; i++)
-		rc = erase_number(s, v[i].unit_id, v[i].member_no);
-	return rc;
-}
-
 /* A name of one word is a word: texts that hold it speak of anything. */
 static int erase_name(struct store *s, struct str name, struct arena *a)
 {
-	struct str plain = segment_ascii(name, a);
+	struct str plain = holds_name(name, a);
 
-	if (str_find(name, STR(" "), 0) < 0)
-		return 0;
-	if (erase_in(s, name, a) < 0)
-		return -1;
-	return str_eq(plain, name) ? 0 : erase_in(s, plain, a);
+	return str_find(plain, STR(" "), 0) < 0 ? 0 : erase_in(s, plain);
 }
 
 int person_erase(struct store *s, const struct person_ref *p,
 	const struct ticket_end *by, struct arena *a)
 {
+	struct numbers numbers = {NULL, 0};
+	struct phones phones;
+
 	assert(p->unit_id != 0 || p->phone.n > 0);
-	if (p->unit_id != 0 &&
-		(erase_member(s, p, a) < 0 || erase_name(s, p->name, a) < 0))
+	if (p->unit_id != 0 && numbers_of(s, p, a, &numbers) < 0)
 		return -1;
-	if (p->phone.n > 0 && !p->shared &&
-		(ticket_erased(s, p->phone, by) < 0 ||
-			erase_phone(s, p->phone, a) < 0))
+	if (phones_of(s, p, &numbers, a, &phones) < 0)
 		return -1;
+	for (size_t i = 0; i < numbers.n; i++)
+		if (erase_number(s, numbers.v[i].unit_id,
+			    numbers.v[i].member_no) < 0)
+			return -1;
+	if (numbers.n > 0 && erase_name(s, p->name, a) < 0)
+		return -1;
+	for (size_t i = 0; i < phones.n; i++)
+		if (ticket_erased(s, phones.v[i], by) < 0 ||
+			erase_phone(s, phones.v[i], a) < 0)
+			return -1;
 	store_scrub(s);
 	return 0;
 }

@@ -30,7 +30,7 @@ int person_show(struct store *s, const struct person_ref *p, struct jdoc *ret)
 	__attribute__((warn_unused_result));
 
 /*
- * Takes name, phone, destination and whatever the person wrote out of the
+ * Takes name, phones (a duty's, too) and whatever the person wrote out of the
  * store, and what others wrote with that name or phone in it; numbers, figures
  * and rows stay. A phone that is shared stays, with what came from it. The log
  * of the file is cut short after the commit. What the phone has asked is done.

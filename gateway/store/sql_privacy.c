@@ -3,8 +3,9 @@
  *
  * As in sql.c: parameters are bound in the order in which they stand first.
  * ERASE_… change everything that one person left: ?1 is the phone and ?2 what
- * stands in its place; of ERASE_IN…, ?1 is a pattern that a text must not hold
- * any more. PURGE_… blank what is older than ?3 in the rows after ?1 up to ?2.
+ * stands in its place; of ERASE_IN…, ?1 is what a text must not hold any
+ * more (holds.h). PURGE_… blank what is older than ?3 in the rows after ?1 up
+ * to ?2.
  */
 #include "gateway/store/sql.h"
 
@@ -93,16 +94,32 @@ static const char *const text[SQL_INDICATORS - SQL_PRIVACY] = {
 	TEXT(PERSON_MEMBER) =
 		"SELECT u.id, m.no, m.name, m.phone FROM member m "
 		"JOIN unit u ON u.id = m.unit WHERE u.code = ? AND m.no = ?",
+	/* A duty's phone is its holder's, too. */
 	TEXT(PERSON_MEMBERS) =
-		"SELECT unit, no, name, phone FROM member WHERE phone = ? "
-		"ORDER BY unit, no",
-	TEXT(PERSON_SHARED) = "SELECT count(*) FROM member WHERE phone = ?1 "
-			      "AND NOT (unit = ?2 AND no = ?3)",
-	/* Under which numbers of which units, before and after these changed.
-	 */
+		"SELECT unit, no, name, phone FROM member WHERE phone = ?1 "
+		"UNION SELECT m.unit, m.no, m.name, r.phone "
+		"FROM contact_role r JOIN member m ON m.unit = r.unit "
+		"AND m.no = r.member_no WHERE r.phone = ?1 ORDER BY 1, 2",
+	TEXT(PERSON_PHONES) =
+		"SELECT phone FROM member WHERE unit = ?1 AND no = ?2 "
+		"AND phone IS NOT NULL UNION SELECT phone FROM contact_role "
+		"WHERE unit = ?1 AND member_no = ?2",
+	TEXT(PERSON_SHARED) =
+		"SELECT count(*) FROM (SELECT unit, no, name FROM member "
+		"WHERE phone = ?1 UNION SELECT m.unit, m.no, m.name "
+		"FROM contact_role r JOIN member m ON m.unit = r.unit "
+		"AND m.no = r.member_no WHERE r.phone = ?1) o "
+		"WHERE NOT (o.unit = ?2 AND o.no = ?3) AND o.name <> "
+		"coalesce((SELECT name FROM member "
+		"WHERE unit = ?2 AND no = ?3), '')",
+	/* Under which numbers of which units: with the same phone and name, and
+	 * before and after these changed. */
 	TEXT(PERSON_SAME) =
 		"WITH RECURSIVE same (unit, no) AS (SELECT CAST(?1 AS BIGINT), "
-		"CAST(?2 AS BIGINT) UNION SELECT t.unit, t.no FROM same s "
+		"CAST(?2 AS BIGINT) UNION SELECT m.unit, m.no FROM member o "
+		"JOIN member m ON m.phone = o.phone AND m.name = o.name "
+		"WHERE o.unit = ?1 AND o.no = ?2 UNION SELECT t.unit, t.no "
+		"FROM same s "
 		"JOIN (SELECT unit AS at, member_no AS as_no, to_unit AS unit, "
 		"to_no AS no FROM member_moved UNION ALL SELECT to_unit, "
 		"to_no, unit, member_no FROM member_moved) t "
@@ -156,8 +173,11 @@ static const char *const text[SQL_INDICATORS - SQL_PRIVACY] = {
 		"WHERE i.unit = ? AND i.member_no = ? ORDER BY i.id",
 
 	/* Erasing: what the person is, said and was sent. */
-	TEXT(ERASE_MEMBER) = "UPDATE member SET name = '', dest = NULL, "
-			     "phone = NULL WHERE unit = ?1 AND no = ?2",
+	/* The province stays: it is counted. */
+	TEXT(ERASE_MEMBER) = "UPDATE member SET name = '', phone = NULL "
+			     "WHERE unit = ?1 AND no = ?2",
+	TEXT(ERASE_DUTIES) = "DELETE FROM contact_role "
+			     "WHERE unit = ?1 AND member_no = ?2",
 	TEXT(ERASE_EVENT_TEXTS) =
 		"UPDATE message SET text = '', text_hash = 0, fields = NULL, "
 		"error = NULL, withheld = NULL WHERE id IN " OF_EVENTS,
@@ -231,51 +251,54 @@ static const char *const text[SQL_INDICATORS - SQL_PRIVACY] = {
 	/* What others wrote of the person. */
 	TEXT(ERASE_IN) =
 		"UPDATE message SET text = '', text_hash = 0, fields = NULL, "
-		"error = NULL, withheld = NULL WHERE text LIKE ?1 "
-		"OR fields LIKE ?1 OR error LIKE ?1 OR withheld LIKE ?1",
+		"error = NULL, withheld = NULL WHERE holds(text, ?1) "
+		"OR holds(fields, ?1) OR holds(error, ?1) OR holds(withheld, "
+		"?1)",
 	TEXT(ERASE_IN_PARTS) = "UPDATE message_part SET text = '' "
-			       "WHERE text LIKE ?1",
+			       "WHERE holds(text, ?1)",
 	TEXT(ERASE_IN_READINGS) =
 		"UPDATE message_reading SET fields = NULL, error = NULL "
-		"WHERE fields LIKE ?1 OR error LIKE ?1",
-	TEXT(ERASE_IN_OUTBOX) =
-		"UPDATE outbox SET text = '', " NOT_SENT " WHERE text LIKE ?1",
+		"WHERE holds(fields, ?1) OR holds(error, ?1)",
+	TEXT(ERASE_IN_OUTBOX) = "UPDATE outbox SET text = '', " NOT_SENT
+				" WHERE holds(text, ?1)",
 	TEXT(ERASE_IN_KEYS) = "UPDATE outbox SET dedupe_key = 'erased:' || id "
-			      "WHERE dedupe_key LIKE ?1",
-	TEXT(ERASE_IN_WHY) = "UPDATE outbox SET why = NULL WHERE why LIKE ?1",
+			      "WHERE holds(dedupe_key, ?1)",
+	TEXT(ERASE_IN_WHY) =
+		"UPDATE outbox SET why = NULL WHERE holds(why, ?1)",
 	TEXT(ERASE_IN_ATTEMPTS) = "UPDATE outbox_attempt SET why = NULL "
-				  "WHERE why LIKE ?1",
+				  "WHERE holds(why, ?1)",
 	TEXT(ERASE_IN_SAID) = "UPDATE outbox_report SET said = NULL "
-			      "WHERE said LIKE ?1",
+			      "WHERE holds(said, ?1)",
 	TEXT(ERASE_IN_PENDING) = "UPDATE pending SET fields = NULL "
-				 "WHERE fields LIKE ?1",
+				 "WHERE holds(fields, ?1)",
 	TEXT(ERASE_IN_REASONS) =
 		"UPDATE invitation SET reason = NULL, fields = NULL "
-		"WHERE reason LIKE ?1 OR fields LIKE ?1",
+		"WHERE holds(reason, ?1) OR holds(fields, ?1)",
 	TEXT(ERASE_IN_OPINIONS) = "UPDATE opinion SET text = '' "
-				  "WHERE text LIKE ?1",
+				  "WHERE holds(text, ?1)",
 	TEXT(ERASE_IN_EVENTS) = "UPDATE member_event SET fields = NULL "
-				"WHERE fields LIKE ?1",
+				"WHERE holds(fields, ?1)",
 	TEXT(ERASE_IN_PROPOSALS) =
 		"UPDATE proposal SET fields = '{}', reason = NULL "
-		"WHERE fields LIKE ?1 OR reason LIKE ?1",
+		"WHERE holds(fields, ?1) OR holds(reason, ?1)",
 	TEXT(ERASE_IN_FACTS) = "UPDATE unit_fact SET value = '' "
-			       "WHERE value LIKE ?1",
+			       "WHERE holds(value, ?1)",
 	TEXT(ERASE_IN_REPORTS) =
 		"UPDATE meeting_report SET fields = NULL, resolution = NULL "
-		"WHERE fields LIKE ?1 OR resolution LIKE ?1",
+		"WHERE holds(fields, ?1) OR holds(resolution, ?1)",
 	TEXT(ERASE_IN_TASKS) = "UPDATE task SET text = NULL "
-			       "WHERE text LIKE ?1",
+			       "WHERE holds(text, ?1)",
 	TEXT(ERASE_IN_BROADCASTS) = "UPDATE broadcast SET text = '' "
-				    "WHERE text LIKE ?1",
+				    "WHERE holds(text, ?1)",
 	TEXT(ERASE_IN_SESSIONS) =
 		"UPDATE session SET answers = '[]', seen = '', screen = '' "
-		"WHERE answers LIKE ?1 OR seen LIKE ?1 OR screen LIKE ?1",
+		"WHERE holds(answers, ?1) OR holds(seen, ?1) "
+		"OR holds(screen, ?1)",
 	TEXT(ERASE_IN_QUARANTINE) = "DELETE FROM quarantine "
-				    "WHERE CAST(body AS TEXT) LIKE ?1",
+				    "WHERE holds(body, ?1)",
 
 	TEXT(ERASE_IN_TICKETS) = "UPDATE ticket SET done = NULL "
-				 "WHERE done LIKE ?1",
+				 "WHERE holds(done, ?1)",
 
 	/* Purging. */
 	TEXT(PURGE_AT) = "SELECT step, upto FROM purge WHERE id = 1",
@@ -289,13 +312,40 @@ static const char *const text[SQL_INDICATORS - SQL_PRIVACY] = {
 	TEXT(PURGE_LAST_PARKED) = LAST("id", "report_parked"),
 	TEXT(PURGE_LAST_ATTENDANCE) = LAST("id", "attendance"),
 	TEXT(PURGE_LAST_SESSION) = LAST("id", "session"),
+	TEXT(PURGE_LAST_MULTIPART) = LAST("id", "multipart"),
+	TEXT(PURGE_LAST_PROPOSAL) = LAST("id", "proposal"),
+	TEXT(PURGE_LAST_FACT) = LAST("id", "unit_fact"),
+	TEXT(PURGE_LAST_TASK) = LAST("id", "task"),
+	TEXT(PURGE_LAST_BROADCAST) = LAST("id", "broadcast"),
+	TEXT(PURGE_LAST_TICKET) = LAST("id", "ticket"),
+	TEXT(PURGE_LAST_INVITED) = LAST("id", "invited"),
 	TEXT(PURGE_MESSAGES) =
 		"UPDATE message SET text = '', fields = NULL "
 		"WHERE " PAGE(
 			"id") "AND received_at < ?3 AND text <> '' " UNNEEDED,
-	TEXT(PURGE_PARTS) =
-		"UPDATE message_part SET text = '' "
-		"WHERE " PAGE("id") "AND received_at < ?3 AND text <> ''",
+	TEXT(PURGE_PARTS) = "DELETE FROM message_part WHERE " PAGE(
+		"id") "AND received_at < ?3",
+	TEXT(PURGE_MULTIPARTS) = "DELETE FROM multipart WHERE " PAGE(
+		"id") "AND began_at < ?3 "
+		      "AND NOT EXISTS (SELECT 1 FROM message_part p "
+		      "WHERE p.multipart = multipart.id)",
+	TEXT(PURGE_PROPOSALS) =
+		"UPDATE proposal SET fields = '{}', reason = NULL "
+		"WHERE " PAGE("id") "AND state <> 'open' AND decided_at < ?3",
+	TEXT(PURGE_FACTS) = "UPDATE unit_fact SET value = '' WHERE " PAGE(
+		"id") "AND fact = 'phone' AND state <> 'proposed' "
+		      "AND created_at < ?3",
+	TEXT(PURGE_TASKS) = "UPDATE task SET text = NULL WHERE " PAGE(
+		"id") "AND state <> 'open' AND done_at < ?3",
+	TEXT(PURGE_BROADCASTS) = "UPDATE broadcast SET text = '' WHERE " PAGE(
+		"id") "AND state <> 'running' "
+		      "AND coalesce(ended_at, created_at) < ?3",
+	TEXT(PURGE_TICKETS) = "UPDATE ticket SET done = NULL WHERE " PAGE(
+		"id") "AND state = 'closed' AND closed_at < ?3",
+	/* An answer rate is counted from the rows. */
+	TEXT(PURGE_INVITED) =
+		"UPDATE invited SET phone = 'gone:' || id WHERE " PAGE(
+			"id") "AND created_at < ?3 AND phone LIKE '+%'",
 	TEXT(PURGE_READINGS) = "DELETE FROM message_reading WHERE " PAGE(
 		"message") "AND replaced_at < ?3",
 	TEXT(PURGE_PENDING) = "UPDATE pending SET fields = NULL WHERE " PAGE(

@@ -10,6 +10,7 @@
 #include "gateway/store/store.h"
 
 #include "gateway/base/clock.h"
+#include "gateway/store/holds.h"
 #include "gateway/store/schema.h"
 #include "gateway/store/sql.h"
 
@@ -109,6 +110,8 @@ static int set_up(struct store *s, const char *path, struct err *err)
 		sqlite3_exec(s->db, pragmas[s->mode], NULL, NULL, NULL) !=
 			SQLITE_OK)
 		return err_set(err, "%s: %s", path, sqlite3_errmsg(s->db));
+	if (holds_register(s->db) != SQLITE_OK)
+		abort();
 	return s->mode == STORE_READ || s->mode == STORE_COPY
 		       ? schema_check(s->db, path, err)
 		       : schema_migrate(s->db, path, err);

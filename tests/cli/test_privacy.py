@@ -50,9 +50,10 @@ def query(path, sql):
 
 
 def tamper(path, *statements):
-    with sqlite3.connect(path) as db:
-        for sql in statements:
-            db.execute(sql)
+    db = sqlite3.connect(path)
+    for sql in statements:
+        db.executescript(sql)
+    db.commit()
     db.close()
 
 
@@ -90,7 +91,7 @@ def traces(folder, *texts):
 
 
 WHO = ("Quàng Thị Xóm", "Quang Thi Xom", "900000112",
-       "Hung Yen", "hop muon qua")
+       "hop muon qua")
 
 
 def test_show(kept):
@@ -121,32 +122,127 @@ def test_what_cannot_be_done_is_said(kept, args, status, said):
     assert (done.returncode, said in done.stderr) == (status, True), done.stderr
 
 
+# Spelled as people do: case, marks, spaces, and what stands between digits.
+SPELLED = STORY + """+84900000007 > YK QUANG  THI XOM noi nhu vay
++84900000007 > YK quàng thị xóm, so 0900.000.112 (+84 900-000-112)
++84900000007 > LICH MG07 15/11 19H30 BQ1
++84900000112 > DK
+drain
+at 2026-11-14 09:00
++84900000112 > BQ1 DY
+drain
+at 2026-11-15 21:00
++84900000007 > HOP 15/11 47 40 6 1 BQ 40/0/0
+drain
+"""
+KINDS = ("meetings", "attendance", "away", "votes", "opinions")
+BODIES = (b'{"from":"+84900000112","text":"x"}\0',
+          b"from=%2B84911&text=Qu%C3%A0ng+Th%E1%BB%8B+X%C3%B3m",
+          b'{"text":"Qu\\u00e0ng Th\\u1ecb X\\u00f3m"}',
+          "text=QUÀNG THỊ XÓM".encode())
+
+
+def figures(bantin):
+    return {k: bantin("report", k, "--period", "2026-11", "--json").stdout
+            for k in KINDS}
+
+
+def backup(path, to):
+    db = sqlite3.connect(path)
+    db.execute("VACUUM INTO ?", (str(to),))
+    db.close()
+
+
+def quarantine(path, *bodies):
+    db = sqlite3.connect(path)
+    for n, body in enumerate(bodies):
+        db.execute("INSERT INTO quarantine (channel, digest, body, why, "
+                   "received_at) VALUES ('a', ?, ?, 'w', 0)",
+                   (bytes([n]), body))
+    db.commit()
+    db.close()
+
+
+COUNTS = ("SELECT (SELECT count(*) FROM message), "
+          "(SELECT count(*) FROM meeting_report), "
+          "(SELECT count(*) FROM attendance WHERE member_no = 12), "
+          "(SELECT count(*) FROM member WHERE on_roll = 1), "
+          "(SELECT count(*) FROM outbox), (SELECT count(*) FROM opinion), "
+          "(SELECT count(*) FROM invited), (SELECT count(*) FROM ballot)")
+
+
 def test_erasing_leaves_no_trace_and_every_count(kept, tmp_path):
-    path, bantin = kept()
-    counts = ("SELECT (SELECT count(*) FROM message), "
-              "(SELECT count(*) FROM meeting_report), "
-              "(SELECT count(*) FROM attendance WHERE member_no = 12), "
-              "(SELECT count(*) FROM member WHERE on_roll = 1), "
-              "(SELECT count(*) FROM outbox), (SELECT count(*) FROM opinion)")
-    before = query(path, counts)
-    tables = [bantin("report", k, "--period", "2026-11", "--json").stdout
-              for k in ("meetings", "attendance")]
+    path, bantin = kept(SPELLED)
+    quarantine(path, *BODIES, b"text=Quang+Thi+Xomm")
+    before, tables = query(path, COUNTS), figures(bantin)
+    assert query(path, "SELECT count(*) FROM ballot WHERE member_no = 12"
+                 ) == [(1,)]
     assert traces(tmp_path, *WHO)
 
     done = bantin("person", "erase", "MG07", "12", "--yes")
     assert done.returncode == 0, done.stderr
-    assert traces(tmp_path, *WHO) == []
-    assert query(path, counts) == before
-    assert [bantin("report", k, "--period", "2026-11", "--json").stdout
-            for k in ("meetings", "attendance")] == tables
+    backup(path, tmp_path / "backup.db")
+    assert traces(tmp_path, *WHO, "0900.000.112", "900-000-112") == []
+    assert query(path, "SELECT body FROM quarantine") == [
+        (b"text=Quang+Thi+Xomm",)]
+    tamper(path, "DELETE FROM quarantine")
+    for text, in query(path, "SELECT text FROM message UNION ALL "
+                       "SELECT text FROM opinion"):
+        assert "xom" not in text.lower() and "000.112" not in text
+    assert query(path, COUNTS) == before
+    assert figures(bantin) == tables
     assert query(path, "SELECT name, phone, dest, status FROM member "
                  "WHERE no = 12 AND unit = (SELECT id FROM unit "
-                 "WHERE code = 'MG07')") == [("", None, None, "away")]
+                 "WHERE code = 'MG07')") == [("", None, "HUNG YEN", "away")]
     # Whoever it was is one and the same, and nobody.
     assert len(query(path, "SELECT DISTINCT from_phone FROM message "
                      "WHERE from_phone LIKE 'p%'")) == 1
     assert bantin("person", "show", "0900000112").returncode == 1
     assert bantin("report", "audit").returncode == 0
+    # The ballot is a number's, and its chain holds.
+    assert bantin("vote").returncode == 0
+    assert bantin("report", "votes", "--period", "2026-11").returncode == 0
+
+
+def test_an_invitation_that_waits_goes_with_its_phone(kept):
+    path, bantin = kept(STORY + "+84900000112 > DK\ndrain\n"
+                        "+84900000007 > LICH MG07 25/11 19H30\ndrain\n"
+                        "at 2026-11-22 12:00\ndrain\n")
+    assert query(path, "SELECT count(*) FROM invited WHERE phone = "
+                 "'+84900000112'") == [(1,)]
+    assert bantin("person", "erase", "MG07", "12", "--yes").returncode == 0
+    assert query(path, "SELECT substr(phone, 1, 1) FROM invited WHERE "
+                 "member_no = 12") == [("p",)]
+    assert query(path, "SELECT count(*) FROM pending WHERE settled_at IS NULL "
+                 "AND phone LIKE 'p%'") == [(0,)]
+    assert query(path, "SELECT count(*) FROM outbox WHERE to_phone LIKE 'p%' "
+                 "AND state IN ('queued', 'held', 'unsure')") == [(0,)]
+
+
+def test_a_secretary_is_erased_and_reports_stay(kept, tmp_path):
+    path, bantin = kept(SPELLED)
+    tables = figures(bantin)
+    assert bantin("person", "erase", "MG07", "1", "--yes").returncode == 0
+    assert traces(tmp_path, "900000007") == []
+    assert query(path, "SELECT count(*) FROM contact_role WHERE phone LIKE "
+                 "'%0007'") == [(0,)]
+    assert query(path, "SELECT count(*) FROM meeting_report WHERE "
+                 "from_phone LIKE 'p%'") == [(2,)]
+    assert figures(bantin) == tables
+
+
+def test_one_person_on_two_lists_goes_from_both(kept, tmp_path):
+    path, bantin = kept()
+    mg08 = "(SELECT id FROM unit WHERE code = 'MG08')"
+    tamper(path, "UPDATE member SET name = 'Quàng Thị Xóm', phone = "
+           f"'+84900000112' WHERE unit = {mg08} AND no = 3")
+    shown = json.loads(bantin("person", "show", "MG07", "12", "--json").stdout)
+    assert [(m["unit"], m["no"]) for m in shown["member"]] == [
+        ("MG07", 12), ("MG08", 3)]
+    assert bantin("person", "erase", "0900000112", "--yes").returncode == 0
+    assert query(path, f"SELECT name, phone FROM member WHERE unit = {mg08} "
+                 "AND no = 3") == [("", None)]
+    assert traces(tmp_path, *WHO) == []
 
 
 def test_others_stay(kept, tmp_path):
@@ -178,6 +274,14 @@ def test_erasing_beside_serve(make_server, config, provider):
     done = s.command("person", "erase", "MG07", "12", "--yes")
     assert done.returncode == 0, done.stderr
     assert traces(s.folder, "Quàng Thị Xóm", "900000112") == []
+    log = s.out.text() + s.err.text()
+    assert "900000112" not in log and "Xóm" not in log and "Xom" not in log
+    # Nor in the other files beside it: the guard, the lock.
+    for name in os.listdir(s.folder):
+        file = os.path.join(s.folder, name)
+        if name.startswith("bantin.db") and not name.endswith(".sock"):
+            with open(file, "rb") as f:
+                assert b"900000112" not in f.read(), name
 
 
 @pytest.mark.parametrize("sql, row", [
@@ -191,6 +295,19 @@ def test_erasing_beside_serve(make_server, config, provider):
     ("INSERT INTO audit SELECT max(seq) + 1, max(at), 'uid 0', 'x', 1, 1, 1, "
      "1, 'a', 'b' FROM audit", "row {next} of the audit was changed or put in"),
     ("DELETE FROM audit_end", "the chain's end is not known"),
+    # Two rows in each other's place, with their hashes.
+    ("UPDATE audit SET seq = CASE seq WHEN 1 THEN -2 WHEN 2 THEN -1 END "
+     "WHERE seq IN (1, 2); UPDATE audit SET seq = -seq WHERE seq < 0",
+     "row 1 of the audit was changed"),
+    # One in between, the others moved up.
+    ("UPDATE audit SET seq = -seq - 1 WHERE seq >= 2; UPDATE audit SET seq = "
+     "-seq WHERE seq < 0; INSERT INTO audit SELECT 2, at, who, what, unit, "
+     "member_no, person, people, prev, hash FROM audit WHERE seq = 1",
+     "row 2 of the audit was changed or put in"),
+    ("UPDATE audit SET people = 1 WHERE seq = 3", "row 3 of the audit was "
+     "changed"),
+    ("DELETE FROM audit WHERE seq > 1", "row 2 of the audit was taken out"),
+    ("DELETE FROM audit", "row 1 of the audit was taken out"),
 ])
 def test_what_was_touched_is_named(kept, sql, row):
     path, bantin = kept(LATER)
@@ -303,7 +420,24 @@ def test_the_night_blanks_what_is_old(kept, make_server, config):
     long_ago(path)
     tamper(path,
            "INSERT INTO quarantine (channel, digest, body, why, received_at) "
-           "VALUES ('a', x'00', x'00', 'why', 0)")
+           "VALUES ('a', x'00', x'00', 'why', 0)",
+           "INSERT INTO multipart (id, channel, from_phone, to_phone, ref, "
+           "total, sent_at, began_at) VALUES (1, 'a', '+849', '', 'r', 1, 0, "
+           "0); INSERT INTO message_part (multipart, no, channel, "
+           "provider_id, text, sent_at, received_at) VALUES (1, 1, 'a', 'x', "
+           "'words', 0, 0)",
+           "INSERT INTO broadcast (unit, audience, text, state, created_at) "
+           "VALUES (1, 'all', 'words', 'done', 0)",
+           "INSERT INTO unit_fact (id, unit, fact, value, state, created_at) "
+           "VALUES (1, 1, 'phone', '+84900000222', 'applied', 0), "
+           "(2, 1, 'phone', '+84900000333', 'proposed', 0)",
+           "INSERT INTO proposal (unit, intent, fields, from_phone, "
+           "created_at, state, decided_at) VALUES (1, 'member_update', "
+           "'{\"status\":\"died\"}', '+849', 0, 'approved', 0)",
+           "DELETE FROM invited; INSERT INTO invited (meeting, unit, "
+           "member_no, phone, audience, created_at) SELECT id, unit, 12, "
+           "'+84900000112', 'member', 0 FROM meeting LIMIT 1",
+           "UPDATE outbox SET why = 'words'")
     reports = query(path, "SELECT present, total FROM meeting_report")
     config = {**config, "database": str(path), "retention": {
         "delivery_days": 90, "attendance_months": 1}}
@@ -316,6 +450,16 @@ def test_the_night_blanks_what_is_old(kept, make_server, config):
     assert query(path, "SELECT text FROM message WHERE text <> ''"
                  ) == [("XOA DL",)]
     assert query(path, "SELECT count(*) FROM quarantine") == [(0,)]
+    assert query(path, "SELECT count(*) FROM multipart") == [(0,)]
+    assert query(path, "SELECT text FROM broadcast") == [("",)]
+    assert query(path, "SELECT id, value FROM unit_fact ORDER BY id") == [
+        (1, ""), (2, "+84900000333")]
+    assert query(path, "SELECT fields FROM proposal WHERE state <> 'open'"
+                 ) == [("{}",)]
+    assert query(path, "SELECT substr(phone, 1, 5) FROM invited") == [
+        ("gone:",)]
+    assert query(path, "SELECT count(*) FROM outbox WHERE why IS NOT NULL "
+                 "AND created_at < 1700000000000") == [(0,)]
     assert query(path, "SELECT count(*) FROM attendance") == [(0,)]
     assert query(path, "SELECT text <> '' FROM opinion") == [(1,), (1,)]
     assert query(path, "SELECT count(*) FROM outbox_attempt") == [(0,)]
@@ -350,5 +494,5 @@ def test_the_list_of_a_merged_unit_is_erased_too(kept):
            "INSERT INTO member_moved VALUES "
            f"(1, {sl}, 3, {mg07}, 12)")
     assert bantin("person", "erase", "MG07", "12", "--yes").returncode == 0
-    assert query(path, f"SELECT name, dest FROM member WHERE unit = {sl}"
+    assert query(path, f"SELECT name, phone FROM member WHERE unit = {sl}"
                  ) == [("", None)]
