@@ -46,6 +46,16 @@ static const char members[] =
 	"Y1,1,J,official,active,,,vi,yes\n"
 	"Z1,1,K,official,active,,,vi,yes\n";
 
+static const char roles[] = "phone,role,unit,member,valid_from,valid_to\n"
+			    "+84900000001,secretary,X1,1,2025-07-01,\n"
+			    "+84900000002,secretary,X2,1,2025-07-01,\n";
+
+#define ITEM(meeting, code)                                                    \
+	"INSERT INTO ballot_item (meeting, unit, item, threshold, opened_at, " \
+	"own_time, source, digest) VALUES (" #meeting                          \
+	", " UNIT(code) ", 1, "                                                \
+			"'1/2', 0, 0, 'staff', '');"
+
 /* F of X2 came back on the 3rd of November. */
 static const char rows[] = MEETING(1, "X1", "2026-10", "regular", "NULL",
 	"'2026-10-05'",
@@ -58,11 +68,15 @@ static const char rows[] = MEETING(1, "X1", "2026-10", "regular", "NULL",
 	"held") REPORT(4, 1, "7, 5, 2, 0, NULL, NULL", "2026-11-13") MEETING(5,
 	"Y1", "2026-10", "regular", "NULL", "'2026-10-05'",
 	"held") REPORT(5, 1, "1, 1, 0, 0, NULL, NULL", "2026-10-20") MEETING(6,
-	"X3", "2026-10", "regular", "NULL", "'2026-10-05'", "held") REPORT(6, 1,
-	"2, 1, 1, 0, NULL, NULL", "2026-10-05") OPINION("X2", "'03'",
-	"answered", "2026-10-10") OPINION("X1", "'03'", "open", "2026-10-11")
-	CHANGE("X2", 3, "away", "'{\"dest\":\"Bac-Ninh\"}'", "2026-09-01")
-		CHANGE("X2", 3, "returned", "NULL", "2026-11-03");
+	"X3", "2026-10", "regular", "NULL", "'2026-10-05'",
+	"held") REPORT(6, 1, "2, 1, 1, 0, NULL, NULL",
+	"2026-10-05") OPINION("X2", "'03'", "answered",
+	"2026-10-10") OPINION("X1", "'03'", "open", "2026-10-11") CHANGE("X2",
+	3, "away", "'{\"dest\":\"Bac-Ninh\"}'", "2026-09-01") CHANGE("X2", 3,
+	"returned", "NULL", "2026-11-03") ITEM(1, "X1") ITEM(2, "X2") TEXT_IN(1,
+	"+84900000001", "'meeting_report'", "done", "2026-10-06")
+	TEXT_IN(2, "+84900000002", "'meeting_report'", "asked", "2026-10-09")
+		TEXT_OUT("+84900000002", "reply", "sent", "2", "2026-10-09");
 
 struct fixture {
 	struct store *s;
@@ -92,8 +106,9 @@ static void change(struct fixture *f, const char *line, day_t on)
 
 static int set_up(void **state)
 {
-	struct registry_files files = {
-		.units = str_of(units), .members = str_of(members)};
+	struct registry_files files = {.units = str_of(units),
+		.members = str_of(members),
+		.roles = str_of(roles)};
 	struct fixture *f = test_calloc(1, sizeof(*f));
 	struct registry_counts counts;
 	struct diags *d = diags_new();
@@ -233,6 +248,13 @@ static const struct wanted merge_after[] = {
 		"1/2"},
 	{"opinions", "2026-10", NULL, NULL, "unit_topic", "X1", "03",
 		"answered", "1/2"},
+	{"traffic", "2026-10", NULL, NULL, "unit", "X1", NULL, "parsed", "2/2"},
+	{"traffic", "2026-10", NULL, NULL, "unit", "X1", NULL, "segments",
+		"2/0"},
+	{"traffic", "2026-10", NULL, NULL, "unit", "X2", NULL, "parsed",
+		"no row"},
+	{"votes", "2026-10", NULL, NULL, "item", "X2", NULL, "ballots", "0/0"},
+	{"votes", "2026-10", NULL, NULL, "unit", "X1", NULL, "ballots", "0/0"},
 	/* As it stood on the day before. */
 	{"away", "2026-10", NULL, "2026-11-09", "unit", "X2", NULL, "away",
 		"2/4"},
