@@ -14,12 +14,8 @@
 
 #include "gateway/store/ask.h"
 #include "gateway/store/errand.h"
-#include "gateway/store/outbox.h"
 #include "gateway/talk_parts.h"
 #include "handlers/render.h"
-#include "parsers/segment.h"
-
-#define HOUR_MS (60 * TALK_MINUTE_MS)
 
 struct talk {
 	struct store *store;
@@ -304,65 +300,19 @@ static int go_on(struct talk *t)
 
 /* ---- nobody waits for the screen ---- */
 
-/* What it would have said goes by SMS; a question is the form's from then on,
- * as after MENU. */
-static int text_it(struct talk *t)
-{
-	const struct settings *set = t->in->settings;
-	struct arena *a = t->in->arena;
-	const struct channel *ch =
-		settings_channel_for(set, t->in->channel, t->hop->phone);
-	bool more = t->session.more;
-	struct outbox_row row = {
-		.to = t->hop->phone,
-		.text = t->session.screen,
-		.lane = STR("reply"),
-		.channel = ch != NULL ? ch->name : t->in->channel,
-		.created_at = t->in->now_ms,
-		.due_at = t->in->now_ms,
-		.valid_until = t->in->now_ms +
-			       HOUR_MS * config_of(t)->outbox.reply_valid_h,
-		.dedupe_key = arena_printf(a, "s%lld:late:%d",
-			(long long)t->session.id, t->session.hops),
-		.needs = more ? STR("question") : (struct str){NULL, 0},
-	};
-	struct ask_row q = {
-		.phone = t->hop->phone,
-		.question = QUESTION_FORM,
-		.now_ms = t->in->now_ms,
-		.expires_at = t->in->now_ms +
-			      TALK_MINUTE_MS * config_of(t)->ussd.session_min,
-	};
-
-	if (ch != NULL)
-		row.text = segment_fold(row.text, ch->config->fold, a);
-	if (outbox_add(t->store, &row, &q.outbox) != 0)
-		return -1;
-	t->ret->queued++;
-	return more ? ask_put(t->store, &q) : 0;
-}
-
 /* The session itself is shown nothing, and the form goes on as one of SMS. */
 static int move_to_text(struct talk *t)
 {
-	struct session sms = t->session;
+	bool more = t->session.more;
 
-	if (t->session.more) {
+	if (more) {
 		t->guide.way = GUIDE_SMS;
 		guide_show(&t->guide, &t->session.guide, &t->step);
 		t->session.screen = t->step.screen;
 	}
-	if (text_it(t) != 0)
+	if (talk_by_text(t->store, t->in, &t->session, more) != 0)
 		return -1;
-	if (t->session.more) {
-		sms.id = 0;
-		sms.way = GUIDE_SMS;
-		sms.key = t->hop->phone;
-		sms.screen = t->session.screen;
-		sms.created_at = sms.hop_at = t->in->now_ms;
-		if (session_save(t->store, &sms, t->in->arena) != 0)
-			return -1;
-	}
+	t->ret->queued++;
 	show(t, STR(""), false);
 	t->session.state = SESSION_OVER;
 	return 0;
@@ -425,13 +375,15 @@ static int hang_up(struct talk *t)
 	return watch(t, t->in->now_ms);
 }
 
-/* The same request once more: nothing happens. */
+/* The same request once more: nothing happens. A provider may give the name
+ * of a session again to a later one, and soon to one that is dialled. */
 static bool is_repeat(const struct talk *t)
 {
 	const struct session *v = &t->session;
 	const struct ussd_hop *hop = t->hop;
+	const int64_t minutes = hop->fresh ? 1 : config_of(t)->ussd.session_min;
 
-	if (v->hops == 0)
+	if (v->hops == 0 || !talk_is_within(v, minutes, t->in->now_ms))
 		return false;
 	if (hop->sequence != 0)
 		return hop->sequence <= v->sequence;
@@ -457,6 +409,10 @@ static int step(struct talk *t, bool found)
 		return begin(t);
 	if (is_live(t))
 		return go_on(t);
+	if (t->hop->cumulative &&
+		!talk_is_within(&t->session, config_of(t)->ussd.session_min,
+			t->in->now_ms))
+		return begin(t);
 	show_reply(t, "screen_over");
 	return 0;
 }

@@ -3,6 +3,7 @@
 
 #include "gateway/intake.h"
 #include "gateway/store/session.h"
+#include "gateway/talk.h"
 #include "handlers/guide.h"
 
 /* Private to what leads conversations: talk*.c, errands/session.c. */
@@ -51,6 +52,11 @@ static inline bool talk_can_resume(
 	return v->guide.n > 0 && !v->asked &&
 	       talk_is_within(v, cfg->ussd.resume_min, now_ms);
 }
+
+/* The session's screen goes by SMS; more: as a question, and the form goes on
+ * by SMS from there, as after MENU. 0 / -1. */
+int talk_by_text(struct store *s, const struct talk_input *in,
+	const struct session *v, bool more) __attribute__((warn_unused_result));
 
 #define TALK_NO_FIELD (-1)
 /* The type of the field that was asked last (enum menus_type). */

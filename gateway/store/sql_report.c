@@ -23,6 +23,11 @@
 	t ".created_at < ?3 AND (" t ".voided_at IS NULL OR " t                \
 	  ".voided_at >= ?3)"
 
+/* A step of a form by SMS is not read; what the form says is, as a text. */
+#define INTENT_OF                                                              \
+	"coalesce(d.intent, CASE WHEN d.session IS NULL THEN '' "              \
+	"ELSE 'form' END)"
+
 static const char *const text[SQL_CONSENT - SQL_TALLIES] = {
 	TEXT(TALLY_UNITS) =
 		"SELECT u.id, u.code, u.name, u.parent, u.valid_from, "
@@ -127,12 +132,12 @@ static const char *const text[SQL_CONSENT - SQL_TALLIES] = {
 	/* By message_near; the provider's time is the text's. */
 	TEXT(TALLY_IN) =
 		"SELECT " UNIT_OF_PHONE ", g.intent, g.state, g.n, 0 "
-		"FROM (SELECT d.from_phone AS phone, "
-		"coalesce(d.intent, '') AS intent, d.state, count(*) AS n "
+		"FROM (SELECT d.from_phone AS phone, " INTENT_OF
+		" AS intent, d.state, count(*) AS n "
 		"FROM message d "
 		"WHERE d.sent_at / 10000 BETWEEN ?1 / 10000 AND ?2 / 10000 "
 		"AND d.sent_at >= ?1 AND d.sent_at < ?2 "
-		"GROUP BY d.from_phone, coalesce(d.intent, ''), d.state) g",
+		"GROUP BY d.from_phone, " INTENT_OF ", d.state) g",
 	TEXT(TALLY_OUT_LAST) = "SELECT coalesce(max(id), 0) FROM outbox",
 	TEXT(TALLY_OUT_AT) = "SELECT id, created_at FROM outbox "
 			     "WHERE id >= ? ORDER BY id LIMIT 1",

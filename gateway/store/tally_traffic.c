@@ -2,7 +2,7 @@
  * tally_traffic - how many texts came and went, were they read, and what of it?
  *
  * By the unit of the phone: of its first role, else of the member who has it.
- * parsed: of the texts that came, repeats apart, those read as something;
+ * parsed: of the texts that came, repeats and steps of forms apart, those read;
  * clarified: those that were asked back; corrected: corrections and
  * cancellations, of the reports. Segments are those that providers took;
  * cost is theirs at cost.per_segment. A subtree also tells of each intent,
@@ -94,7 +94,7 @@ static void add_rate(struct table_cell *c, int64_t n, int64_t d)
 static void put_in(struct traffic *t, const struct part *p)
 {
 	struct table_cell *v = unit_line(t, p->unit);
-	bool repeat = str_is(p->state, "duplicate");
+	bool repeat = str_is(p->state, "duplicate") || str_is(p->name, "form");
 	bool read = p->name.n > 0 && !str_is(p->name, "unknown") &&
 		    !str_is(p->state, "quarantined");
 	bool done = str_is(p->state, "done");

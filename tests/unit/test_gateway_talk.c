@@ -213,6 +213,30 @@ static void test_over(void **state)
 	shows(&p, true, "1 ");
 }
 
+/* A provider may give the name of a session to another one, later. */
+static void test_name_again(void **state)
+{
+	struct rig *r = *state;
+
+	for (int k = 0; k < 2; k++) {
+		struct phone_rig p = {
+			.session = "s", .cumulative = k == 0, .n = 1};
+
+		r->now_ms += HOUR;
+		hop_as(r, &p, "", true, 0);
+		shows(&p, true, "1 ");
+		hop(r, &p, "1");
+		r->now_ms += HOUR;
+		hop_as(r, &p, "", true, 0);
+		shows(&p, true, "1 ");
+		hop(r, &p, "1");
+		shows(&p, true, "Ngay hop");
+		r->now_ms += HOUR;
+		hop(r, &p, k == 0 ? "1*2*47" : "47");
+		shows(&p, k == 0, k == 0 ? "CM" : "Phien nay da het");
+	}
+}
+
 /* ---- an answer that asks ---- */
 
 static void test_asked_on_screen(void **state)
@@ -334,6 +358,7 @@ int main(void)
 		T(test_other_beginning),
 		T(test_repeated),
 		T(test_over),
+		T(test_name_again),
 		T(test_asked_on_screen),
 		T(test_asked_and_left),
 		T(test_asked_and_dropped),
