@@ -90,11 +90,13 @@ static const char *const text[SQL_MONTH - SQL_OUTBOX] = {
 		    "AND NOT EXISTS (SELECT 1 FROM outbox b "
 		    "WHERE " BEFORE("?3") ") ORDER BY o.due_at, o.id",
 	/* The newest ?2 rows down to the first that is older than ?1. */
+	/* Not what was shown on a screen, which no attempt has sent. */
 	TEXT(OUTBOX_ANSWERS) =
 		"SELECT o.to_phone, o.text, o.created_at, m.id, m.channel, "
 		"CASE WHEN m.error = 'sender_unknown' THEN 1 ELSE 0 END "
 		"FROM outbox o JOIN message m ON m.id = o.message "
-		"WHERE o.lane = 'reply' AND o.id > coalesce("
+		"WHERE o.lane = 'reply' "
+		"AND (o.attempts > 0 OR o.state <> 'sent') AND o.id > coalesce("
 		"(SELECT b.id FROM outbox b WHERE b.created_at < ?1 "
 		"AND b.id > (SELECT max(id) FROM outbox) - ?2 "
 		"ORDER BY b.id DESC LIMIT 1), "

@@ -347,6 +347,26 @@ static void test_late_echo(void **state)
 	stored(r, 1, 35, 10);
 }
 
+/* Screens cost nothing: not now, and not after a start. */
+static void test_no_budget(void **state)
+{
+	struct rig *r = *state;
+
+	for (int i = 0; i < 4; i++) {
+		struct phone_rig p = {
+			.session = i % 2 == 0 ? "a" : "b", .sequence = true};
+
+		hop(r, &p, "1*2*47*35*10*2");
+		shows(&p, false, "TS47 CM35 VP10 VK2");
+		r->now_ms += 2 * MINUTE;
+	}
+	budget_free(r->budget);
+	r->budget = budget_new();
+	assert_int_equal(guard_recall(r->budget, r->s, r->now_ms), 0);
+	text(r, SECRETARY, "XEM");
+	assert_true(r->r.reply.n > 0);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -365,6 +385,7 @@ int main(void)
 		T(test_dropped_whole),
 		T(test_late_screen),
 		T(test_late_echo),
+		T(test_no_budget),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
