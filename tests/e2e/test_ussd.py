@@ -8,6 +8,7 @@ from rig.ussd import DIALECTS, Session
 
 FIGURES = ("47", "35", "10", "2")
 STRANGER = "+84999999999"
+PATIENT_MS = 1500  # what comes before the slow one must be in time
 
 
 @pytest.fixture(params=DIALECTS)
@@ -182,7 +183,7 @@ class Lock:
 
 
 def test_a_slow_store_ends_politely_and_texts(serve, dialect, provider):
-    server = serve(dialect, ussd={"budget_ms": 300})
+    server = serve(dialect, ussd={"budget_ms": PATIENT_MS})
     session = Session(server, dialect)
     session.dial()
     for key in ("1", "2", *FIGURES[:-1]):
@@ -199,6 +200,22 @@ def test_a_slow_store_ends_politely_and_texts(serve, dialect, provider):
     assert len(server.reports("MG07", meeting_day()[1])) == 1
     assert len(provider.requests) == 1
     assert server.metrics()["bantin_ussd_late_total"] == 1
+
+
+def test_a_form_goes_on_by_text(serve, provider):
+    d = DIALECTS["africastalking"]
+    server = serve(d, ussd={"budget_ms": PATIENT_MS})
+    session = Session(server, d)
+    session.dial()
+    for key in ("1", "2", "47"):
+        session.key(key)
+    with Lock(server):
+        assert not session.key("35").more
+    for n, key in enumerate(("10", "2"), 1):
+        provider.wait_for(n)
+        server.wait_sent(n)
+        server.text(key)
+    assert len(server.reports("MG07", meeting_day()[1])) == 1
 
 
 def test_a_commit_that_hangs_is_made_good(serve, provider):
