@@ -55,9 +55,7 @@ static const struct said {
 	const char *provider, *method, *rest, *values;
 	enum ussd_event event;
 	const char *session, *phone, *input;
-	bool fresh, cumulative;
-	int64_t sequence;
-	bool complete;
+	int fresh, cumulative, sequence, complete;
 } requests[] = {
 	{"africastalking", "POST", NULL, AT(""), USSD_HOP, "ATUid_1", PHONE, "",
 		true, true, 0, false},

@@ -25,8 +25,7 @@ static const struct said {
 	const char *yaml, *method, *values;
 	enum ussd_event event;
 	const char *session, *phone, *input;
-	bool fresh;
-	int64_t sequence;
+	int fresh, sequence;
 } requests[] = {
 	{LATEST, "POST",
 		"{\"a\":{\"sid\":7,\"from\":\"0900000007\"},\"type\":\"begin\","
