@@ -28,13 +28,21 @@ struct budget {
 	struct entry entry[ENTRIES];
 };
 
-struct budget *budget_new(void)
+struct budget *budget_new_of(uint64_t salt)
 {
 	struct budget *b = calloc(1, sizeof(*b));
 
 	assert(b != NULL);
-	digest_random(&b->salt, sizeof(b->salt));
+	b->salt = salt;
 	return b;
+}
+
+struct budget *budget_new(void)
+{
+	uint64_t salt;
+
+	digest_random(&salt, sizeof(salt));
+	return budget_new_of(salt);
 }
 
 void budget_free(struct budget *b)

@@ -11,6 +11,8 @@
 struct budget;
 
 struct budget *budget_new(void);
+/* Which counts share a place is of that number: the same each time. */
+struct budget *budget_new_of(uint64_t salt);
 void budget_free(struct budget *b);
 struct budget_ask {
 	struct str who;      /* a number, a channel */
