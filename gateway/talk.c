@@ -61,32 +61,6 @@ static struct message message_of(const struct talk *t, struct str text)
 	};
 }
 
-static bool has_letter(struct str text)
-{
-	for (size_t i = 0; i < text.n; i++)
-		if (text.p[i] > '9')
-			return true;
-	return false;
-}
-
-/* What was typed may name a unit, which the form then looks up. */
-static void find_units(const struct talk *t, struct context_query *q)
-{
-	struct arena *a = t->in->arena;
-	struct str typed = t->hop->input;
-	char *z;
-
-	if (!has_letter(typed) || typed.n > GUIDE_INPUT_MAX)
-		return;
-	z = arena_z(a, typed);
-	for (size_t i = 0; i < typed.n; i++)
-		if (z[i] == '*')
-			z[i] = ' ';
-	q->unit_keys_n = scan_unit_keys(
-		scan_text(t->in->settings->rules, (struct str){z, typed.n}, a),
-		&q->unit_keys);
-}
-
 static int load(struct talk *t)
 {
 	struct message m = message_of(t, STR(""));
@@ -96,7 +70,7 @@ static int load(struct talk *t)
 		.utc_offset_min = (int)config_of(t)->utc_offset * 60,
 	};
 
-	find_units(t, &q);
+	talk_find_units(t->in->settings, t->hop->input, t->in->arena, &q);
 	t->guide = talk_guide(
 		t->in->settings, &t->context, GUIDE_USSD, t->in->arena);
 	return context_load(t->store, &q, t->in->arena, &t->context);
@@ -133,6 +107,7 @@ static int take_text(struct talk *t, struct str text)
 		.of_form = true,
 		.on_screen = !is_late(t),
 	};
+	const bool waits = t->session.asked;
 	struct intake_result r;
 
 	t->session.texts++;
@@ -143,10 +118,11 @@ static int take_text(struct talk *t, struct str text)
 	t->ret->message_id = r.id;
 	t->ret->queued += r.queued;
 	t->ret->planned |= r.planned;
-	t->session.asked = r.shown && r.asks;
+	/* What no answer is worth has answered nothing. */
+	t->session.asked = r.shown ? r.asks : waits && r.reply.n == 0;
 	if (r.shown)
 		show(t, r.reply, r.asks);
-	else
+	else if (!t->session.asked)
 		show_reply(t, r.reply.n > 0 ? "screen_by_text" : "screen_over");
 	return session_tell(t->store, t->session.id, r.id);
 }
@@ -207,6 +183,15 @@ static int take_over(struct talk *t)
 		       : ask_drop(t->store, &form);
 }
 
+/* The question that nobody has answered, once more. */
+static int ask_still(struct talk *t, const struct session *before)
+{
+	t->session.guide = before->guide;
+	t->session.asked = true;
+	show(t, before->screen, true);
+	return session_save(t->store, &t->session, t->in->arena);
+}
+
 static int begin(struct talk *t)
 {
 	const struct ussd_hop *hop = t->hop;
@@ -224,6 +209,10 @@ static int begin(struct talk *t)
 		.created_at = t->in->now_ms,
 		.hop_at = t->in->now_ms,
 	};
+	if (rc > 0 && typed.n == 0 &&
+		talk_still_asks(
+			&before, &t->context, config_of(t), t->in->now_ms))
+		return ask_still(t, &before);
 	if (rc > 0 && typed.n == 0 &&
 		talk_can_resume(&before, config_of(t), t->in->now_ms)) {
 		t->session.guide = before.guide;
@@ -260,6 +249,7 @@ static int go_again(struct talk *t)
 {
 	t->session.asked = false;
 	t->session.texts = 0;
+	t->guide.shown_on = talk_day(config_of(t), t->session.created_at);
 	guide_begin(&t->guide, &t->session.guide, &t->step);
 	return feed(t, t->hop->input) != 0 ? -1 : take_step(t);
 }
@@ -271,7 +261,7 @@ static int go_back(struct talk *t, bool leaves)
 	struct guide_state *g = &t->session.guide;
 
 	if (leaves || g->n == 0) {
-		show_reply(t, "screen_over");
+		show_reply(t, leaves ? "dropped" : "screen_over");
 		return 0;
 	}
 	t->session.asked = false;
@@ -295,6 +285,7 @@ static int go_on(struct talk *t)
 		return go_back(t, true);
 	if (t->session.asked)
 		return take_text(t, typed);
+	t->guide.shown_on = talk_day(config_of(t), t->session.hop_at);
 	return answer(t, typed) != 0 ? -1 : take_step(t);
 }
 
@@ -375,6 +366,16 @@ static int hang_up(struct talk *t)
 	return watch(t, t->in->now_ms);
 }
 
+/* All that it says was seen, and more, and did: it was brought late. */
+static bool is_stale(const struct talk *t)
+{
+	struct str seen = t->session.seen, input = t->hop->input;
+
+	return t->session.guide.misses == 0 && input.n > 0 &&
+	       input.n < seen.n && str_starts(seen, input) &&
+	       seen.p[input.n] == '*';
+}
+
 /* The same request once more: nothing happens. A provider may give the name
  * of a session again to a later one, and soon to one that is dialled. */
 static bool is_repeat(const struct talk *t)
@@ -388,7 +389,7 @@ static bool is_repeat(const struct talk *t)
 	if (hop->sequence != 0)
 		return hop->sequence <= v->sequence;
 	if (hop->cumulative)
-		return str_eq(hop->input, v->seen);
+		return str_eq(hop->input, v->seen) || is_stale(t);
 	return hop->fresh && v->hops == 1 && str_eq(hop->input, v->seen);
 }
 

@@ -1,6 +1,7 @@
 /*
- * talk_list - which numbers does the unit's list have, that are asked about?
+ * talk_list - which units and numbers may an answer speak of?
  *
+ * What is typed may name a unit, by words that the store must look up.
  * A context has no list of members until a text speaks of them. A form asks
  * for them one screen at a time, and says at once what is not on the list:
  * so the list is loaded for just the steps that answer such a question.
@@ -51,4 +52,28 @@ int talk_list(struct store *s, const struct settings *set,
 	if (unit.n > 0)
 		field_set_text(f, FIELD_UNIT, unit);
 	return context_load_subject(s, f, a, c);
+}
+
+static bool has_letter(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] > '9')
+			return true;
+	return false;
+}
+
+void talk_find_units(const struct settings *set, struct str typed,
+	struct arena *a, struct context_query *q)
+{
+	char *z;
+
+	if (!has_letter(typed) || typed.n > GUIDE_INPUT_MAX)
+		return;
+	z = arena_z(a, typed);
+	for (size_t i = 0; i < typed.n; i++)
+		if (z[i] == '*')
+			z[i] = ' ';
+	q->unit_keys_n = scan_unit_keys(
+		scan_text(set->rules, (struct str){z, typed.n}, a),
+		&q->unit_keys);
 }

@@ -58,9 +58,29 @@ static inline bool talk_can_resume(
 int talk_by_text(struct store *s, const struct talk_input *in,
 	const struct session *v, bool more) __attribute__((warn_unused_result));
 
+/* The day of a session's step, for what its screen says of days. */
+static inline day_t talk_day(const struct config *cfg, int64_t ms)
+{
+	return day_of_ms(ms, (int)cfg->utc_offset * 60);
+}
+
+/* Does the question on the session's last screen still wait, and no other that
+ * came since? */
+static inline bool talk_still_asks(const struct session *v,
+	const struct context *c, const struct config *cfg, int64_t now_ms)
+{
+	return v->asked && c->pending_n > 0 &&
+	       c->pending[0].question != QUESTION_FORM &&
+	       c->pending[0].sent_at <= v->hop_at &&
+	       talk_is_within(v, cfg->ussd.resume_min, now_ms);
+}
+
 #define TALK_NO_FIELD (-1)
 /* The type of the field that was asked last (enum menus_type). */
 int talk_asked(const struct menus *m, const struct guide_state *g);
+/* What was typed may name a unit, which the form then looks up. */
+void talk_find_units(const struct settings *set, struct str typed,
+	struct arena *a, struct context_query *q);
 /* The list of the unit that is asked about, if the next input is numbers of it.
  * 0 / -1. */
 int talk_list(struct store *s, const struct settings *set,

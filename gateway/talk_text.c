@@ -87,15 +87,6 @@ static void read_without(struct led *w, struct reading *ret)
 	handler_resolve(in->message, &c, config_of(w), ret);
 }
 
-static bool is_command(const struct led *w, const struct reading *r)
-{
-	struct str folded = str_trim(scan_folded(w->in->scan));
-
-	return r->rule.n > 0 && has_letter(folded) && !is_way_out(folded) &&
-	       r->intent != INTENT_OTHER && r->intent != INTENT_UNKNOWN &&
-	       r->intent != INTENT_ACK && r->intent != INTENT_CONFIRM;
-}
-
 static size_t words_n(struct str folded)
 {
 	struct str word;
@@ -111,6 +102,33 @@ static bool says_something(const struct fields *f)
 	return (f->has[0] | f->has[1]) != 0;
 }
 
+/* HUY BO is HUY, and no report's name. */
+static bool is_way_out_of(const struct led *w, const struct reading *r)
+{
+	return r->intent == INTENT_CANCEL && !says_something(&r->fields) &&
+	       words_n(scan_folded(w->in->scan)) <= 2;
+}
+
+/* Figures without their day, or SUA, while figures are asked for: they are
+ * the form's, and would else be taken to another day's report. */
+static bool is_figures(const struct reading *r)
+{
+	return !field_has(&r->fields, FIELD_DATE) &&
+	       (r->intent == INTENT_CORRECTION ||
+		       (r->intent == INTENT_ATTENDANCE &&
+			       r->problem != PROBLEM_NONE));
+}
+
+static bool is_command(const struct led *w, const struct reading *r)
+{
+	struct str folded = str_trim(scan_folded(w->in->scan));
+
+	return r->rule.n > 0 && has_letter(folded) && !is_way_out(folded) &&
+	       !is_way_out_of(w, r) && r->intent != INTENT_OTHER &&
+	       r->intent != INTENT_UNKNOWN && r->intent != INTENT_ACK &&
+	       r->intent != INTENT_CONFIRM;
+}
+
 /*
  * Does a command leave the form? Free text holds any word, and a place may be
  * said with its verb: there it takes a short command, or one that says
@@ -119,10 +137,15 @@ static bool says_something(const struct fields *f)
 static bool leaves(const struct led *w, const struct reading *r, bool fits)
 {
 	int type = talk_asked(w->in->settings->menus, &w->session.guide);
+	bool asks_sum = type == TALK_NO_FIELD && w->session.guide.n > 0;
 
 	if (!is_command(w, r))
 		return false;
-	if (r->intent == INTENT_OPT_OUT || !fits)
+	if (r->intent == INTENT_OPT_OUT)
+		return true;
+	if ((type == MENUS_COUNT || asks_sum) && (fits || is_figures(r)))
+		return false;
+	if (!fits)
 		return true;
 	if (type == MENUS_PLACE && r->intent == INTENT_MEMBER_STATUS)
 		return false;
@@ -268,11 +291,15 @@ enum fate {
 static enum fate go_on(struct led *w)
 {
 	struct guide_state g = w->session.guide;
+	struct str typed = w->in->message->text;
 	struct reading r;
 	bool fits;
 
 	read_without(w, &r);
-	guide_answer(&w->guide, w->in->message->text, &g, &w->step);
+	if (is_way_out_of(w, &r))
+		typed = STR("000");
+	w->guide.shown_on = talk_day(config_of(w), w->session.hop_at);
+	guide_answer(&w->guide, typed, &g, &w->step);
 	fits = w->step.next != GUIDE_ASKS || g.misses == 0;
 	if (leaves(w, &r, fits))
 		return FATE_LEAVES;

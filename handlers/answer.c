@@ -459,14 +459,13 @@ static void default_unit(const struct context *c, struct reading *r)
 {
 	const struct unit_ref *only = dialog_only_unit(c);
 	const struct report_ref *last = c->last_report;
+	const struct str own =
+		dialog_unit_of(c, field_int(&r->fields, FIELD_MEMBER, 0));
 
 	if (speaks_of_a_unit(r))
 		return;
-	if (is_of_a_unit[r->intent] && only != NULL)
-		field_set_text(&r->fields, FIELD_UNIT, only->code);
-	else if (is_of_a_unit[r->intent] && dialog_role(c) == ROLE_MEMBER &&
-		 c->roles_n == 1)
-		field_set_text(&r->fields, FIELD_UNIT, c->roles[0].unit_code);
+	if (is_of_a_unit[r->intent] && own.n > 0)
+		field_set_text(&r->fields, FIELD_UNIT, own);
 	/* A roll call without a day belongs to the last report, as its unit. */
 	if (r->intent == INTENT_ATTENDANCE && only == NULL && last != NULL &&
 		!field_has(&r->fields, FIELD_DATE) && !target_is_several(c))

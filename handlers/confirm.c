@@ -81,7 +81,10 @@ void confirm_handle(const struct handler_input *in, struct outcome *out)
 
 	if (!invited_find(in, &out->fields, QUESTION_INVITE, &v) ||
 		has_no_day(in, &v)) {
-		refuse(in, out, p);
+		if (dialog_open(in->context) != NULL)
+			unknown_handle(in, out); /* another thing is asked */
+		else
+			refuse(in, out, p);
 		return;
 	}
 	if (v.member == 0) {

@@ -80,6 +80,26 @@ int dialog_member(const struct context *c, struct str unit)
 	return no;
 }
 
+struct str dialog_unit_of(const struct context *c, int64_t no)
+{
+	const struct unit_ref *only = dialog_only_unit(c);
+	struct str unit = {NULL, 0};
+
+	if (only != NULL || dialog_role(c) != ROLE_MEMBER)
+		return only != NULL ? only->code : unit;
+	for (size_t i = 0; i < c->roles_n; i++) {
+		const struct role_ref *r = &c->roles[i];
+
+		if (no > 0 && r->member_no != no)
+			continue;
+		if (unit.n > 0 && !str_eq(unit, r->unit_code))
+			return (struct str){NULL, 0};
+		unit = r->unit_code;
+	}
+	/* A number that is not theirs is of any unit of theirs. */
+	return unit.n == 0 && no > 0 ? dialog_unit_of(c, 0) : unit;
+}
+
 bool dialog_speaks_for(const struct context *c, struct str unit, int64_t no)
 {
 	for (size_t i = 0; i < c->roles_n; i++)

@@ -28,6 +28,10 @@ bool dialog_is_reporter(const struct context *c);
  * none; DIALOG_SEVERAL: one phone for several members.
  */
 int dialog_member(const struct context *c, struct str unit);
+/* The unit that a text without one is about: the only one that the sender
+ * speaks for; of a member the one that has that number (0: any) of theirs.
+ * Absent: none, or several. */
+struct str dialog_unit_of(const struct context *c, int64_t no);
 /* Is the sender that member, and no more? */
 bool dialog_speaks_for(const struct context *c, struct str unit, int64_t no);
 

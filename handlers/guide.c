@@ -172,6 +172,48 @@ static void answer_zero(
 	}
 }
 
+static void take(struct guide_walk *w, struct str input, struct str key,
+	struct guide_step *ret)
+{
+	const struct menus_field *f = menus_field(w->form, w->s->at);
+	struct guide_taken t;
+
+	guide_take(w, f, input, key, &t);
+	if (input.n > GUIDE_INPUT_MAX)
+		t.reason = guide_text(w, MENUS_TEXT_TOO_LONG, NULL);
+	if (t.reason.n > 0) {
+		w->s->misses++;
+		ask(w, t.reason, ret);
+		return;
+	}
+	if (t.field != f)
+		guide_put(w, f, *(const struct str *)t.field->if_values.v);
+	guide_put(w, t.field, t.value);
+	go_on(w, ret);
+}
+
+/* "cm 38" to which figure is wrong; false: it is something else. */
+static bool correct(struct guide_walk *w, const struct guide_question *q,
+	struct str key, struct guide_step *ret)
+{
+	const struct guide_state was = *w->s;
+	struct str one[GUIDE_ANSWERS_MAX];
+
+	for (size_t i = 0; i < q->n; i++) {
+		struct str name = q->choices[i].value;
+
+		guide_drop(w, name);
+		if (guide_labelled(w, menus_field(w->form, name), key, one) ==
+			1) {
+			w->s->at = name;
+			take(w, one[0], one[0], ret);
+			return true;
+		}
+		*w->s = was;
+	}
+	return false;
+}
+
 static void answer_sum(
 	struct guide_walk *w, struct str key, struct guide_step *ret)
 {
@@ -183,12 +225,12 @@ static void answer_sum(
 		return;
 	}
 	guide_ask(w, STR(""), &q);
-	if (digit < 1 || (size_t)digit > q.n) {
+	if (digit >= 1 && (size_t)digit <= q.n) {
+		guide_drop(w, q.choices[digit - 1].value);
+		go_on(w, ret);
+	} else if (!correct(w, &q, key, ret)) {
 		ask_again(w, MENUS_TEXT_NO_CHOICE, ret);
-		return;
 	}
-	guide_drop(w, q.choices[digit - 1].value);
-	go_on(w, ret);
 }
 
 /* 9 and 0 turn pages where there are some; false: they do not. */
@@ -222,24 +264,18 @@ static void answer_page(
 		ask_again(w, MENUS_TEXT_NO_CHOICE, ret);
 }
 
-static void take(struct guide_walk *w, struct str input, struct str key,
+/* "cm35 vp10 vk2" answers three fields, up to one that it does not fit. */
+static void take_all(struct guide_walk *w, struct str input, struct str key,
 	struct guide_step *ret)
 {
 	const struct menus_field *f = menus_field(w->form, w->s->at);
-	struct guide_taken t;
+	struct str one[GUIDE_ANSWERS_MAX];
+	size_t n = guide_labelled(w, f, key, one);
 
-	guide_take(w, f, input, key, &t);
-	if (input.n > GUIDE_INPUT_MAX)
-		t.reason = guide_text(w, MENUS_TEXT_TOO_LONG, NULL);
-	if (t.reason.n > 0) {
-		w->s->misses++;
-		ask(w, t.reason, ret);
-		return;
-	}
-	if (t.field != f)
-		guide_put(w, f, *(const struct str *)t.field->if_values.v);
-	guide_put(w, t.field, t.value);
-	go_on(w, ret);
+	if (n == 0)
+		take(w, input, key, ret);
+	for (size_t i = 0; i < n && (i == 0 || w->s->misses == 0); i++)
+		take(w, one[i], one[i], ret);
 }
 
 static void answer_field(struct guide_walk *w, struct str input, struct str key,
@@ -253,7 +289,7 @@ static void answer_field(struct guide_walk *w, struct str input, struct str key,
 	} else if (zero && !guide_takes_zero(f)) {
 		go_back(w, ret);
 	} else {
-		take(w, input, key, ret);
+		take_all(w, input, key, ret);
 	}
 }
 

@@ -27,6 +27,9 @@ struct guide_input {
 	const struct context *context;
 	struct arena *arena;
 	enum guide_way way;
+	/* The day on which the screen was shown that is answered: "today" on
+	 * it stays that day. 0: the context's. */
+	day_t shown_on;
 };
 
 struct guide_step {

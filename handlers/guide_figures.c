@@ -84,6 +84,43 @@ void guide_take_count(const struct guide_walk *w, const struct menus_field *f,
 				{"limit", sum.total}, {NULL, STR("")}});
 }
 
+/* "cm 35", and what is behind it; empty: no label, or no figure. */
+static struct str next_labelled(struct str *rest)
+{
+	struct str s = *rest, one;
+	size_t n = 0, at;
+
+	while (n < s.n && s.p[n] >= 'a' && s.p[n] <= 'z')
+		n++;
+	while (n > 0 && n < s.n && s.p[n] == ' ')
+		n++;
+	for (at = n; n < s.n && is_digit(s.p[n]);)
+		n++;
+	one = at > 0 && n > at ? str_part(s, 0, n) : STR("");
+	while (n < s.n && strchr(" ,;", s.p[n]) != NULL)
+		n++;
+	*rest = str_from(s, n);
+	return one;
+}
+
+size_t guide_labelled(const struct guide_walk *w, const struct menus_field *f,
+	struct str key, struct str ret[GUIDE_ANSWERS_MAX])
+{
+	const struct menus_field *end = w->form->fields + w->form->fields_n;
+	size_t n = 0;
+
+	for (; key.n > 0; f++) {
+		struct str one = next_labelled(&key);
+
+		if (n == GUIDE_ANSWERS_MAX || f == end || one.n == 0 ||
+			f->type != MENUS_COUNT || guide_value(w, f).n > 0 ||
+			!all_digits(behind_label(one, f->label)))
+			return 0;
+		ret[n++] = one;
+	}
+	return n;
+}
+
 /* ---- days ---- */
 
 /* The next run of digits; 0: there is none, or it is too long. */

@@ -52,7 +52,8 @@ struct guide_walk guide_walk_of(
 	struct guide_walk w = {.in = in,
 		.s = s,
 		.role = c->has_registry ? dialog_role(c) : ROLE_SECRETARY,
-		.language = menus_language(c->language)};
+		.language = menus_language(c->language),
+		.today = c->today};
 
 	if (c->has_registry && !c->sender_known)
 		return w;

@@ -11,6 +11,7 @@ struct guide_walk {
 	struct guide_state *s;
 	enum role role;
 	enum menus_language language;
+	day_t today;                   /* what {today} says */
 	const struct menus_menu *menu; /* NULL: nobody that we know */
 	const struct menus_form *form; /* NULL: at the menu */
 };
@@ -126,6 +127,11 @@ void guide_refuse(const struct guide_walk *w, struct guide_taken *ret,
 
 void guide_take_count(const struct guide_walk *w, const struct menus_field *f,
 	struct str key, struct guide_taken *ret);
+/* Several labelled figures at once, "cm35 vp10 vk2", if they are the fields
+ * that come next, beginning with f: each with its label. How many; 0: the key
+ * is something else. */
+size_t guide_labelled(const struct guide_walk *w, const struct menus_field *f,
+	struct str key, struct str ret[GUIDE_ANSWERS_MAX]);
 void guide_take_day(
 	const struct guide_walk *w, struct str key, struct guide_taken *ret);
 void guide_take_member(

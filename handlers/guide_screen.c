@@ -93,7 +93,7 @@ static struct str meeting(const struct guide_walk *w)
 static struct str known_value(const struct guide_walk *w, struct str name,
 	const struct guide_arg *args)
 {
-	day_t today = w->in->context->today;
+	day_t today = w->today;
 
 	for (; args != NULL && args->name != NULL; args++)
 		if (str_is(name, args->name))

@@ -164,16 +164,20 @@ static size_t by_words(const struct guide_choice *v, size_t n, struct str key)
 	return found;
 }
 
-/* A number of the page that was shown, or the words of a choice. */
+/* A number of the page that was shown, or the words of a choice. Midnight may
+ * lie between the screen and its answer: its choices are those of its day. */
 static bool take_choice(
 	const struct guide_walk *w, struct str key, struct guide_taken *ret)
 {
+	struct guide_walk then = *w;
 	struct guide_question q;
 	size_t at, n, i;
 	int digit = guide_digit(key);
 
-	guide_ask(w, STR(""), &q);
-	n = guide_page(w, &q, w->s->page, &at);
+	if (w->in->shown_on != 0)
+		then.today = w->in->shown_on;
+	guide_ask(&then, STR(""), &q);
+	n = guide_page(&then, &q, w->s->page, &at);
 	i = digit > 0 ? (size_t)digit - 1 : by_words(&q.choices[at], n, key);
 	if (i >= n)
 		return false;

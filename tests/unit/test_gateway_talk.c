@@ -174,6 +174,26 @@ static void test_other_beginning(void **state)
 
 /* ---- the same request again ---- */
 
+/* A request of before that comes once more goes nowhere back: else the next
+ * one, 2*11 behind it, were a day. */
+static void test_stale(void **state)
+{
+	struct phone_rig p = {.session = "s", .cumulative = true};
+
+	hop(*state, &p, "");
+	hop(*state, &p, "1");
+	hop(*state, &p, "1*2");
+	hop(*state, &p, "1");
+	shows(&p, true, "TS");
+	hop(*state, &p, "1*2*47");
+	hop(*state, &p, "1*2*47*35");
+	hop(*state, &p, "1*2");
+	shows(&p, true, "VP");
+	hop(*state, &p, "1*2*47*35*10");
+	hop(*state, &p, "1*2*47*35*10*2");
+	stored(*state, 1, 35, 10);
+}
+
 static void test_repeated(void **state)
 {
 	static const char *const all[] = {"", "1", "1*2", "1*2*47", "1*2*47*35",
@@ -376,6 +396,7 @@ int main(void)
 		T(test_star_in_answer),
 		T(test_dialled_with_answers),
 		T(test_other_beginning),
+		T(test_stale),
 		T(test_repeated),
 		T(test_over),
 		T(test_name_again),
