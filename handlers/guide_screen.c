@@ -78,15 +78,34 @@ struct str guide_unit(const struct guide_walk *w)
 	return u != NULL ? u->code : STR("MG07");
 }
 
+/* Of the member who answers, where one phone is several members'. */
+static struct str unit_of_self(
+	const struct guide_walk *w, const struct pending *q)
+{
+	const struct context *c = w->in->context;
+	struct str self = answered(w, MENUS_SELF);
+	int64_t no = q != NULL ? q->member_no : 0;
+
+	if (dialog_role(c) != ROLE_MEMBER)
+		return (struct str){NULL, 0};
+	if (self.n > 0 && str_to_i64(self, &no) != 0)
+		no = 0;
+	return dialog_unit_of(c, no);
+}
+
 /* The one that was asked about; at least its unit. */
 static struct str meeting(const struct guide_walk *w)
 {
 	const struct context *c = w->in->context;
 	const struct pending *q = context_question(c, QUESTION_INVITE);
 	const struct meeting_ref *m = c->pending_meeting;
+	struct str unit = unit_of_self(w, q);
 
-	if (m != NULL && (q == NULL || q->subject == m->id))
+	if (m != NULL && (q == NULL || q->subject == m->id) &&
+		(unit.n == 0 || str_eq(unit, m->unit)))
 		return record_meeting(m, w->in->arena);
+	if (unit.n > 0)
+		return unit;
 	return c->roles_n > 0 ? c->roles[0].unit_code : guide_unit(w);
 }
 

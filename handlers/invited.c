@@ -55,11 +55,12 @@ static int member_of(const struct handler_input *in, int64_t said,
 
 	if (!c->has_registry)
 		return said > 0 ? (int)said : 1;
-	if (v->question != NULL && v->question->member_no > 0 && !several)
-		return v->question->member_no;
+	/* Whoever is named, though another of the phone was asked. */
 	for (size_t i = 0; said > 0 && i < c->roles_n; i++)
 		if (c->roles[i].member_no == said)
 			return (int)said;
+	if (v->question != NULL && v->question->member_no > 0 && !several)
+		return v->question->member_no;
 	return several ? DIALOG_SEVERAL : dialog_member(c, unit_of(v));
 }
 
@@ -113,6 +114,15 @@ static bool is_belated(const struct handler_input *in)
 			       invited_is_over(c, m)));
 }
 
+/* In any unit: one phone may be members' of two. */
+static bool is_own_number(const struct context *c, int64_t no)
+{
+	for (size_t i = 0; i < c->roles_n; i++)
+		if (dialog_speaks_for(c, c->roles[i].unit_code, no))
+			return true;
+	return false;
+}
+
 void invited_resolve(const struct handler_input *in, struct reading *r)
 {
 	const struct context *c = in->context;
@@ -129,7 +139,7 @@ void invited_resolve(const struct handler_input *in, struct reading *r)
 		 dialog_role(c) == ROLE_MEMBER &&
 		 field_has(&r->fields, FIELD_ANSWER) &&
 		 field_has(&r->fields, FIELD_MEMBER) &&
-		 dialog_speaks_for(c, m->unit, r->fields.v[FIELD_MEMBER].i))
+		 is_own_number(c, r->fields.v[FIELD_MEMBER].i))
 		r->intent = INTENT_CONFIRM;
 }
 
