@@ -189,8 +189,15 @@ int session_of_phone(
 
 int session_end_all(struct store *s, struct str phone)
 {
-	struct sql_run q = sql_start(s, SQL_SESSION_END);
+	struct sql_run q = sql_start(s, SQL_SESSION_LIVE);
+	int64_t id;
+	int rc;
 
+	sql_str(&q, phone);
+	rc = sql_one(&q, &id);
+	if (rc <= 0)
+		return rc;
+	q = sql_start(s, SQL_SESSION_END);
 	sql_str(&q, phone);
 	return sql_done(&q);
 }

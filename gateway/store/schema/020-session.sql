@@ -33,7 +33,7 @@ CREATE TABLE session (
 ) STRICT;
 CREATE INDEX session_key ON session(channel, key);
 CREATE INDEX session_live ON session(phone, id)
-	WHERE state IN ('open', 'dropped');
+	WHERE state <> 'done' AND state <> 'over';
 
 -- The conversation that a text came from.
 ALTER TABLE message ADD COLUMN session INTEGER;
