@@ -30,13 +30,21 @@ void guide_refuse(const struct guide_walk *w, struct guide_taken *ret,
 
 /* ---- units, places, words ---- */
 
-/* A name or an old code does, where it is one unit's alone. */
+/* A name or an old code does, where it is one unit's of theirs alone. */
 static const struct unit_ref *named(const struct unit_match *m, struct str key)
 {
-	for (size_t i = 0; i < m->n; i++)
+	const struct unit_ref *own = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->n; i++) {
 		if (str_ieq(m->units[i].code, key))
 			return &m->units[i];
-	return m->n == 1 && str_ieq(m->key, key) ? m->units : NULL;
+		if (!m->units[i].in_scope)
+			continue;
+		own = &m->units[i];
+		n++;
+	}
+	return n == 1 && str_ieq(m->key, key) ? own : NULL;
 }
 
 static const struct unit_ref *unit_of(const struct context *c, struct str key)
