@@ -11,6 +11,7 @@
 #include "gateway/errands/kinds.h"
 #include "gateway/local.h"
 #include "gateway/store/inbound.h"
+#include "gateway/store/lineage.h"
 
 #include <stdio.h>
 
@@ -86,6 +87,8 @@ static int find_unit(
 	struct context c = {.now_ms = 0};
 	struct fields f = {.has = {0}};
 
+	if (lineage_named(s, code, a, &code) < 0)
+		return -1;
 	field_set_text(&f, FIELD_UNIT, code);
 	if (context_load_subject(s, &f, a, &c) != 0)
 		return -1;

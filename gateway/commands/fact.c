@@ -5,6 +5,7 @@
  * writes. Many at once come as lines of a file. `list` and `names` read.
  */
 #include "gateway/store/fact.h"
+#include "gateway/store/lineage.h"
 
 #include "config/figures.h"
 #include "config/nearest.h"
@@ -261,8 +262,12 @@ static int list(const struct ask *k)
 	}
 	if (k->line->argc > 1)
 		unit = str_of(k->line->argv[1]);
-	rc = fact_list(s, unit, k->a, &rows);
-	if (rc != 0)
+	rc = unit.p != NULL ? lineage_named(s, unit, k->a, &unit) : 1;
+	if (rc == 0)
+		fprintf(stderr, "bantin fact: there is no unit '" STR_FMT "'\n",
+			STR_ARG(unit));
+	rc = rc > 0 ? fact_list(s, unit, k->a, &rows) : rc == 0 ? 1 : -1;
+	if (rc < 0)
 		fprintf(stderr, "%s\n", store_error(s));
 	store_close(s);
 	for (size_t i = 0; rc == 0 && i < rows.n; i++)

@@ -5,6 +5,7 @@
  * opinions --texts` shows.
  */
 #include "gateway/store/opinion.h"
+#include "gateway/store/lineage.h"
 
 #include "gateway/commands/command.h"
 
@@ -41,6 +42,7 @@ static int list(const struct command_line *line, const struct settings *set,
 	struct arena *a)
 {
 	const char *path = arena_z(a, set->config->database);
+	struct str unit = str_of(command_value(line, "--unit"));
 	struct opinion_rows rows;
 	struct err err = {""};
 	struct store *s = store_open(path, STORE_READ, &err);
@@ -50,8 +52,13 @@ static int list(const struct command_line *line, const struct settings *set,
 		fprintf(stderr, "%s\n", err.text);
 		return EXIT_WRONG;
 	}
-	rc = opinion_open(s, str_of(command_value(line, "--unit")), a, &rows);
-	if (rc != 0)
+	rc = unit.p != NULL ? lineage_named(s, unit, a, &unit) : 1;
+	if (rc == 0)
+		fprintf(stderr,
+			"bantin opinion: there is no unit '" STR_FMT "'\n",
+			STR_ARG(unit));
+	rc = rc > 0 ? opinion_open(s, unit, a, &rows) : rc == 0 ? 1 : -1;
+	if (rc < 0)
 		fprintf(stderr, "%s\n", store_error(s));
 	store_close(s);
 	for (size_t i = 0; rc == 0 && i < rows.n; i++)

@@ -9,6 +9,7 @@
 #include "config/nearest.h"
 #include "gateway/commands/command.h"
 #include "gateway/print.h"
+#include "gateway/store/lineage.h"
 #include "gateway/store/tally.h"
 
 #include <errno.h>
@@ -168,7 +169,11 @@ static int count_in(
 		fprintf(stderr, "%s\n", err.text);
 		return EXIT_WRONG;
 	}
-	rc = tally_count(s, &r->ask, r->a, t);
+	rc = r->ask.unit.p == NULL
+		     ? 1
+		     : lineage_named(s, r->ask.unit, r->a, &r->ask.unit);
+	if (rc >= 0)
+		rc = tally_count(s, &r->ask, r->a, t);
 	*ret_slow = rc < 0 && store_was_interrupted(s);
 	if (rc == 0)
 		status = no_unit(r, s);

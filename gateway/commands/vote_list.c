@@ -5,6 +5,7 @@
  * hand is named on stderr, and then the status is 1.
  */
 #include "gateway/commands/vote_parts.h"
+#include "gateway/store/lineage.h"
 #include "gateway/store/votes.h"
 
 #include <stdio.h>
@@ -87,13 +88,16 @@ static void show(const struct vote_row *row, const struct vote_result *r)
 		show_votes("room", &r->count.room);
 	show_votes("remote", &r->count.remote);
 	show_votes("opinions", &r->count.opinions);
-	printf("\n  %d of %d in favour, " STR_FMT " needed%s; the chain %s\n",
-		r->count.in_favour, r->count.denominator,
-		STR_ARG(row->item.threshold),
-		!r->count.room_known ? ""
-		: r->count.carried   ? ": carried"
-				     : ": not carried",
-		r->faults.n == 0 ? "holds" : "is BROKEN");
+	if (r->count.room_known)
+		printf("\n  %d of %d in favour, " STR_FMT " needed: %s",
+			r->count.in_favour, r->count.denominator,
+			STR_ARG(row->item.threshold),
+			r->count.carried ? "carried" : "not carried");
+	else
+		printf("\n  the room's votes are not known, " STR_FMT
+		       " of %d needed",
+			STR_ARG(row->item.threshold), r->count.denominator);
+	printf("; the chain %s\n", r->faults.n == 0 ? "holds" : "is BROKEN");
 	if (row->item.question.p != NULL)
 		printf("  " STR_FMT "\n", STR_ARG(row->item.question));
 }
@@ -141,14 +145,17 @@ static int show_rows(const struct vote_ask *k, struct vote_rows *rows)
 static int find_rows(const struct vote_ask *k, struct vote_rows *ret)
 {
 	const struct str all[2] = {{NULL, 0}, {NULL, 0}};
-	const char *unit = command_value(k->line, "--unit");
+	struct str unit = str_of(command_value(k->line, "--unit"));
 	const char *on = command_value(k->line, "--meeting");
 	size_t kept = 0;
 
+	if (unit.p != NULL &&
+		lineage_named(k->store, unit, k->arena, &unit) < 0)
+		return -1;
 	if (votes_of_unit(k->store, 0, all, k->arena, ret) != 0)
 		return -1;
 	for (size_t i = 0; i < ret->n; i++)
-		if ((unit == NULL || str_is(ret->v[i].unit, unit)) &&
+		if ((unit.p == NULL || str_eq(ret->v[i].unit, unit)) &&
 			(on == NULL || ret->v[i].day == day_parse(str_of(on))))
 			ret->v[kept++] = ret->v[i];
 	ret->n = kept;

@@ -131,6 +131,42 @@ static bool counts_below(const struct ballot_voter *v, bool by_vote)
 	return v->present || by_vote || (!v->left && !exempt);
 }
 
+static int votes_sum(const struct ballot_votes *v)
+{
+	int sum = 0;
+
+	for (int c = 0; c < CHOICES_N; c++)
+		sum += v->n[c];
+	return sum;
+}
+
+/*
+ * More votes than voters: exempt members were in the room, who then count
+ * below; what is left are votes that must not count, or count twice, and for
+ * all that is known they are in favour.
+ */
+static void take_excess(const struct ballot_item *i,
+	const struct ballot_rule *rule, struct ballot_count *ret)
+{
+	int excess = votes_sum(&ret->room) - ret->denominator;
+
+	if (rule->remote_counts)
+		excess += votes_sum(&ret->remote);
+	for (size_t k = 0; k < i->voters_n && excess > 0; k++) {
+		const struct ballot_voter *v = &i->voters[k];
+		bool by_vote = v->choice != CHOICES_N && rule->remote_counts;
+
+		if (ballot_is_official(v) && !v->left &&
+			!counts_below(v, by_vote)) {
+			ret->denominator++;
+			excess--;
+		}
+	}
+	if (excess > 0)
+		ret->in_favour -=
+			excess < ret->in_favour ? excess : ret->in_favour;
+}
+
 void ballot_count(const struct ballot_item *i, const struct ballot_rule *rule,
 	struct ballot_count *ret)
 {
@@ -152,6 +188,7 @@ void ballot_count(const struct ballot_item *i, const struct ballot_rule *rule,
 	ret->in_favour = ret->room.n[CHOICE_FOR];
 	if (rule->remote_counts)
 		ret->in_favour += ret->remote.n[CHOICE_FOR];
+	take_excess(i, rule, ret);
 	ret->carried =
 		ret->room_known && ret->denominator > 0 &&
 		(rule->two_thirds ? 3 * ret->in_favour >= 2 * ret->denominator

@@ -19,12 +19,14 @@ static day_t day_of_since(struct str since, struct arena *a)
 }
 
 static int check(struct store *s, const struct fact_entry *e, struct arena *a,
-	struct err *why)
+	struct str *ret_code, struct err *why)
 {
 	struct lineage_unit u;
-	int rc = lineage_unit(s, e->unit, a, &u);
+	int rc = lineage_named(s, e->unit, a, ret_code);
 	day_t on = day_of_since(e->since, a);
 
+	if (rc > 0)
+		rc = lineage_unit(s, *ret_code, a, &u);
 	if (rc < 0)
 		return -1;
 	if (rc == 0) {
@@ -43,14 +45,15 @@ static int check(struct store *s, const struct fact_entry *e, struct arena *a,
 int fact_put(struct store *s, const struct fact_entry *e, int64_t now_ms,
 	struct arena *a, struct err *why)
 {
-	int rc = check(s, e, a, why);
+	struct str code;
+	int rc = check(s, e, a, &code, why);
 	struct sql_run q;
 	int64_t unit_id;
 
 	if (rc <= 0)
 		return rc;
 	q = sql_start(s, SQL_UNIT_BY_CODE);
-	sql_str(&q, e->unit);
+	sql_str(&q, code);
 	if (sql_one(&q, &unit_id) <= 0)
 		return -1;
 	q = sql_start(s, SQL_UNIT_FACT_PUT);

@@ -177,3 +177,19 @@ int lineage_unit(struct store *s, struct str code, struct arena *a,
 	sql_stop(&q);
 	return 1;
 }
+
+int lineage_named(
+	struct store *s, struct str word, struct arena *a, struct str *ret)
+{
+	struct sql_run q = sql_start(s, SQL_LINEAGE_NAMED);
+	int rc;
+
+	*ret = word;
+	sql_str(&q, word);
+	rc = sql_next(&q);
+	if (rc <= 0)
+		return rc;
+	*ret = sql_get(&q, 0, a);
+	sql_stop(&q);
+	return 1;
+}

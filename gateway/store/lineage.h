@@ -36,5 +36,12 @@ struct lineage_unit {
 };
 int lineage_unit(struct store *s, struct str code, struct arena *a,
 	struct lineage_unit *ret) __attribute__((warn_unused_result));
+/*
+ * What a command calls a unit: its code, or a former one or an alias that is
+ * no other's. *ret: the code of today; word itself when there is none. 1, 0,
+ * -1.
+ */
+int lineage_named(struct store *s, struct str word, struct arena *a,
+	struct str *ret) __attribute__((warn_unused_result));
 
 #endif

@@ -189,6 +189,7 @@ static const struct section {
 	  {"changes", SQL_PERSON_EVENTS},
 	  {"attendance", SQL_PERSON_ATTENDANCE},
 	  {"answers", SQL_PERSON_ANSWERS},
+	  {"ballots", SQL_PERSON_BALLOTS},
 };
 
 static struct jdoc *row_json(const struct sql_run *q)

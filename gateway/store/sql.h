@@ -363,6 +363,7 @@ enum sql {
 	SQL_LINEAGE_THEN,
 	SQL_LINEAGE_CODE,
 	SQL_LINEAGE_LOOK,
+	SQL_LINEAGE_NAMED,
 	SQL_LINEAGE_NAMES,
 	SQL_WATCH_EVENT,
 	SQL_WATCH_PROPOSAL,
@@ -421,6 +422,11 @@ const char *sql_session_text(enum sql id);    /* SQL_SESSIONS on */
 
 /* The statuses that count on a unit's roll; the others do not. */
 #define SQL_ON_ROLL "('active', 'away', 'exempt', 'temp_exempt')"
+/* The unit of the code ?1, or the only one with that former code or alias. */
+#define SQL_UNIT_NAMED                                                         \
+	"coalesce((SELECT x.id FROM unit x WHERE x.code = ?1), "               \
+	"(SELECT CASE WHEN count(DISTINCT y.unit) = 1 THEN min(y.unit) END "   \
+	"FROM unit_alias y WHERE y.key = lower(?1))) "
 
 struct store {
 	sqlite3 *db;

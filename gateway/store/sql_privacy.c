@@ -66,7 +66,7 @@ static const char *const text[SQL_INDICATORS - SQL_PRIVACY] = {
 			    "WHERE at >= ?1 AND at < ?2 GROUP BY unit, what "
 			    "ORDER BY unit, what",
 
-	TEXT(AUDIT_UNIT) = "SELECT id FROM unit WHERE code = ?",
+	TEXT(AUDIT_UNIT) = "SELECT id FROM unit WHERE id = " SQL_UNIT_NAMED,
 	TEXT(AUDIT_TEXT) =
 		"SELECT from_phone FROM message WHERE id = ?1 UNION ALL "
 		"SELECT to_phone FROM outbox WHERE id = ?2",
@@ -93,7 +93,8 @@ static const char *const text[SQL_INDICATORS - SQL_PRIVACY] = {
 	TEXT(PERSON_FORGET) = "UPDATE person SET phone = NULL WHERE phone = ?",
 	TEXT(PERSON_MEMBER) =
 		"SELECT u.id, m.no, m.name, m.phone FROM member m "
-		"JOIN unit u ON u.id = m.unit WHERE u.code = ? AND m.no = ?",
+		"JOIN unit u ON u.id = m.unit "
+		"WHERE u.id = " SQL_UNIT_NAMED "AND m.no = ?2",
 	/* A duty's phone is its holder's, too. */
 	TEXT(PERSON_MEMBERS) =
 		"SELECT unit, no, name, phone FROM member WHERE phone = ?1 "
@@ -171,6 +172,12 @@ static const char *const text[SQL_INDICATORS - SQL_PRIVACY] = {
 		"i.reason, i.source FROM meeting g "
 		"JOIN invitation i ON i.meeting = g.id "
 		"WHERE i.unit = ? AND i.member_no = ? ORDER BY i.id",
+	TEXT(PERSON_BALLOTS) =
+		"SELECT b.created_at, coalesce(g.held_on, g.planned_on) "
+		"AS meeting, i.item, b.choice, b.counted_as "
+		"FROM ballot_item i JOIN ballot b ON b.ballot_item = i.id "
+		"JOIN meeting g ON g.id = i.meeting "
+		"WHERE i.unit = ? AND b.member_no = ? ORDER BY b.id",
 
 	/* Erasing: what the person is, said and was sent. */
 	/* The province stays: it is counted. */

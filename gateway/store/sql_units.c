@@ -110,8 +110,9 @@ static const char *const text[SQL_PRIVACY - SQL_UNITS] = {
 		"AND NOT EXISTS (SELECT 1 FROM meeting x WHERE x.unit = ?3 "
 		"AND x.kind = meeting.kind AND x.period = meeting.period "
 		"AND x.state IN ('announced', 'held'))",
-	TEXT(MEETINGS_OFF) = "UPDATE meeting SET state = 'cancelled', "
-			     "reason = 'unit' WHERE " TO_COME,
+	TEXT(MEETINGS_OFF) =
+		"UPDATE meeting SET state = 'cancelled', reason = 'unit', "
+		"plan = plan + 1 WHERE " TO_COME,
 	TEXT(MOVED_INVITED) =
 		"UPDATE invited SET unit = m.to_unit, member_no = -m.to_no "
 		"FROM member_moved m, meeting t WHERE m.change = ? "
@@ -213,6 +214,8 @@ static const char *const text[SQL_PRIVACY - SQL_UNITS] = {
 		"SELECT u.name, p.code, h.code, u.valid_from, u.valid_to "
 		"FROM unit u LEFT JOIN unit p ON p.id = u.parent "
 		"LEFT JOIN unit h ON h.id = u.heir WHERE u.code = ?",
+	TEXT(LINEAGE_NAMED) =
+		"SELECT code FROM unit WHERE id = " SQL_UNIT_NAMED,
 	TEXT(LINEAGE_NAMES) =
 		"SELECT DISTINCT u.code, e.old_code, e.on_date "
 		"FROM unit_event e JOIN unit u ON u.id = e.successor "

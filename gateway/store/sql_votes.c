@@ -112,7 +112,8 @@ static const char *const text[SQL_TALLIES - SQL_VOTES] = {
 		"AND r.voided_at IS NULL ORDER BY r.version DESC LIMIT 1",
 	TEXT(VOTE_MEETING) =
 		"SELECT m.id FROM meeting m JOIN unit u ON u.id = m.unit "
-		"WHERE u.code = ?1 AND coalesce(m.held_on, m.planned_on) = ?2 "
+		"WHERE u.id = " SQL_UNIT_NAMED
+		"AND coalesce(m.held_on, m.planned_on) = ?2 "
 		"ORDER BY m.state = 'announced' DESC, m.id DESC LIMIT 1",
 };
 

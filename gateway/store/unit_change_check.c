@@ -6,6 +6,7 @@
  */
 #include "gateway/store/unit_change_parts.h"
 
+#include "gateway/store/lineage.h"
 #include "gateway/store/unit_keys.h"
 
 #define CODE_MAX 32
@@ -82,9 +83,11 @@ static int check_alive(struct changing *w, const struct unit_now *u)
 static int check_from(struct changing *w, size_t i)
 {
 	struct unit_now *u = &w->from[i];
+	struct str code;
 	int rc;
 
-	if (load(w, w->c->from[i], u) < 0)
+	if (lineage_named(w->s, w->c->from[i], w->a, &code) < 0 ||
+		load(w, code, u) < 0)
 		return -1;
 	if (u->id == 0)
 		return no(w, "does not exist", u->code);

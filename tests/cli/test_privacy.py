@@ -108,6 +108,14 @@ def test_show(kept):
     assert "Quàng" in bantin("person", "show", "0900000112").stdout
 
 
+def test_how_they_voted_is_shown(kept):
+    _, bantin = kept(SPELLED)
+    shown = bantin("person", "show", "MG07", "12", "--json")
+    assert [(b["meeting"], b["item"], b["choice"], b["counted_as"])
+            for b in json.loads(shown.stdout)["ballots"]] == [
+                ("2026-11-15", 1, "for", "vote")]
+
+
 @pytest.mark.parametrize("args, status, said", [
     (("show", "MG07", "99"), 1, "nothing is kept of them"),
     (("show", "0999888777"), 1, "nothing is kept of them"),

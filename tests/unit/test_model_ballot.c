@@ -285,6 +285,46 @@ static void test_apart(void **state)
 	assert_true(c.carried);
 }
 
+/* More votes than voters: exempt ones came, or some count twice or not at all.
+ * Of four official members one is exempt; two voted from afar. */
+static void test_no_more_than_all(void **state)
+{
+	static const struct {
+		int room[CHOICES_N];
+		bool added;
+		int in_favour, of;
+	} cases[] = {
+		{{3, 0, 0}, false, 3, 3},
+		{{4, 0, 0}, false, 4, 4},
+		{{3, 1, 0}, false, 3, 4},
+		{{6, 0, 0}, false, 4, 4},
+		{{3, 2, 1}, false, 1, 4},
+		{{1, 0, 0}, true, 3, 3},
+		{{1, 1, 0}, true, 3, 4},
+		{{2, 1, 0}, true, 3, 4},
+		{{0, 9, 0}, true, 0, 4},
+	};
+	struct ballot_voter v[] = {
+		{OFFICIAL, ACTIVE, .choice = CHOICE_FOR},
+		{OFFICIAL, ACTIVE, .choice = CHOICE_FOR},
+		{OFFICIAL, ACTIVE, .choice = CHOICES_N},
+		{OFFICIAL, EXEMPT, .choice = CHOICES_N},
+		{.standing = STR("probationary"), ACTIVE, .choice = CHOICES_N},
+	};
+	struct ballot_item item = {.voters = v, .voters_n = 5};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct ballot_rule rule = {.remote_counts = cases[i].added};
+		struct ballot_count c = {.room_known = true};
+
+		memcpy(c.room.n, cases[i].room, sizeof(c.room.n));
+		ballot_count(&item, &rule, &c);
+		assert_int_equal(c.in_favour, cases[i].in_favour);
+		assert_int_equal(c.denominator, cases[i].of);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -298,6 +338,7 @@ int main(void)
 		cmocka_unit_test(test_denominator),
 		cmocka_unit_test(test_thresholds),
 		cmocka_unit_test(test_apart),
+		cmocka_unit_test(test_no_more_than_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
