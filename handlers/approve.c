@@ -94,23 +94,12 @@ static void tell_decided(const struct handler_input *in, struct outcome *out,
 	told(out, "approve look", p->unit_id);
 }
 
-/* One who comes gets a number that the unit has to know. */
-static bool gives_number(const struct proposal_ref *p)
-{
-	struct str status = field_text(p->fields, FIELD_STATUS);
-
-	return (str_is(status, "admitted") || str_is(status, "transfer_in")) &&
-	       !field_has(p->fields, FIELD_MEMBER) &&
-	       !field_has(p->fields, FIELD_MEMBERS) &&
-	       field_int(p->fields, FIELD_COUNT, 1) == 1;
-}
-
 static void tell_proposer(const struct handler_input *in, struct outcome *out,
 	const struct proposal_ref *p, bool approve)
 {
-	const char *key = !approve          ? "told_rejected"
-			  : gives_number(p) ? "told_joined"
-					    : "told_approved";
+	const char *key = !approve                 ? "told_rejected"
+			  : record_gives_number(p) ? "told_joined"
+						   : "told_approved";
 	struct effect *e;
 
 	if (str_eq(p->from, in->message->from))

@@ -281,3 +281,13 @@ struct str record_text(
 				a);
 	return intent == INTENT_VOTE ? add_choices(list, f, a) : list;
 }
+
+bool record_gives_number(const struct proposal_ref *p)
+{
+	struct str status = field_text(p->fields, FIELD_STATUS);
+
+	return (str_is(status, "admitted") || str_is(status, "transfer_in")) &&
+	       !field_has(p->fields, FIELD_MEMBER) &&
+	       !field_has(p->fields, FIELD_MEMBERS) &&
+	       field_int(p->fields, FIELD_COUNT, 1) == 1;
+}

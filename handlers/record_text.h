@@ -1,6 +1,7 @@
 #ifndef HANDLERS_RECORD_TEXT_H
 #define HANDLERS_RECORD_TEXT_H
 
+#include "gateway/model/context.h"
 #include "gateway/model/field.h"
 #include "gateway/model/intent.h"
 
@@ -14,5 +15,8 @@ struct str record_text(
 
 /* "1-12,15": sorted, in ranges; a list too long for an echo is counted. */
 struct str record_numbers(const int *v, size_t n, struct arena *a);
+
+/* Approved, one comes and gets p->new_no, which the unit has to know. */
+bool record_gives_number(const struct proposal_ref *p);
 
 #endif

@@ -233,7 +233,9 @@ static int tell_proposer(
 {
 	const struct channel *c =
 		settings_channel_for(w->set, (struct str){NULL, 0}, p->from);
-	struct reply r = {.key = reject ? "told_rejected" : "told_approved"};
+	struct reply r = {.key = reject                   ? "told_rejected"
+				 : record_gives_number(p) ? "told_joined"
+							  : "told_approved"};
 	struct outbox_row row = {
 		.to = p->from,
 		.lane = STR("urgent"),
@@ -249,6 +251,7 @@ static int tell_proposer(
 	if (c == NULL)
 		return 0;
 	reply_arg(&r, "record", text_of(p, w->arena));
+	reply_arg(&r, "number", arena_printf(w->arena, "%d", p->new_no));
 	row.channel = c->name;
 	row.text = segment_fold(
 		render_reply(w->set->replies, &r, p->language, w->arena),

@@ -37,6 +37,16 @@ def test_approved_while_serve_runs(server, provider):
     assert done.returncode == 1 and "decided before" in done.stderr
 
 
+def test_who_comes_has_a_number_that_is_told(server):
+    proposed(server, "KN 1")
+    last = server.value("SELECT max(no) FROM member m JOIN unit u "
+                        "ON u.id = m.unit WHERE u.code = 'MG07'")
+    assert server.command("approve", "1", "--yes").returncode == 0
+    told = server.value("SELECT text FROM outbox WHERE dedupe_key = ?",
+                        "proposal:1:told")
+    assert told.endswith(f"duoc duyet, so thu tu moi la {last + 1}"), told
+
+
 def test_rejected_without_serve(server):
     proposed(server)
     server.stop()
