@@ -6,7 +6,7 @@
 /*
  * What is kept no longer (law 91/2025; domain notes §5, 7): texts are blanked
  * and lists of who came are dropped by age; rows that figures are counted
- * from, and what still waits for somebody, stay. docs/records.md has it by
+ * from, and what still waits for somebody, stay. docs/privacy.md has it by
  * table.
  */
 enum purge_term {

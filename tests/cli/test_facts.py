@@ -1,4 +1,4 @@
-"""`bantin fact`, and the list of practices in docs/records.md."""
+"""`bantin fact`, and the list of practices in docs/reports.md."""
 import datetime
 import json
 import os
@@ -9,7 +9,7 @@ import pytest
 from rig import server as rig
 
 Y = datetime.date.today().year - 1  # over, whatever the clock says
-RECORDS = os.path.join(rig.TOP, "docs/records.md")
+RECORDS = os.path.join(rig.TOP, "docs/reports.md")
 CONFIG = """\
 database: t.db
 channels:
@@ -56,7 +56,7 @@ def test_every_practice_has_its_figure(bantin):
     rows = practices()
     assert len(rows) >= 30
     named = {name for _, names in rows for name in names}
-    assert named - there == set(), "named in docs/records.md, and not there"
+    assert named - there == set(), "named in docs/reports.md, and not there"
     assert there - named == set(), "there, and of no practice"
     assert [r for r, names in rows if not names and "unit_event" not in r] \
         == []

@@ -5,7 +5,7 @@ import sqlite3
 
 from rig import server as rig
 
-RECORDS = os.path.join(os.path.dirname(__file__), "../../docs/records.md")
+RECORDS = os.path.join(os.path.dirname(__file__), "../../docs/privacy.md")
 
 # What says nothing of a person.
 NOBODYS = {
@@ -46,7 +46,7 @@ def test_every_table_has_its_retention(tmp_path):
     there, kept = tables(tmp_path), listed()
     assert len(kept) > 20
     assert set(kept) & NOBODYS == set()
-    # New tables: into the table of docs/records.md, with store/purge.c, or,
+    # New tables: into the table of docs/privacy.md, with store/purge.c, or,
     # when nothing in them is of a person, into NOBODYS.
     assert set(there) - set(kept) - NOBODYS == set()
     assert set(kept) - set(there) == set(), "no such table any more"

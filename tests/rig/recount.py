@@ -1,7 +1,7 @@
 """The indicators of a World, counted from what its maker remembers.
 
 Nothing here reads the database or knows how the program counts: each figure
-is written down from its definition in docs/records.md.
+is written down from its definition in docs/reports.md.
 """
 import datetime
 
