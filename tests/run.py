@@ -203,7 +203,7 @@ def main():
     p.add_argument("--build", default="build")
     p.add_argument("--only", default=os.environ.get("ONLY", ""),
                    help="run only what has this in its name")
-    p.add_argument("--suite-s", type=int, default=400,
+    p.add_argument("--suite-s", type=int, default=450,
                    help="longest time of one suite, in seconds")
     args = p.parse_args()
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))

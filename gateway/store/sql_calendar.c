@@ -31,10 +31,18 @@
 	"EXISTS (SELECT 1 FROM meeting_report v WHERE v.meeting = m.id "       \
 	"AND v.voided_at IS NULL) "
 
-/* The meetings of one kind and month of a unit u. */
+/* Of a unit u, or of one that was merged into it. */
+#define ITS_OWN                                                                \
+	"(m.unit = u.id OR m.unit IN "                                         \
+	"(SELECT w.id FROM unit w WHERE w.heir = u.id)) "
+/* Of it, or in its place, before it began. */
+#define FOR_IT                                                                 \
+	ITS_OWN "AND (m.unit = u.id "                                          \
+		"OR u.valid_from > coalesce(m.held_on, m.planned_on)) "
+
+/* The meetings of one kind of a unit u. */
 #define MEETING(kind)                                                          \
-	"SELECT 1 FROM meeting m WHERE m.unit = u.id "                         \
-	"AND m.kind = '" kind "' "
+	"SELECT 1 FROM meeting m WHERE " FOR_IT "AND m.kind = '" kind "' "
 
 /* One where a condition holds, to be summed up. */
 #define ONE_IF(condition) "CASE WHEN " condition " THEN 1 ELSE 0 END"
@@ -73,8 +81,7 @@ static const char *const text[SQL_STAFF - SQL_CALENDAR] = {
 	/* Code, its date for a month, and whether that month is settled. */
 	TEXT(CALENDAR_MONTH) = "SELECT u.code, EXISTS (" MEETING(
 		"regular") "AND m.period = ?2 AND m.state <> 'cancelled'), "
-			   "EXISTS (SELECT 1 FROM meeting m WHERE m.unit = "
-			   "u.id "
+			   "EXISTS (SELECT 1 FROM meeting m WHERE " FOR_IT
 			   "AND m.period = ?2 AND (m.state = 'none' "
 			   "OR (m.kind = 'regular' AND (" HAS_REPORT
 			   "OR (m.state = 'announced' AND m.planned_on >= "
@@ -88,8 +95,7 @@ static const char *const text[SQL_STAFF - SQL_CALENDAR] = {
 	"EXISTS (" MEETING(
 		"regular") "AND m.period = ?4 "
 			   "AND " HAS_REPORT "), "
-			   "EXISTS (SELECT 1 FROM meeting m WHERE m.unit = "
-			   "u.id "
+			   "EXISTS (SELECT 1 FROM meeting m WHERE " FOR_IT
 			   "AND m.period = ?4 AND m.state = 'none'), "
 			   "EXISTS (" MEETING(
 				   "regular") "AND m.period = ?4 "
@@ -116,7 +122,7 @@ static const char *const text[SQL_STAFF - SQL_CALENDAR] = {
 		      "coalesce(sum(r.total), 0), coalesce(sum(r.total - "
 		      "coalesce(r.exempt, 0)), 0), "
 		      "coalesce(sum(r.unexcused), 0) FROM unit u "
-		      "JOIN meeting m ON m.unit = u.id AND m.period = ?4 "
+		      "JOIN meeting m ON " ITS_OWN "AND m.period = ?4 "
 		      "AND m.kind = 'regular' JOIN meeting_report r "
 		      "ON r.meeting = m.id AND r.version = "
 		      "(SELECT max(v.version) FROM meeting_report v "
@@ -128,19 +134,18 @@ static const char *const text[SQL_STAFF - SQL_CALENDAR] = {
 				     "JOIN member q ON q.unit = u.id "
 				     "AND q.on_roll = 1 "
 				     "WHERE " IS_BELOW,
-	TEXT(DIGEST_ANSWERS) =
-		BELOW "SELECT coalesce(sum(x.answered), 0), count(*) FROM "
-		      "(SELECT DISTINCT i.meeting, i.member_no, " ONE_IF(
-			      "EXISTS (SELECT 1 FROM invitation n "
-			      "WHERE n.meeting = i.meeting "
-			      "AND n.member_no = i."
-			      "member_no)") " AS answered FROM unit u "
-					    "JOIN meeting m ON m.unit = u.id "
-					    "AND m.period = ?4 "
-					    "JOIN invited i "
-					    "ON i.meeting = m.id "
-					    "AND i.audience = 'member' "
-					    "WHERE " IS_BELOW ") x",
+	TEXT(DIGEST_ANSWERS) = BELOW
+	"SELECT coalesce(sum(x.answered), 0), count(*) FROM "
+	"(SELECT DISTINCT i.meeting, i.member_no, " ONE_IF(
+		"EXISTS (SELECT 1 FROM invitation n "
+		"WHERE n.meeting = i.meeting "
+		"AND n.member_no = i."
+		"member_no)") " AS answered FROM unit u "
+			      "JOIN meeting m ON " ITS_OWN "AND m.period = ?4 "
+			      "JOIN invited i "
+			      "ON i.meeting = m.id "
+			      "AND i.audience = 'member' "
+			      "WHERE " IS_BELOW ") x",
 	TEXT(DIGEST_OPINIONS) =
 		BELOW "SELECT count(*) FROM opinion o JOIN unit u "
 		      "ON u.id = o.unit WHERE o.state = 'open' AND " IS_BELOW,

@@ -18,7 +18,7 @@ UNITS = {"name"}  # a unit's, an indicator's
 
 
 def listed():
-    """Tables in the first column of records.md's table, with how they go."""
+    """Tables in the first column of privacy.md's table, with how they go."""
     with open(RECORDS, encoding="utf-8") as f:
         part = f.read().split("**Kept until when**", 1)[1].split("## ", 1)[0]
     rows = [[c.strip() for c in line.strip("|\n").split("|")]
