@@ -20,6 +20,7 @@ import time
 import xml.etree.ElementTree
 
 WORKERS = 2
+WAITERS = 4  # pytest: its tests wait for processes more than they compute
 SHOWN = 200  # lines of one failure; the end says more than the beginning
 SANITIZER = re.compile(
     r"^==\d+==\s?(ERROR|WARNING)|Sanitizer: |runtime error:", re.M)
@@ -183,7 +184,7 @@ def pytest(args, env, until):
     if os.path.exists(report):
         os.remove(report)
     python = python_with("pytest", "xdist")
-    parallel = ["-n", str(WORKERS), "--dist", "loadgroup"] if python else []
+    parallel = ["-n", str(WAITERS), "--dist", "loadgroup"] if python else []
     command = [python or python_with("pytest") or sys.executable, "-m",
                "pytest", "-q", "-p", "no:cacheprovider", "--tb=short",
                f"--junitxml={report}", *parallel]
