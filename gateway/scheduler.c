@@ -27,6 +27,7 @@ struct scheduler {
 	struct errands_input in;
 	struct errands_result result;
 	bool planned; /* the calendar, since the settings changed */
+	bool plans;   /* the job does; its own until it is done */
 	bool busy, again, stopped;
 };
 
@@ -44,7 +45,7 @@ static int on_run(struct job *j, struct store *s)
 {
 	struct scheduler *t = (struct scheduler *)j;
 
-	if (!t->planned && errands_start(s, &t->in) != 0)
+	if (t->plans && errands_start(s, &t->in) != 0)
 		return -1;
 	return errands_run(s, &t->in, &t->result);
 }
@@ -83,6 +84,7 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 	t->again = false;
 	t->in.settings = t->settings;
 	t->in.now_ms = clock_wall_ms(t->opt.clock);
+	t->plans = !t->planned;
 	t->job.run = on_run;
 	t->job.done = on_done;
 	t->busy = writer_post(t->opt.writer, &t->job) == 0;
