@@ -18,6 +18,7 @@ static const enum delivery_says says_of[] = {
 	[PROVIDER_REPORT_TEMPORARY] = DELIVERY_SAYS_TEMPORARY,
 	[PROVIDER_REPORT_FAILED] = DELIVERY_SAYS_FAILED,
 	[PROVIDER_REPORT_EXPIRED] = DELIVERY_SAYS_EXPIRED,
+	[PROVIDER_REPORT_OPTED_OUT] = DELIVERY_SAYS_OPTED_OUT,
 };
 
 static struct str number(struct str to, struct arena *a)
@@ -76,6 +77,9 @@ static void count_move(struct metrics *m, const struct delivery_result *result)
 static void log_kept(
 	const struct delivery_report *r, const struct delivery_result *result)
 {
+	if (r->says == DELIVERY_SAYS_OPTED_OUT)
+		log_warn("opted_out", LOG_I("outbox", result->outbox),
+			LOG_S("channel", r->channel));
 	log_info("dlr", LOG_I("outbox", result->outbox),
 		LOG_S("channel", r->channel),
 		LOG_Z("says", delivery_says_str(r->says)),

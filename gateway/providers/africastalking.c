@@ -204,6 +204,10 @@ static void read_report(
 	r->ref = mo_id(id, a);
 	r->to = mo_number(form_get(f, STR("phoneNumber")), a);
 	r->state = state_of(status);
+	if (r->state == PROVIDER_REPORT_FAILED &&
+		str_ieq(str_trim(form_get(f, STR("failureReason"))),
+			STR("UserInBlackList")))
+		r->state = PROVIDER_REPORT_OPTED_OUT;
 	r->said = said_of(status, f, a);
 	out->event = PROVIDER_REPORTS;
 	out->reports = r;

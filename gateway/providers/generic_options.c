@@ -286,7 +286,8 @@ const struct option generic_options[] = {
 	{.name = "dlr.states",
 		.type = OPTION_NODE,
 		.help = "Map of the provider's words to queued, sent, "
-			"delivered, temporary, failed or expired; a word "
+			"delivered, temporary, failed, expired or opted_out "
+			"(failed, and its recipient wants no more); a word "
 			"that is not in it is logged and changes nothing.",
 		.offset = AT(dlr.states)},
 	{.name = "dlr.unsigned",

@@ -32,6 +32,7 @@ static const char *const state_name[] = {
 	[PROVIDER_REPORT_TEMPORARY] = "temporary",
 	[PROVIDER_REPORT_FAILED] = "failed",
 	[PROVIDER_REPORT_EXPIRED] = "expired",
+	[PROVIDER_REPORT_OPTED_OUT] = "opted_out",
 };
 
 /* ---- opening ---- */
@@ -50,8 +51,8 @@ static int open_state(const struct generic_opening *o,
 		return 0;
 	}
 	return node_error(pair->value, o->d,
-		"a report means queued, sent, delivered, temporary, failed or "
-		"expired, not '" STR_FMT "'",
+		"a report means queued, sent, delivered, temporary, failed, "
+		"expired or opted_out, not '" STR_FMT "'",
 		STR_ARG(pair->value->text));
 }
 

@@ -90,7 +90,10 @@ enum provider_report_state {
 	PROVIDER_REPORT_DELIVERED,
 	PROVIDER_REPORT_TEMPORARY, /* still trying */
 	PROVIDER_REPORT_FAILED,
-	PROVIDER_REPORT_EXPIRED
+	PROVIDER_REPORT_EXPIRED,
+	/* Failed: the person told the provider or the operator to stop; the
+	 * number is opted out here, too. */
+	PROVIDER_REPORT_OPTED_OUT
 };
 
 /* provider_report.part: of one part, and it does not say of which. */

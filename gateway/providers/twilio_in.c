@@ -186,10 +186,13 @@ static void read_text(const struct provider_request *r, const struct form *f,
 				   : mo_hash_id(m, (struct str){NULL, 0}, a);
 }
 
-/* Its ValidityPeriod ran out: twilio.com/docs/api/errors/30036. */
-static bool is_expired(struct str error)
+/* Its ValidityPeriod ran out: twilio.com/docs/api/errors/30036. Its recipient
+ * has told Twilio to stop: 21610. */
+static enum provider_report_state failed_by(struct str error)
 {
-	return str_is(error, "30036");
+	return str_is(error, "30036")   ? PROVIDER_REPORT_EXPIRED
+	       : str_is(error, "21610") ? PROVIDER_REPORT_OPTED_OUT
+					: PROVIDER_REPORT_FAILED;
 }
 
 static enum provider_report_state state_of(struct str said, struct str error)
@@ -213,9 +216,8 @@ static enum provider_report_state state_of(struct str said, struct str error)
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		if (!str_is(said, t[i].said))
 			continue;
-		return t[i].state == PROVIDER_REPORT_FAILED && is_expired(error)
-			       ? PROVIDER_REPORT_EXPIRED
-			       : t[i].state;
+		return t[i].state == PROVIDER_REPORT_FAILED ? failed_by(error)
+							    : t[i].state;
 	}
 	return PROVIDER_REPORT_UNKNOWN;
 }

@@ -250,7 +250,11 @@ int arrival_apply(struct store *s, const struct subject *t,
 		.attempt = t->begun,
 	};
 	ret->after = rollup_state(&u, t->state);
-	return ret->after != t->state ? move(s, t, ret->after, &a->r) : 0;
+	if (ret->after != t->state && move(s, t, ret->after, &a->r) < 0)
+		return -1;
+	return a->r.says == DELIVERY_SAYS_OPTED_OUT
+		       ? outbox_opt_out(s, t->id, a->r.at)
+		       : 0;
 }
 
 int arrival_weigh_again(struct store *s, const struct outbox_result *r,

@@ -4,7 +4,8 @@
 #include "gateway/store/outbox.h"
 
 /* What a report can say of a text (providers.md §2). QUEUED, SENT, TEMPORARY:
- * the provider has it. UNKNOWN changes nothing. */
+ * the provider has it. UNKNOWN changes nothing. OPTED_OUT: failed, and its
+ * recipient wants no more texts. */
 #define DELIVERY_SAYS(X)                                                       \
 	X(UNKNOWN, "unknown")                                                  \
 	X(QUEUED, "queued")                                                    \
@@ -12,7 +13,8 @@
 	X(TEMPORARY, "temporary")                                              \
 	X(EXPIRED, "expired")                                                  \
 	X(FAILED, "failed")                                                    \
-	X(DELIVERED, "delivered")
+	X(DELIVERED, "delivered")                                              \
+	X(OPTED_OUT, "opted_out")
 
 #define DELIVERY_SAYS_ENUM(id, name) DELIVERY_SAYS_##id,
 enum delivery_says { DELIVERY_SAYS(DELIVERY_SAYS_ENUM) DELIVERY_SAYS_N };

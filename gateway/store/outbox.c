@@ -110,18 +110,16 @@ static int note(struct store *s, const struct outbox_result *r)
 	return sql_done(&q);
 }
 
-/* As if the recipient had texted TC; nobody becomes a member by it. */
-static int opt_out(struct store *s, const struct outbox_result *r)
+int outbox_opt_out(struct store *s, int64_t id, int64_t at_ms)
 {
 	struct sql_run q = sql_start(s, SQL_OUTBOX_OPT_OUT);
 
-	sql_int(&q, r->id);
-	sql_int(&q, r->at_ms);
+	sql_int(&q, id);
+	sql_int(&q, at_ms);
 	if (sql_done(&q) < 0)
 		return -1;
-	return sqlite3_changes64(s->db) == 0
-		       ? 0
-		       : consent_refused(s, r->id, r->at_ms);
+	return sqlite3_changes64(s->db) == 0 ? 0
+					     : consent_refused(s, id, at_ms);
 }
 
 /* The first of the others that has not refused it; 1, 0 (none), -1. */
@@ -151,7 +149,8 @@ static int pass_on(
 static int refuse(
 	struct store *s, const struct outbox_result *r, struct str *ret)
 {
-	return r->opted_out ? opt_out(s, r) : pass_on(s, r, ret);
+	return r->opted_out ? outbox_opt_out(s, r->id, r->at_ms)
+			    : pass_on(s, r, ret);
 }
 
 /* 1; 0: a report had moved it on before; -1. */

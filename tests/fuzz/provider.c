@@ -191,7 +191,7 @@ static void check_report(const struct provider_report *r)
 	MUST(r->event.n <= PROVIDER_ID_MAX);
 	MUST(r->event.n == 0 || str_is_utf8(r->event));
 	MUST(r->part >= PROVIDER_PART_UNSAID && r->part <= r->parts);
-	MUST((size_t)r->state <= PROVIDER_REPORT_EXPIRED);
+	MUST((size_t)r->state <= PROVIDER_REPORT_OPTED_OUT);
 }
 
 static void check_reports(const struct provider_inbound *in)

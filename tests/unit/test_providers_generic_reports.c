@@ -7,7 +7,8 @@
 #define TOKEN "0123456789abcdef0123456789abcdef"
 #define STATES                                                                 \
 	"states: {DELIVRD: delivered, UNDELIV: failed, EXPIRED: expired, "     \
-	"ACCEPTD: sent, ENROUTE: queued, UNKNOWN: temporary, '1': delivered}"
+	"ACCEPTD: sent, ENROUTE: queued, UNKNOWN: temporary, '1': delivered, " \
+	"BLOCKED: opted_out}"
 
 static struct provider_inbound report(
 	const struct rig *r, struct provider_request q)
@@ -51,6 +52,7 @@ static void test_states(void **unused)
 		{"ACCEPTD", PROVIDER_REPORT_SENT},
 		{"ENROUTE", PROVIDER_REPORT_QUEUED},
 		{"UNKNOWN", PROVIDER_REPORT_TEMPORARY},
+		{"BLOCKED", PROVIDER_REPORT_OPTED_OUT},
 		{"DELIVR", PROVIDER_REPORT_UNKNOWN},
 		{"DELIVRDX", PROVIDER_REPORT_UNKNOWN},
 		{"", PROVIDER_REPORT_UNKNOWN},

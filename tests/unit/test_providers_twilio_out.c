@@ -271,6 +271,8 @@ static void test_reports(void **unused)
 		{"MessageStatus=canceled", "canceled", PROVIDER_REPORT_FAILED},
 		{"MessageStatus=failed&ErrorCode=30036", "failed, error 30036",
 			PROVIDER_REPORT_EXPIRED},
+		{"MessageStatus=failed&ErrorCode=21610", "failed, error 21610",
+			PROVIDER_REPORT_OPTED_OUT},
 		{"MessageStatus=sent&ErrorCode=30036", "sent, error 30036",
 			PROVIDER_REPORT_SENT},
 		/* an older name; and what nobody knows */

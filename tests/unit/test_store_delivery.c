@@ -8,27 +8,28 @@
 static void test_every_state_and_report(void **unused)
 {
 	/* As DELIVERY_SAYS: unknown, queued, sent, temporary, expired,
-	 * failed, delivered. */
+	 * failed, delivered, opted_out. */
 	static const struct {
 		const char *was, *becomes[DELIVERY_SAYS_N];
 	} t[] = {
 		{"queued", {"queued", "sent", "sent", "sent", "expired",
-				   "failed", "delivered"}},
+				   "failed", "delivered", "failed"}},
 		{"held", {"held", "sent", "sent", "sent", "expired", "failed",
-				 "delivered"}},
+				 "delivered", "failed"}},
 		{"sending", {"sending", "sent", "sent", "sent", "expired",
-				    "failed", "delivered"}},
+				    "failed", "delivered", "failed"}},
 		{"unsure", {"unsure", "sent", "sent", "sent", "expired",
-				   "failed", "delivered"}},
+				   "failed", "delivered", "failed"}},
 		{"sent", {"sent", "sent", "sent", "sent", "expired", "failed",
-				 "delivered"}},
-		{"expired", {"expired", "expired", "expired", "expired",
-				    "expired", "failed", "delivered"}},
+				 "delivered", "failed"}},
+		{"expired",
+			{"expired", "expired", "expired", "expired", "expired",
+				"failed", "delivered", "failed"}},
 		{"failed", {"failed", "failed", "failed", "failed", "failed",
-				   "failed", "delivered"}},
-		{"delivered",
-			{"delivered", "delivered", "delivered", "delivered",
-				"delivered", "delivered", "delivered"}},
+				   "failed", "delivered", "failed"}},
+		{"delivered", {"delivered", "delivered", "delivered",
+				      "delivered", "delivered", "delivered",
+				      "delivered", "delivered"}},
 	};
 	struct fixture *f = *unused;
 	int64_t id = add(f, "bulk");

@@ -3,6 +3,7 @@
  * is opted out as if by TC, once, and both the store and the story say by
  * which text.
  */
+#include "gateway/store/delivery.h"
 #include "tests/unit/outbox_rig.h"
 
 #include <stdio.h>
@@ -146,6 +147,67 @@ static void test_own_words_count_first(void **state)
 	assert_int_equal(contact_of(f, MEMBER).outbox, 0);
 }
 
+/* By the provider's name of the text. */
+static struct delivery_result reported(struct fixture *f, const char *ref)
+{
+	const struct delivery_report r = {
+		.channel = STR("demo"),
+		.ref = str_of(ref),
+		.said = STR("undelivered, error 21610"),
+		.says = DELIVERY_SAYS_OPTED_OUT,
+		.at = NOW + 7000,
+	};
+	struct delivery_result ret;
+
+	assert_int_equal(delivery_take(f->s, &r, &ret), 0);
+	return ret;
+}
+
+static struct delivery_result sent_as(
+	struct fixture *f, int64_t id, const char *ref)
+{
+	const struct outbox_result r = {
+		.id = id,
+		.state = OUTBOX_SENT,
+		.channel = STR("demo"),
+		.ref = str_of(ref),
+		.at_ms = NOW,
+	};
+	struct delivery_result ret;
+
+	assert_int_equal(delivery_outbox_result(f->s, &r, &ret), 0);
+	return ret;
+}
+
+/* What its provider learns only later counts as much as its answer. */
+static void test_by_a_report(void **state)
+{
+	struct fixture *f = *state;
+	const int64_t id = add_to(f, MEMBER, "reply");
+
+	(void)claim(f, 0);
+	(void)sent_as(f, id, "SM1");
+	assert_int_equal(reported(f, "SM1").after, OUTBOX_FAILED);
+	assert_out(f, MEMBER, NOW + 7000, id);
+	/* Said twice, after the person has come back: heard once. */
+	says(f, MEMBER, false, NOW + 8000);
+	assert_int_equal(reported(f, "SM1").fate, DELIVERY_REPEATED);
+	assert_false(contact_of(f, MEMBER).opted_out);
+}
+
+/* The report comes before the answer that tells the text's name. */
+static void test_by_an_early_report(void **state)
+{
+	struct fixture *f = *state;
+	const int64_t id = add_to(f, MEMBER, "reply");
+
+	(void)claim(f, 0);
+	assert_int_equal(reported(f, "SM1").fate, DELIVERY_PARKED);
+	assert_false(contact_of(f, MEMBER).opted_out);
+	assert_int_equal(sent_as(f, id, "SM1").after, OUTBOX_FAILED);
+	assert_out(f, MEMBER, NOW + 7000, id);
+}
+
 /* What waits for the phone is not sent by any channel; replies still are. */
 static void test_no_more_texts(void **state)
 {
@@ -214,6 +276,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_own_words_count_first, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_by_a_report, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_by_an_early_report, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_no_more_texts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
