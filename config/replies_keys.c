@@ -143,6 +143,8 @@ static const struct replies_key key[] = {
 		"an overseer is told that a meeting was moved"},
 	{"called_off", "meeting", 1,
 		"who was invited is told that it is not held"},
+	{"called_off_unit", "meeting", 1,
+		"to its secretary: a change of units calls a meeting off"},
 	{"called_open", "meeting", 1,
 		"who was invited is told that it has no day yet"},
 	{"forecast",

@@ -311,6 +311,17 @@ static day_t today(const struct errands_input *in)
 		in->now_ms, (int)in->settings->config->utc_offset * 60);
 }
 
+int errands_invite_newcomers(struct store *s, const struct errands_input *in,
+	int64_t unit_id, struct str why)
+{
+	const struct agenda_ahead of = {
+		.unit_id = unit_id,
+		.from = today(in),
+	};
+
+	return invite_later(s, in, &of, why);
+}
+
 static int plan_consent(struct store *s, const struct errands_input *in,
 	const struct apply_touched *touched)
 {
@@ -329,14 +340,9 @@ static int plan_consent(struct store *s, const struct errands_input *in,
 static int plan_member(struct store *s, const struct errands_input *in,
 	const struct apply_touched *touched, size_t i)
 {
-	struct agenda_ahead of = {
-		.unit_id = touched->v[i].unit_id,
-		.from = today(in),
-	};
-
 	if (members_plan(s, in, touched->v[i].id, 0) != 0)
 		return -1;
-	return invite_later(s, in, &of,
+	return errands_invite_newcomers(s, in, touched->v[i].unit_id,
 		arena_printf(in->arena, "c%lld:%zu",
 			(long long)touched->message_id, i));
 }

@@ -39,6 +39,11 @@ int errands_after(struct store *s, const struct errands_input *in,
 int errands_start(struct store *s, const struct errands_input *in)
 	__attribute__((warn_unused_result));
 
+/* A unit's roll has grown by more than a text says: who has come is invited to
+ * what is planned there. why: names the cause, once in the database. */
+int errands_invite_newcomers(struct store *s, const struct errands_input *in,
+	int64_t unit_id, struct str why) __attribute__((warn_unused_result));
+
 /* Plans when the items of a meeting are closed. */
 int errands_plan_votes(struct store *s, const struct errands_input *in,
 	int64_t meeting_id) __attribute__((warn_unused_result));

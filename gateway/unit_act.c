@@ -42,6 +42,19 @@ static int plan_meetings(struct store *s, const struct errands_input *in,
 	return 0;
 }
 
+/* Who has come to a unit by the change hears of what is planned there. */
+static int plan_invitations(struct store *s, const struct errands_input *in,
+	const struct unit_changed *done)
+{
+	struct str why =
+		arena_printf(in->arena, "u%lld", (long long)done->change_id);
+
+	for (size_t i = 0; i < done->units_n; i++)
+		if (errands_invite_newcomers(s, in, done->units[i], why) != 0)
+			return -1;
+	return 0;
+}
+
 /* The secretaries of the units that go on. */
 static int plan_telling(struct store *s, const struct errands_input *in,
 	const struct unit_changed *done)
@@ -69,7 +82,10 @@ static int follow(struct store *s, const struct errands_input *in,
 {
 	if (plan_meetings(s, in, done) != 0 || errands_start(s, in) != 0)
 		return -1;
-	return c->kind == UNIT_MOVE ? 0 : plan_telling(s, in, done);
+	if (c->kind == UNIT_MOVE)
+		return 0;
+	return plan_invitations(s, in, done) != 0 ? -1
+						  : plan_telling(s, in, done);
 }
 
 int unit_act_row(struct store *s, const struct errands_input *in,

@@ -196,12 +196,72 @@ static bool is_off(struct errand_run *r, const struct agenda_meeting *m)
 		       errand_meeting_start(r, m) > r->in->now_ms);
 }
 
+static bool is_among(const struct invitees *all, struct str phone)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (str_eq(all->v[i].phone, phone))
+			return true;
+	return false;
+}
+
+/* Its secretaries called it, and have not called it off: the unit ended. */
+static int tell_secretaries(struct errand_run *r, const struct errand *e,
+	const struct agenda_meeting *m, const struct invitees *told)
+{
+	const struct agenda_office office = {
+		.unit_id = m->unit_id,
+		.role = ROLE_SECRETARY,
+		.or_role = ROLE_DEPUTY,
+	};
+	struct errand_text t = {
+		.reply = {.key = "called_off_unit"},
+		.lane = "urgent",
+		.duty = true,
+		.valid_until = errand_meeting_start(r, m),
+	};
+	struct agenda_holders all;
+
+	if (agenda_last_holders(r->s, &office, r->in->arena, &all) != 0)
+		return -1;
+	reply_arg(&t.reply, "meeting", errand_meeting_when(r, m));
+	for (size_t i = 0; i < all.n; i++) {
+		t.to = all.v[i].phone;
+		t.language = all.v[i].language;
+		if (!is_among(told, t.to) && errand_send(r, e, &t) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int tell_invited(struct errand_run *r, const struct errand *e,
+	const struct agenda_meeting *m, const struct invitees *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		struct errand_text t = {
+			.reply = {.key = str_is(m->state, "announced")
+						 ? "called_open"
+						 : "called_off"},
+			.lane = "urgent",
+			.valid_until = m->day != DAY_NONE
+					       ? errand_meeting_start(r, m)
+					       : r->in->now_ms + 3 * DAY_MS,
+			.needs = "told",
+		};
+
+		reply_arg(&t.reply, "meeting", errand_meeting_when(r, m));
+		if (tell(r, e, m, &all->v[i], &t) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 int errand_called_off(
 	struct errand_run *r, const struct errand *e, const char **why)
 {
 	struct agenda_meeting m;
 	struct invitees all;
 	int rc = agenda_meeting(r->s, e->meeting_id, r->in->arena, &m);
+	bool by_unit;
 
 	if (rc < 0)
 		return -1;
@@ -209,25 +269,12 @@ int errand_called_off(
 		*why = "the meeting is on, or has begun";
 		return 0;
 	}
+	by_unit = str_is(m.reason, "unit") && m.day != DAY_NONE;
 	if (invited_knowing(r->s, m.id, r->in->arena, &all) != 0)
 		return -1;
-	if (all.n == 0)
+	if (all.n == 0 && !by_unit)
 		*why = "nobody knows of it";
-	for (size_t i = 0; i < all.n; i++) {
-		struct errand_text t = {
-			.reply = {.key = str_is(m.state, "announced")
-						 ? "called_open"
-						 : "called_off"},
-			.lane = "urgent",
-			.valid_until = m.day != DAY_NONE
-					       ? errand_meeting_start(r, &m)
-					       : r->in->now_ms + 3 * DAY_MS,
-			.needs = "told",
-		};
-
-		reply_arg(&t.reply, "meeting", errand_meeting_when(r, &m));
-		if (tell(r, e, &m, &all.v[i], &t) != 0)
-			return -1;
-	}
-	return 0;
+	if (tell_invited(r, e, &m, &all) != 0)
+		return -1;
+	return by_unit ? tell_secretaries(r, e, &m, &all) : 0;
 }

@@ -39,6 +39,7 @@ int agenda_meeting(struct store *s, int64_t id, struct arena *a,
 		.place = sql_get(&q, 11, a),
 		.has_report = sql_get_int(&q, 12) != 0,
 		.plan = (int)sql_get_int(&q, 13),
+		.reason = sql_get(&q, 14, a),
 	};
 	sql_stop(&q);
 	return 1;
@@ -89,26 +90,45 @@ int agenda_ahead(struct store *s, const struct agenda_ahead *of,
 	return rc;
 }
 
+static int read_holders(
+	struct sql_run *q, struct arena *a, struct agenda_holders *ret)
+{
+	int rc;
+
+	while ((rc = sql_next(q)) > 0) {
+		ret->v = rows_more(a, ret->v, ret->n, sizeof(*ret->v));
+		ret->v[ret->n++] = (struct agenda_holder){
+			.phone = sql_get(q, 0, a),
+			.language = sql_get(q, 1, a),
+		};
+	}
+	return rc;
+}
+
 int agenda_holders(struct store *s, const struct agenda_office *o,
 	struct arena *a, struct agenda_holders *ret)
 {
 	struct day_text day = day_iso(o->on);
 	struct sql_run q = sql_start(s, SQL_AGENDA_HOLDERS);
-	int rc;
 
 	*ret = (struct agenda_holders){.unit_id = o->unit_id};
 	sql_int(&q, o->unit_id);
 	sql_z(&q, day.z);
 	sql_z(&q, role_str(o->role));
 	sql_z(&q, role_str(o->or_role));
-	while ((rc = sql_next(&q)) > 0) {
-		ret->v = rows_more(a, ret->v, ret->n, sizeof(*ret->v));
-		ret->v[ret->n++] = (struct agenda_holder){
-			.phone = sql_get(&q, 0, a),
-			.language = sql_get(&q, 1, a),
-		};
-	}
-	return rc;
+	return read_holders(&q, a, ret);
+}
+
+int agenda_last_holders(struct store *s, const struct agenda_office *o,
+	struct arena *a, struct agenda_holders *ret)
+{
+	struct sql_run q = sql_start(s, SQL_AGENDA_LAST_HOLDERS);
+
+	*ret = (struct agenda_holders){.unit_id = o->unit_id};
+	sql_int(&q, o->unit_id);
+	sql_z(&q, role_str(o->role));
+	sql_z(&q, role_str(o->or_role));
+	return read_holders(&q, a, ret);
 }
 
 int agenda_holders_above(struct store *s, const struct agenda_office *o,

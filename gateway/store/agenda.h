@@ -19,6 +19,8 @@ struct agenda_meeting {
 	int items;       /* of its remote vote; 0: none was said */
 	int plan;        /* counts the days and hours that it was planned for */
 	bool has_report; /* or its month has none, as was said later */
+	/* Why it is not held; 'unit': the unit has ended. Absent: not said. */
+	struct str reason;
 };
 /* 1, 0 (no such meeting), -1. */
 int agenda_meeting(struct store *s, int64_t id, struct arena *a,
@@ -64,6 +66,10 @@ struct agenda_office {
 	day_t on;
 };
 int agenda_holders(struct store *s, const struct agenda_office *o,
+	struct arena *a, struct agenda_holders *ret)
+	__attribute__((warn_unused_result));
+/* Who holds a role at the unit, or was the last to, whatever the day. */
+int agenda_last_holders(struct store *s, const struct agenda_office *o,
 	struct arena *a, struct agenda_holders *ret)
 	__attribute__((warn_unused_result));
 /* The same for the nearest unit above that has any such holder. */

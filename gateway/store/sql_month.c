@@ -84,7 +84,8 @@ static const char *const text[SQL_CALENDAR - SQL_MONTH] = {
 	TEXT(AGENDA_MEETING) =
 		"SELECT m.id, m.unit, u.code, m.kind, m.period, m.planned_on, "
 		"m.planned_minute, m.topics, m.items, m.state, m.held_on, "
-		"m.place, " HAS_REPORT " OR " IS_NONE ", m.plan FROM meeting m "
+		"m.place, " HAS_REPORT " OR " IS_NONE ", m.plan, m.reason "
+		"FROM meeting m "
 		"JOIN unit u ON u.id = m.unit WHERE m.id = ?",
 	TEXT(AGENDA_UNIT) = "SELECT code, parent FROM unit WHERE id = ?",
 	/* Phones that hold one of two roles at a unit. */
@@ -92,6 +93,14 @@ static const char *const text[SQL_CALENDAR - SQL_MONTH] = {
 		"SELECT DISTINCT c.phone, c.language FROM contact_role r "
 		"JOIN contact c ON c.phone = r.phone WHERE r.unit = ?1 "
 		"AND " HOLDS " AND r.role IN (?3, ?4) ORDER BY c.phone",
+	/* Who holds one of two roles there, or was the last to. */
+	TEXT(AGENDA_LAST_HOLDERS) =
+		"SELECT DISTINCT c.phone, c.language FROM contact_role r "
+		"JOIN contact c ON c.phone = r.phone WHERE r.unit = ?1 "
+		"AND r.role IN (?2, ?3) AND coalesce(r.valid_to, '9999') = "
+		"(SELECT max(coalesce(x.valid_to, '9999')) "
+		"FROM contact_role x WHERE x.unit = ?1 "
+		"AND x.role IN (?2, ?3)) ORDER BY c.phone",
 	/* Planned meetings that a member's change, or consent, may be about:
 	 * of a unit, or of the units of a phone's members. */
 	TEXT(AGENDA_AHEAD) =

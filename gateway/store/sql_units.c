@@ -106,10 +106,16 @@ static const char *const text[SQL_PRIVACY - SQL_UNITS] = {
 	TEXT(MEETINGS_MOVE) =
 		"UPDATE meeting SET unit = ?3 WHERE " TO_COME
 		"AND NOT EXISTS (SELECT 1 FROM ballot_item b "
-		"WHERE b.meeting = meeting.id) "
+		"WHERE b.meeting = meeting.id AND (b.closed_at IS NOT NULL "
+		"OR EXISTS (SELECT 1 FROM ballot_receipt r "
+		"WHERE r.ballot_item = b.id))) "
 		"AND NOT EXISTS (SELECT 1 FROM meeting x WHERE x.unit = ?3 "
 		"AND x.kind = meeting.kind AND x.period = meeting.period "
 		"AND x.state IN ('announced', 'held'))",
+	/* Items of meetings that have moved just now. */
+	TEXT(CHANGE_ITEMS) = "SELECT i.id FROM ballot_item i "
+			     "JOIN meeting m ON m.id = i.meeting "
+			     "WHERE i.unit = ? AND m.unit = ? ORDER BY i.id",
 	TEXT(MEETINGS_OFF) =
 		"UPDATE meeting SET state = 'cancelled', reason = 'unit', "
 		"plan = plan + 1 WHERE " TO_COME,

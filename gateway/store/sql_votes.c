@@ -32,6 +32,9 @@ static const char *const text[SQL_TALLIES - SQL_VOTES] = {
 		"standing, status) SELECT ?1, p.no, p.standing, p.status "
 		"FROM member p WHERE p.unit = ?2 AND p.on_roll = 1",
 	TEXT(VOTE_DIGEST) = "UPDATE ballot_item SET digest = ? WHERE id = ?",
+	TEXT(VOTE_REOPEN) = "UPDATE ballot_item SET unit = ?2, opened_at = ?3 "
+			    "WHERE id = ?1",
+	TEXT(VOTE_THAW) = "DELETE FROM ballot_eligible WHERE ballot_item = ?",
 	/* With the meeting; one that was closed for a start that is off is
 	 * open again. */
 	TEXT(VOTE_MOVE) =

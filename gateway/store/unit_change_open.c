@@ -9,6 +9,7 @@
  */
 #include "gateway/store/renumber.h"
 #include "gateway/store/unit_change_parts.h"
+#include "gateway/store/votes.h"
 
 static int touch_meetings(struct changing *w, int64_t unit)
 {
@@ -55,12 +56,45 @@ static int move_answers(struct changing *w)
 	return ACT(w, SQL_MOVED_PENDING_TURN, 0);
 }
 
+/* Rows are collected before any is changed. */
+static int items_moved(struct changing *w, int64_t from, int64_t to,
+	int64_t **ret, size_t *ret_n)
+{
+	struct sql_run q = sql_start(w->s, SQL_CHANGE_ITEMS);
+	int rc;
+
+	*ret = NULL;
+	*ret_n = 0;
+	sql_int(&q, from);
+	sql_int(&q, to);
+	while ((rc = sql_next(&q)) > 0) {
+		*ret = rows_more(w->a, *ret, *ret_n, sizeof(**ret));
+		(*ret)[(*ret_n)++] = sql_get_int(&q, 0);
+	}
+	return rc;
+}
+
+/* What is put to the vote is open to all who are of the successor now. */
+static int move_items(struct changing *w, int64_t from, int64_t to)
+{
+	int64_t *items;
+	size_t n;
+
+	if (items_moved(w, from, to, &items, &n) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (votes_reopen(w->s, items[i], to, w->now_ms, w->a) < 0)
+			return -1;
+	return 0;
+}
+
 static int move_meetings(struct changing *w, int64_t from, int64_t to)
 {
 	if (touch_meetings(w, from) < 0)
 		return -1;
-	if (to != 0 && on_meetings(w, SQL_MEETINGS_MOVE, from, to,
-			       &w->ret->meetings_moved) < 0)
+	if (to != 0 && (on_meetings(w, SQL_MEETINGS_MOVE, from, to,
+				&w->ret->meetings_moved) < 0 ||
+			       move_items(w, from, to) < 0))
 		return -1;
 	return on_meetings(w, SQL_MEETINGS_OFF, from, 0, &w->ret->meetings_off);
 }

@@ -2,7 +2,9 @@
  * votes - what is put to the vote, who may, and until when?
  *
  * An item's voters are the unit's roll at the moment it is opened, and its
- * digest covers them; what happens to the roll later changes neither. When it
+ * digest covers them; what happens to the roll later changes neither. An item
+ * that goes to another unit with its meeting is opened anew for the roll
+ * there, or does not go: somebody has voted. When it
  * is closed, who is no longer on the roll is marked, and the end of the chain
  * is sealed. A meeting that is moved takes its items along; one that is off
  * makes them void by its own state, and nothing here changes. Inside the
@@ -92,6 +94,23 @@ int votes_open(struct store *s, const struct votes_opening *o, struct arena *a,
 		return rc;
 	}
 	return freeze(s, *ret_id, o->unit_id, a);
+}
+
+int votes_reopen(struct store *s, int64_t id, int64_t unit_id, int64_t now_ms,
+	struct arena *a)
+{
+	struct sql_run q = sql_start(s, SQL_VOTE_REOPEN);
+
+	sql_int(&q, id);
+	sql_int(&q, unit_id);
+	sql_int(&q, now_ms);
+	if (sql_done(&q) < 0)
+		return -1;
+	q = sql_start(s, SQL_VOTE_THAW);
+	sql_int(&q, id);
+	if (sql_done(&q) < 0)
+		return -1;
+	return freeze(s, id, unit_id, a);
 }
 
 static int move(struct store *s, const struct agenda_meeting *m,

@@ -37,6 +37,9 @@ struct votes_opening {
  * meeting has an item of that number already. */
 int votes_open(struct store *s, const struct votes_opening *o, struct arena *a,
 	int64_t *ret_id) __attribute__((warn_unused_result));
+/* Opens one that nobody has voted on anew, for the roll of another unit. */
+int votes_reopen(struct store *s, int64_t id, int64_t unit_id, int64_t now_ms,
+	struct arena *a) __attribute__((warn_unused_result));
 /* Closes and seals it. by_hand: now, and not with the meeting. */
 int votes_close(struct store *s, int64_t id, int64_t now_ms, bool by_hand,
 	struct arena *a) __attribute__((warn_unused_result));
