@@ -3,7 +3,8 @@
  *
  * Only for items of a meeting that is announced and has not begun, only by
  * the member's own number, and only with the item named, unless a single one
- * is open. "With the majority", an agreement that names nothing and a vote for
+ * is open; a phone of several members names whose by roll number. "With the
+ * majority", an agreement that names nothing and a vote for
  * somebody else are asked, never counted; after the closing that is told.
  * What the member may do is in ballot.c. Pure; writer thread.
  */
@@ -67,6 +68,7 @@ static void take_unstored(const struct handler_input *in, struct outcome *out,
 
 void vote_handle(const struct handler_input *in, struct outcome *out)
 {
+	const int64_t said = field_int(&out->fields, FIELD_MEMBER, 0);
 	enum problem p = in->reading->problem;
 	struct invited v;
 
@@ -78,6 +80,10 @@ void vote_handle(const struct handler_input *in, struct outcome *out)
 		in->context->vote_items_n == 0) {
 		dialog_refuse(out, p != PROBLEM_NONE ? p : PROBLEM_AMBIGUOUS,
 			"no_vote");
+		return;
+	}
+	if (said > 0 && v.member != said) {
+		ask_problem(in, out, PROBLEM_AMBIGUOUS);
 		return;
 	}
 	if (v.member == 0) {

@@ -96,11 +96,16 @@ static void add_group(
 	struct reader *x, struct ballot *b, int field, struct span span)
 {
 	struct str s = scan_lexed(x->scan, span);
+	int64_t n = 0;
 
-	if (field != FIELD_COUNT)
+	if (field == FIELD_ITEM)
 		add_items(x, b, span);
-	else if (str_to_i64(s, &b->count) != 0)
+	else if (str_to_i64(s, &n) != 0)
 		b->clash = true;
+	else if (field == FIELD_MEMBER)
+		reader_int(x, FIELD_MEMBER, n, span);
+	else
+		b->count = n;
 }
 
 static void add_hit(struct reader *x, struct ballot *b, const struct hit *h)
