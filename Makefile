@@ -126,7 +126,7 @@ test:
 	@$(MAKE) --no-print-directory do-test
 do-test: suites
 	@python3 tests/run.py --build $(BUILD) \
-		$(if $(SANITIZE),--suite-s 5400)
+		$(if $(SANITIZE),--patience 5 --suite-s 5400)
 suites: $(BUILD)/bantin $(BUILD)/bantin-fault $(UNIT_TESTS)
 
 lint:

@@ -16,7 +16,7 @@
 #include "handlers/invited.h"
 #include "handlers/place.h"
 #include "handlers/report.h"
-#include "handlers/target.h"
+#include "handlers/unsaid.h"
 #include "parsers/segment.h"
 
 /* Puts the k-th offer into f; false: there was no such offer. */
@@ -417,66 +417,6 @@ static void resolve_place(const struct handler_input *in,
 		field_set_int(f, FIELD_MONTHS, place.months);
 }
 
-/* Several reports each name theirs; several members' changes are of one. */
-static bool speaks_of_a_unit(const struct reading *r)
-{
-	const struct fields *f = &r->fields;
-
-	return field_has(f, FIELD_UNIT) || field_has(f, FIELD_UNIT_RAW) ||
-	       field_has(f, FIELD_UNITS) ||
-	       (field_has(f, FIELD_ITEMS) && r->intent != INTENT_MEMBER_STATUS);
-}
-
-/* Of these a sender with one unit need not name it. */
-static const bool is_of_a_unit[INTENT_N] = {
-	[INTENT_MEETING_REPORT] = true,
-	[INTENT_MEETING_ANNOUNCE] = true,
-	[INTENT_MEETING_POSTPONE] = true,
-	[INTENT_NO_MEETING] = true,
-	[INTENT_ATTENDANCE] = true,
-	[INTENT_MEMBER_STATUS] = true,
-	[INTENT_CANDIDATE] = true,
-	[INTENT_TASK] = true,
-	[INTENT_UNIT_UPDATE] = true,
-	[INTENT_REGISTER] = true,
-};
-
-/* `DI …` and `VE` from a member speak of that member. */
-static void default_member(const struct context *c, struct reading *r)
-{
-	int self = dialog_member(c, field_text(&r->fields, FIELD_UNIT));
-
-	if (r->intent == INTENT_MEMBER_STATUS && self > 0 &&
-		dialog_role(c) == ROLE_MEMBER &&
-		!field_has(&r->fields, FIELD_MEMBER) &&
-		!field_has(&r->fields, FIELD_MEMBERS) &&
-		!field_has(&r->fields, FIELD_NAME) &&
-		!field_has(&r->fields, FIELD_COUNT))
-		field_set_int(&r->fields, FIELD_MEMBER, self);
-}
-
-static void default_unit(const struct context *c, struct reading *r)
-{
-	const struct unit_ref *only = dialog_only_unit(c);
-	const struct report_ref *last = c->last_report;
-	const struct str own =
-		dialog_unit_of(c, field_int(&r->fields, FIELD_MEMBER, 0));
-
-	if (speaks_of_a_unit(r))
-		return;
-	if (is_of_a_unit[r->intent] && own.n > 0)
-		field_set_text(&r->fields, FIELD_UNIT, own);
-	/* A roll call without a day belongs to the last report, as its unit. */
-	if (r->intent == INTENT_ATTENDANCE && only == NULL && last != NULL &&
-		!field_has(&r->fields, FIELD_DATE) && !target_is_several(c))
-		field_set_text(&r->fields, FIELD_UNIT, last->unit);
-	/* Staff correct what they sent for a unit that is not their own. */
-	if ((r->intent == INTENT_CORRECTION || r->intent == INTENT_CANCEL) &&
-		only == NULL && last != NULL &&
-		dialog_unit(c, last->unit) == NULL)
-		field_set_text(&r->fields, FIELD_UNIT, last->unit);
-}
-
 void handler_resolve(const struct message *m, const struct context *c,
 	const struct config *cfg, struct reading *r)
 {
@@ -494,6 +434,5 @@ void handler_resolve(const struct message *m, const struct context *c,
 			resolve_place(&in, q, r);
 	}
 	invited_resolve(&in, r);
-	default_unit(c, r);
-	default_member(c, r);
+	unsaid_fill(c, r);
 }

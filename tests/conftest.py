@@ -14,8 +14,9 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from rig import smsgate  # noqa: E402
 from rig.provider import Provider  # noqa: E402
 from rig.server import Server  # noqa: E402
+from rig.wait import PATIENCE  # noqa: E402
 
-LIMIT_S = 30
+LIMIT_S = 30  # times TEST_PATIENCE
 
 
 def pytest_configure(config):
@@ -25,7 +26,7 @@ def pytest_configure(config):
 @pytest.fixture(autouse=True)
 def time_limit(request):
     mark = request.node.get_closest_marker("limit")
-    limit_s = mark.args[0] if mark else LIMIT_S
+    limit_s = (mark.args[0] if mark else LIMIT_S) * PATIENCE
 
     def on_alarm(number, frame):
         raise AssertionError(f"the test took more than {limit_s} s")

@@ -204,6 +204,8 @@ def main():
     p.add_argument("--build", default="build")
     p.add_argument("--only", default=os.environ.get("ONLY", ""),
                    help="run only what has this in its name")
+    p.add_argument("--patience", type=int, default=1,
+                   help="how many times longer a test may wait")
     p.add_argument("--suite-s", type=int, default=450,
                    help="longest time of one suite, in seconds")
     args = p.parse_args()
@@ -211,6 +213,7 @@ def main():
     args.build = os.path.abspath(args.build)
     os.makedirs(f"{args.build}/tests", exist_ok=True)
     env = environment(args.build)
+    env["TEST_PATIENCE"] = str(args.patience)
     total = Counts()
     for suite in (unit, scenarios, pytest):
         start = time.monotonic()

@@ -107,7 +107,8 @@ int lineage_settle(struct store *s, const struct context_query *query,
 	const struct context *c, struct arena *a, struct fields *f)
 {
 	struct str code = field_text(f, FIELD_UNIT);
-	day_t day = (day_t)field_int(f, FIELD_DATE, c->today);
+	day_t day = (day_t)field_int(
+		f, FIELD_DATE, field_int(f, FIELD_OLD_DATE, c->today));
 	const struct unit_ref *u;
 	bool named;
 

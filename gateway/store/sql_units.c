@@ -209,7 +209,10 @@ static const char *const text[SQL_PRIVACY - SQL_UNITS] = {
 		"WHERE e.predecessor = ? AND e.kind = 'split' ORDER BY u.id",
 	TEXT(LINEAGE_THEN) = "SELECT min(u.code), count(DISTINCT u.id) "
 			     "FROM contact_role r JOIN unit u ON u.id = r.unit "
-			     "WHERE r.phone = ? AND u.heir = ? "
+			     "WHERE r.phone = ?1 AND (u.heir = ?2 OR "
+			     "(u.heir IS NULL AND EXISTS (SELECT 1 "
+			     "FROM unit_event e WHERE e.predecessor = u.id "
+			     "AND e.kind = 'split' AND e.successor = ?2))) "
 			     "AND r.role IN ('secretary', 'deputy') "
 			     "AND (r.valid_from IS NULL OR r.valid_from <= ?3) "
 			     "AND r.valid_to >= ?3",

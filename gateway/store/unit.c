@@ -91,10 +91,22 @@ static const struct unit_ref *own_unit(const struct context *c, int64_t id)
 	return NULL;
 }
 
-/* What was a unit's is in the hands of its heir's secretary. */
-static bool is_of_heir(const struct context *c, int64_t heir)
+/* What was an ended unit's is in the hands of its heir's secretary, or of any
+ * of its parts'. */
+static int is_of_successor(struct store *s, const struct context *c,
+	const struct unit_ref *unit, int64_t heir, bool *ret)
 {
-	return heir != 0 && own_unit(c, heir) != NULL;
+	struct sql_run q;
+	int rc;
+
+	*ret = heir != 0 && own_unit(c, heir) != NULL;
+	if (heir != 0 || unit->changed == DAY_NONE || c->units_n == 0)
+		return 0;
+	q = sql_start(s, SQL_LINEAGE_PARTS);
+	sql_int(&q, unit->id);
+	while ((rc = sql_next(&q)) > 0)
+		*ret |= own_unit(c, sql_get_int(&q, 0)) != NULL;
+	return rc;
 }
 
 /* Fills in what the sender's roles make of the unit. */
@@ -289,6 +301,7 @@ int unit_by_code(struct store *s, struct str code, struct arena *a,
 {
 	struct unit_ref *unit = NULL;
 	struct sql_run q;
+	bool is_theirs;
 	int64_t heir;
 	int rc;
 
@@ -306,7 +319,9 @@ int unit_by_code(struct store *s, struct str code, struct arena *a,
 	*ret = unit;
 	if (place(s, c, unit) < 0)
 		return -1;
-	unit->own |= is_of_heir(c, heir);
+	if (is_of_successor(s, c, unit, heir, &is_theirs) < 0)
+		return -1;
+	unit->own |= is_theirs;
 	unit->in_scope |= unit->own;
 	return 0;
 }

@@ -3,6 +3,8 @@ import http.client
 import json
 import socket
 
+from rig.wait import LIMIT_S
+
 
 Broken = (OSError, http.client.HTTPException)  # the other side went away
 
@@ -18,7 +20,7 @@ class Answer:
         return f"Answer({self.status}, {self.body[:200]!r})"
 
 
-def request(port, method, path, body=None, headers=None, timeout=15,
+def request(port, method, path, body=None, headers=None, timeout=LIMIT_S,
             tls=None, host="127.0.0.1"):
     """tls: the client's SSLContext; None: plain."""
     c = (http.client.HTTPSConnection(host, port, timeout=timeout, context=tls)
@@ -42,7 +44,7 @@ def raw_bytes(method, path, body, headers):
 class Wire:
     """One connection, byte by byte."""
 
-    def __init__(self, port, timeout=15, tls=None):
+    def __init__(self, port, timeout=LIMIT_S, tls=None):
         self.sock = socket.create_connection(("127.0.0.1", port), timeout)
         if tls:
             self.sock = tls.wrap_socket(self.sock,

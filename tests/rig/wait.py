@@ -1,9 +1,14 @@
-"""Waiting for a condition, with a limit; tests never just sleep."""
+"""Waiting for a condition, with a limit; tests never just sleep.
+
+TEST_PATIENCE: how many times longer, for slow builds.
+"""
+import os
 import threading
 import time
 
 TICK_S = 0.01
-LIMIT_S = 15
+PATIENCE = int(os.environ.get("TEST_PATIENCE", "1"))
+LIMIT_S = 15 * PATIENCE
 
 
 def wait_until(condition, what="the condition", limit_s=LIMIT_S):
