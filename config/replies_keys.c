@@ -259,6 +259,8 @@ static const struct replies_key key[] = {
 		"what is echoed before it becomes a proposal"},
 	{"ask_mat", "record", 1, "'mat' may say died, lost or present"},
 	{"ask_member", "record", 1, "the member is missing"},
+	{"ask_which_meeting", "offer", 1,
+		"two meetings are announced: for which is the answer?"},
 	{"ask_which_member", "record", 1,
 		"one phone speaks for several members"},
 	{"ask_member_unknown", "record", 1,

@@ -42,6 +42,8 @@ static const struct line {
 	{INTENT_HELP, PROBLEM_KEYWORD_TYPO, "ask_word"},
 	{INTENT_OPT_OUT, PROBLEM_N, "ask_opt_out"},
 	{INTENT_OPT_IN, PROBLEM_N, "ask_opt_in"},
+	{INTENT_CONFIRM, PROBLEM_MISSING_DATE, "ask_which_meeting"},
+	{INTENT_VOTE, PROBLEM_MISSING_DATE, "ask_which_meeting"},
 	{INTENT_CONFIRM, PROBLEM_MISSING_MEMBER, "ask_which_member"},
 	{INTENT_CONFIRM, PROBLEM_N, "ask_invite"},
 	{INTENT_VOTE, PROBLEM_MISSING_MEMBER, "ask_which_member"},
@@ -336,7 +338,8 @@ static const struct pending *conversation(
 
 	if (q != NULL)
 		return record_asked(q, out);
-	if (c->pending_n == 0 || !c->sender_known ||
+	/* That two meetings are announced is nobody's failed answer. */
+	if (c->pending_n == 0 || !c->sender_known || c->which_meeting ||
 		(out->intent != INTENT_CONFIRM && out->intent != INTENT_VOTE))
 		return NULL;
 	q = &c->pending[0];

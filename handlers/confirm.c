@@ -79,6 +79,8 @@ void confirm_handle(const struct handler_input *in, struct outcome *out)
 	enum problem p = in->reading->problem;
 	struct invited v;
 
+	if (invited_ask_which(in, out))
+		return;
 	if (!invited_find(in, &out->fields, QUESTION_INVITE, &v) ||
 		has_no_day(in, &v)) {
 		if (dialog_open(in->context) != NULL)

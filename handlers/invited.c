@@ -8,6 +8,7 @@
  */
 #include "handlers/invited.h"
 
+#include "handlers/ask.h"
 #include "handlers/dialog.h"
 #include "handlers/record.h"
 
@@ -23,6 +24,15 @@ static struct str unit_of(const struct invited *v)
 	return v->meeting != NULL ? v->meeting->unit : (struct str){NULL, 0};
 }
 
+/* Where several meetings are announced: of the one that is meant. */
+static bool is_of_meeting(const struct context *c, const struct pending *q,
+	enum question question)
+{
+	return q->question == question &&
+	       (c->meetings_n == 0 || c->which_meeting || q->subject == 0 ||
+		       q->subject == c->pending_meeting->id);
+}
+
 /*
  * One phone may have been asked for several members: the question of the one
  * who is named; *ret_several, and the newest, when none is.
@@ -30,13 +40,17 @@ static struct str unit_of(const struct invited *v)
 static const struct pending *question_of(const struct context *c,
 	enum question question, int64_t said, bool *ret_several)
 {
-	const struct pending *newest = context_question(c, question);
+	const struct pending *newest = NULL;
 
 	*ret_several = false;
-	for (size_t i = 0; newest != NULL && i < c->pending_n; i++) {
+	for (size_t i = 0; i < c->pending_n; i++) {
 		const struct pending *q = &c->pending[i];
 
-		if (q->question != question || q->member_no == 0)
+		if (!is_of_meeting(c, q, question))
+			continue;
+		if (newest == NULL)
+			newest = q;
+		if (q->member_no == 0)
 			continue;
 		if (q->member_no == said) {
 			*ret_several = false;
@@ -141,6 +155,31 @@ void invited_resolve(const struct handler_input *in, struct reading *r)
 		 field_has(&r->fields, FIELD_MEMBER) &&
 		 is_own_number(c, r->fields.v[FIELD_MEMBER].i))
 		r->intent = INTENT_CONFIRM;
+}
+
+/* "8/11, 12/11" */
+static struct str meeting_days(const struct handler_input *in, struct arena *a)
+{
+	const struct context *c = in->context;
+	struct str days = STR("");
+
+	for (size_t i = 0; i < c->meetings_n; i++)
+		days = arena_printf(a, STR_FMT "%s%s", STR_ARG(days),
+			i == 0 ? "" : ", ", day_short(c->meetings[i].date).z);
+	return days;
+}
+
+bool invited_ask_which(const struct handler_input *in, struct outcome *out)
+{
+	if (!in->context->which_meeting)
+		return false;
+	field_drop(&out->fields, FIELD_DATE);
+	(void)ask_with(in, out,
+		&(struct ask){
+			.problem = PROBLEM_MISSING_DATE,
+			.offer = meeting_days(in, out->arena),
+		});
+	return true;
 }
 
 struct str invited_name(const struct handler_input *in, const struct invited *v,

@@ -30,6 +30,9 @@ bool invited_is_over(const struct context *c, const struct meeting_ref *m);
  */
 void invited_resolve(const struct handler_input *in, struct reading *r);
 
+/* Several meetings could be meant: asked which, by number or day. */
+bool invited_ask_which(const struct handler_input *in, struct outcome *out);
+
 /* The meeting as texts name it; at least its unit. */
 struct str invited_name(const struct handler_input *in, const struct invited *v,
 	struct arena *a);

@@ -72,6 +72,8 @@ void vote_handle(const struct handler_input *in, struct outcome *out)
 	enum problem p = in->reading->problem;
 	struct invited v;
 
+	if (invited_ask_which(in, out))
+		return;
 	if (ballot_is_over(in->context, &out->fields)) {
 		ballot_tell_over(in, out);
 		return;

@@ -110,7 +110,9 @@ static bool looks_ahead(const struct reader *x)
 
 	if (!x->taken->rule->answer || c->pending_n == 0)
 		return x->taken->rule->dates == RULES_DATES_FUTURE;
-	return c->pending[0].intent == INTENT_MEETING_ANNOUNCE ||
+	return c->pending[0].intent == INTENT_VOTE ||
+	       c->pending[0].intent == INTENT_CONFIRM ||
+	       c->pending[0].intent == INTENT_MEETING_ANNOUNCE ||
 	       c->pending[0].intent == INTENT_MEETING_POSTPONE;
 }
 

@@ -98,6 +98,8 @@ struct meeting_ref {
 	/* The sender was invited, but not (yet) to this day and hour: what
 	 * answers no question may answer that of an earlier plan. */
 	bool untold;
+	int *open; /* items that are open for the text; only in `meetings` */
+	size_t open_n;
 };
 
 /* What stands against a proposal's approval. */
@@ -192,6 +194,11 @@ struct context {
 	size_t vote_items_n;
 	const struct report_ref *last_report; /* the sender's; NULL: none */
 	const struct meeting_ref *pending_meeting; /* announced; NULL: none */
+	/* Several are announced: those that an answer or a vote could be for.
+	 * which_meeting: it does not say for which. */
+	const struct meeting_ref *meetings;
+	size_t meetings_n;
+	bool which_meeting;
 
 	/* Loaded after reading, for the unit, kind and day that were read. */
 	const struct unit_ref *unit;          /* NULL: no such unit */

@@ -8,6 +8,7 @@
  * here, and one for each word that may name a unit. Writer thread,
  * inside its transaction: two quick texts of one sender see each other.
  */
+#include "gateway/store/meetings_load.h"
 #include "gateway/store/pending.h"
 #include "gateway/store/report.h"
 #include "gateway/store/roll.h"
@@ -369,7 +370,8 @@ int context_load_subject(struct store *s, const struct fields *fields,
 		return -1;
 	c->members = NULL;
 	c->members_n = 0;
-	if (votes_load(s, fields, a, c) < 0)
+	if (meetings_load(s, fields, a, c) < 0 ||
+		votes_load(s, fields, a, c) < 0)
 		return -1;
 	if (c->unit == NULL)
 		return 0;

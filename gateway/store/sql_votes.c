@@ -56,6 +56,20 @@ static const char *const text[SQL_TALLIES - SQL_VOTES] = {
 			 "WHERE id = ?3",
 	TEXT(VOTE_SEAL) = "UPDATE ballot_item SET seal = ? WHERE id = ?",
 
+	/* Of a unit, a row for each item. */
+	TEXT(MEETINGS_TO_COME) =
+		"SELECT m.id, u.code, m.planned_on, m.planned_minute, m.items, "
+		"m.unit, i.item, i.closes_at, i.late_to, i.closed_at, "
+		"EXISTS (SELECT 1 FROM contact c "
+		"JOIN invited v ON v.phone = c.phone AND v.meeting = m.id "
+		"AND v.audience = 'member' "
+		"LEFT JOIN outbox o ON o.id = v.outbox WHERE c.id = ?3 "
+		"AND (v.plan <> m.plan OR o.state IN ('queued', 'sending') "
+		"OR o.sent_at >= ?4)) "
+		"FROM meeting m JOIN unit u ON u.id = m.unit "
+		"LEFT JOIN ballot_item i ON i.meeting = m.id "
+		"WHERE m.unit = ?1 AND m.state = 'announced' "
+		"AND m.planned_on >= ?2 ORDER BY m.planned_on, m.id, i.item",
 	/* Voting. A member's line of every item of a meeting. */
 	TEXT(VOTE_LINES) =
 		"SELECT i.id, i.item, i.closes_at, i.late_to, i.closed_at, "
