@@ -66,6 +66,9 @@ static bool turned_away(
 {
 	if (!dialog_checks_sender(in) || who == WHO_ANYBODY)
 		return false;
+	/* What anybody may end anybody may begin again. */
+	if (in->reading->intent == INTENT_OPT_IN && in->context->opted_out)
+		return false;
 	if (!in->context->sender_known) {
 		dialog_refuse(out, PROBLEM_SENDER_UNKNOWN, "sender_unknown");
 		return true;

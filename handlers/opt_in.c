@@ -1,6 +1,8 @@
 /*
  * opt_in - DK: this registered phone takes texts (again).
  *
+ * Another phone only if it was opted out before, for our answer to that says
+ * how to come back.
  * Consent is stored each time with the text that gave it, because it must be
  * provable; the answer says how to withdraw it. Pure; writer thread.
  */

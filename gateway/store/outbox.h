@@ -169,7 +169,8 @@ struct outbox_result {
 	bool opted_out;
 };
 /* As if the recipient of this text had texted TC; nobody becomes a member by
- * it. Who has opted out before stays as it was told then. */
+ * it. Who has opted out before stays as it was told then; who has asked for
+ * texts since this one left (a report may be late) is not opted out. */
 int outbox_opt_out(struct store *s, int64_t id, int64_t at_ms)
 	__attribute__((warn_unused_result));
 int outbox_result(struct store *s, const struct outbox_result *r)

@@ -193,7 +193,8 @@ static const char *const text[SQL_MONTH - SQL_OUTBOX] = {
 		"why, ref, n) VALUES (?1, ?, ?, ?, ?, ?, "
 		"(SELECT coalesce(max(n), 0) + 1 FROM outbox_attempt "
 		"WHERE outbox = ?1))",
-	/* Who opted out before stays as it was told then. */
+	/* Who opted out before stays as it was told then; who has asked for
+	 * texts since this one left is not opted out by it. */
 	TEXT(OUTBOX_OPT_OUT) =
 		"INSERT INTO contact (phone, language, consent, opted_out, "
 		"opted_out_at, opted_out_outbox, updated_at) "
@@ -203,7 +204,10 @@ static const char *const text[SQL_MONTH - SQL_OUTBOX] = {
 		"opted_out_at = excluded.opted_out_at, "
 		"opted_out_outbox = excluded.opted_out_outbox, "
 		"updated_at = excluded.updated_at "
-		"WHERE contact.opted_out = 0",
+		"WHERE contact.opted_out = 0 AND NOT EXISTS (SELECT 1 "
+		"FROM consent k, outbox x WHERE x.id = ?1 "
+		"AND k.phone = x.to_phone AND k.event = 'opted_in' "
+		"AND k.at > coalesce(x.sent_at, ?2))",
 	TEXT(OUTBOX_INTERRUPTED) =
 		"INSERT INTO outbox_attempt (outbox, at, channel, verdict, "
 		"why, n) SELECT id, ?, channel, 'interrupted', 'the program "

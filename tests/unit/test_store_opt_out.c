@@ -3,6 +3,7 @@
  * is opted out as if by TC, once, and both the store and the story say by
  * which text.
  */
+#include "gateway/store/consent.h"
 #include "gateway/store/delivery.h"
 #include "tests/unit/outbox_rig.h"
 
@@ -195,6 +196,25 @@ static void test_by_a_report(void **state)
 	assert_false(contact_of(f, MEMBER).opted_out);
 }
 
+/* A report is late: its person has asked for texts since that one left. */
+static void test_by_a_late_report(void **state)
+{
+	struct fixture *f = *state;
+	const int64_t id = add_to(f, MEMBER, "reply");
+	const struct consent_row back = {
+		.phone = STR(MEMBER),
+		.given = true,
+		.at_ms = NOW + 5000,
+		.basis = STR("its own text"),
+	};
+
+	(void)claim(f, 0);
+	(void)sent_as(f, id, "SM1");
+	assert_int_equal(consent_put(f->s, CONSENT_OPTED_IN, &back), 0);
+	assert_int_equal(reported(f, "SM1").after, OUTBOX_FAILED);
+	assert_false(contact_of(f, MEMBER).opted_out);
+}
+
 /* The report comes before the answer that tells the text's name. */
 static void test_by_an_early_report(void **state)
 {
@@ -278,6 +298,8 @@ int main(void)
 			test_own_words_count_first, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_by_a_report, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_by_a_late_report, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_by_an_early_report, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
