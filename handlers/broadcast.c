@@ -1,16 +1,15 @@
 /*
  * broadcast - GUI MG text: staff want a text sent to many.
  *
- * Shown first: to how many, how long, for how much, until when, and who is
- * left out and why; `1` sends it, `2` drops it. The text is not repeated. What
- * it says is the staff's own, but for the words that no text may hold. Only
- * for units of the sender's subtree. Pure; writer thread.
+ * Shown first: to whom and how many, how long, for how much, until when, and
+ * who is left out and why; `1` sends it, `2` drops it. The text is not
+ * repeated. What it says is the staff's own, but for the words that no text may
+ * hold. Only for units of the sender's subtree. Pure; writer thread.
  */
 #include "handlers/ask.h"
 #include "handlers/dialog.h"
 #include "handlers/intents.h"
 #include "handlers/record.h"
-#include "handlers/record_text.h"
 #include "parsers/segment.h"
 
 static enum problem check(const struct handler_input *in, struct fields *f,
@@ -70,6 +69,17 @@ static struct str left_text(const struct audience_ref *au, struct arena *a)
 	return list;
 }
 
+/* "MG07 DIXA" */
+static struct str whom_text(const struct fields *f, struct arena *a)
+{
+	struct str to = field_text(f, FIELD_TO);
+
+	return arena_printf(a, STR_FMT "%s", STR_ARG(field_text(f, FIELD_UNIT)),
+		str_is(to, "away")  ? " DIXA"
+		: str_is(to, "all") ? " TATCA"
+				    : "");
+}
+
 static void add_args(
 	const struct handler_input *in, struct outcome *out, struct reply *r)
 {
@@ -80,6 +90,7 @@ static void add_args(
 	if (au->cost > 0)
 		cost = arena_printf(
 			a, " ~ " STR_FMT "d", STR_ARG(dotted(au->cost, a)));
+	reply_arg(r, "record", whom_text(&out->fields, a));
 	reply_arg_int(out, r, "people", au->people);
 	reply_arg_int(out, r, "segments", au->segments);
 	reply_arg_int(out, r, "texts", au->people * au->segments);
@@ -120,8 +131,7 @@ static void show(const struct handler_input *in, struct outcome *out)
 		return;
 	}
 	e->reply.key = "broadcast_unknown";
-	reply_arg(&e->reply, "record",
-		record_text(INTENT_BROADCAST, f, out->arena));
+	reply_arg(&e->reply, "record", whom_text(f, out->arena));
 	reply_arg_int(out, &e->reply, "segments", size.n);
 }
 

@@ -113,12 +113,27 @@ static bool is_failed_answer(const struct handler_input *in, struct arena *a)
 					  !is_thanks(text, a));
 }
 
+/* What staff are shown before they decide is never taken by words alone. */
+static const char *waiting_key(const struct context *c)
+{
+	const struct pending *q = dialog_open(c);
+
+	if (q == NULL)
+		return NULL;
+	return q->question == QUESTION_BROADCAST ? "broadcast_waits"
+	       : q->question == QUESTION_APPROVE ? "approve_waits"
+						 : NULL;
+}
+
 void other_handle(const struct handler_input *in, struct outcome *out)
 {
 	const struct pending *q = unanswered(in->context);
+	const char *waits = waiting_key(in->context);
 
 	if (q != NULL && is_failed_answer(in, out->arena))
 		ask_open_again(in, out, q);
+	else if (waits != NULL && is_failed_answer(in, out->arena))
+		dialog_refuse(out, PROBLEM_AMBIGUOUS, waits);
 	else
 		answer_chatter(in, out);
 }
