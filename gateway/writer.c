@@ -48,6 +48,18 @@ static int commit(struct writer *w)
 	return rc;
 }
 
+/* A job may take itself back, as a preview does: the store has no fault then.
+ */
+static void tell_taken_back(const struct writer *w, const char *event)
+{
+	const char *why = store_error(w->store);
+
+	if (why[0] != '\0')
+		log_error(event, LOG_Z("why", why));
+	else
+		log_info("taken_back", LOG_Z("why", "a preview, or refused"));
+}
+
 /* -1: nothing of it was stored, for *bad failed; end: all ran, or none. */
 static int run_batch(struct writer *w, struct mail *first, struct mail *end,
 	struct mail **bad)
@@ -61,7 +73,7 @@ static int run_batch(struct writer *w, struct mail *first, struct mail *end,
 		j->status = JOB_OK;
 		if (j->run(j, w->store) == 0)
 			continue;
-		log_error("batch_lost", LOG_Z("why", store_error(w->store)));
+		tell_taken_back(w, "batch_lost");
 		store_rollback(w->store);
 		*bad = m;
 		return -1;
@@ -80,7 +92,7 @@ static void run_alone(struct writer *w, struct job *j)
 		return;
 	}
 	if (j->run(j, w->store) != 0) {
-		log_error("job_failed", LOG_Z("why", store_error(w->store)));
+		tell_taken_back(w, "job_failed");
 		store_rollback(w->store);
 		return;
 	}

@@ -153,23 +153,30 @@ static int check_rename(struct changing *w)
 	return 0;
 }
 
-static int check_move(struct changing *w)
+/* Is a unit below another one? 1, 0, -1. */
+static int is_below(struct changing *w, int64_t unit, int64_t top)
 {
-	int64_t up = w->to[0].id;
-
-	if (up == 0)
-		return no(w, "does not exist", w->to[0].code);
-	for (int depth = 0; up != 0 && depth < 16; depth++) {
+	for (int depth = 0; unit != 0 && depth < 16; depth++) {
 		struct sql_run q = sql_start(w->s, SQL_UNIT_PARENT);
 
-		if (up == w->from[0].id)
-			return no(w, "would lie below itself", w->from[0].code);
-		sql_int(&q, up);
-		up = 0;
-		if (sql_one(&q, &up) < 0)
+		if (unit == top)
+			return 1;
+		sql_int(&q, unit);
+		unit = 0;
+		if (sql_one(&q, &unit) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+static int check_move(struct changing *w)
+{
+	int rc;
+
+	if (w->to[0].id == 0)
+		return no(w, "does not exist", w->to[0].code);
+	rc = is_below(w, w->to[0].id, w->from[0].id);
+	return rc > 0 ? no(w, "would lie below itself", w->from[0].code) : rc;
 }
 
 static int check_childless(struct changing *w)
@@ -213,6 +220,22 @@ static int check_split(struct changing *w)
 
 static int check_merge(struct changing *w)
 {
+	if (w->c->from_n == 1 && w->to[0].id == 0)
+		return no(w,
+			"does not exist; for another code of the same unit, "
+			"rename",
+			w->to[0].code);
+	for (size_t i = 0; i < w->c->from_n; i++) {
+		int64_t parent = w->from[i].parent;
+		int rc =
+			w->to[0].id != 0 ? is_below(w, parent, w->to[0].id) : 0;
+
+		if (rc < 0)
+			return -1;
+		if (rc > 0)
+			return no(w, "lies above those that are to join it",
+				w->to[0].code);
+	}
 	for (size_t i = 0; i < w->c->from_n; i++)
 		if (!is_same_unit(&w->to[0], &w->from[i]))
 			return 0;

@@ -23,6 +23,40 @@ static void merge(struct fixture *f, struct unit_changed *ret)
 	assert_int_equal(unit_change_end(f->s, r.id, NULL, NOW), 0);
 }
 
+static int try(
+	struct fixture *f, const char *from, const char *to, struct err *why)
+{
+	const struct str unit = str_of(from);
+	const struct unit_part part = {.code = str_of(to)};
+	const struct unit_change c = {
+		.kind = UNIT_MERGE,
+		.from = &unit,
+		.from_n = 1,
+		.to = &part,
+		.to_n = 1,
+		.on = day_of(2026, 11, 6),
+	};
+	struct unit_change_run r = {.change = &c, .now_ms = NOW, .arena = f->a};
+	struct unit_changed done;
+
+	assert_int_equal(unit_change_put(f->s, &c, NOW, f->a, &r.id), 0);
+	return unit_change_do(f->s, &r, &done, why);
+}
+
+/* A slip of the pen founds no unit, and takes no commune for a hamlet. */
+static void test_no_merger(void **state)
+{
+	struct fixture *f = *state;
+	struct err why = {""};
+
+	assert_int_equal(try(f, "MG08", "MG99", &why), 1);
+	assert_non_null(strstr(why.text, "rename"));
+	assert_int_equal(try(f, "MG08", "MG", &why), 1);
+	assert_non_null(strstr(why.text, "above"));
+	assert_int_equal(try(f, "MG08", "MG08", &why), 1);
+	assert_non_null(strstr(why.text, "itself"));
+}
+
 static void test_map(void **state)
 {
 	struct fixture *f = *state;
@@ -97,6 +131,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_map, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_no_merger, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_old_list, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
