@@ -43,7 +43,7 @@ struct rules_rule {
 	const struct node *node, *when, *need, *ignore, *question, *set;
 	const struct node *except; /* texts that are not of this rule */
 	int unit, dates;
-	bool answer, items, late, repeatable;
+	bool answer, items, late, repeatable, strict;
 	const struct rules_example *examples;
 	size_t examples_n;
 };
@@ -52,7 +52,7 @@ struct rules_file {
 	const struct node *root, *today, *lexicon, *polite, *numbers, *aliases;
 	const struct node *codes_after, *numbers_after, *numbers_before,
 		*numbers_weak, *macros, *labels, *labels_proof, *keywords,
-		*names, *quiet, *real_words, *fillers;
+		*names, *quiet, *real_words, *fillers, *small_words;
 	const struct rules_slots *slots;
 	size_t slots_n;
 	const struct rules_rule *rules;

@@ -49,13 +49,15 @@ struct vocabulary {
 	struct str name[SYMBOLS_MAX];
 	int n; /* symbols; 0 is LEXICON_NONE, 1 is VOCABULARY_POLITE */
 	struct symbols codes_after, numbers_after, numbers_before;
-	struct lexicon *weak_numbers, *real_words, *fillers;
+	struct lexicon *weak_numbers, *real_words, *fillers, *small_words;
 	const struct keyword *keywords;
 	size_t keywords_n;
 	struct symbols labels;
 	struct lexicon *names;       /* the symbol is an enum name_part */
 	struct symbols quiet;        /* may be left over like any other word */
 	int name_symbol;             /* of a person's name; 0: none */
+	int footer_symbol;           /* of what phones add; 0: none */
+	struct symbols persons;      /* speak of who is named behind them */
 	struct symbols unit_words;   /* behind which a unit is named */
 	struct symbols member_words; /* behind which a roll number is */
 	const struct phrase *const *figure_phrases; /* of those labels */
@@ -95,6 +97,7 @@ struct lexed {
 	struct symbols symbols; /* those that are there; SYMBOL_DIGIT */
 	struct symbols words;   /* a bit of each lower-case word */
 	bool labels_lead;       /* CM 35 VP 10, not 35 CM 10 VP */
+	bool signed_by;         /* a name at the end: signed, or meant */
 };
 
 /* Where lexed.words has a word; others may share the bit. */

@@ -139,6 +139,12 @@ static bool inside(const struct lexeme *l, struct span span)
 	return l->at >= span.at && l->at + l->n <= span.at + span.n;
 }
 
+static bool is_of_unit(const struct reader *x, size_t i)
+{
+	return x->unit != NULL && i >= x->unit->first &&
+	       i < (size_t)x->unit->first + x->unit->n;
+}
+
 /* Has something accounted for the lexeme? */
 static bool is_read(const struct reader *x, size_t i)
 {
@@ -147,8 +153,7 @@ static bool is_read(const struct reader *x, size_t i)
 
 	if (inside(l, c->when) || c->hits->rest[l->at] == SCAN_BLANK)
 		return true;
-	if (x->unit != NULL && i >= x->unit->first &&
-		i < (size_t)x->unit->first + x->unit->n)
+	if (is_of_unit(x, i))
 		return true;
 	return l->kind == LEXEME_SYMBOL &&
 	       symbols_has(&c->rule->ignore, l->symbol);
@@ -194,6 +199,31 @@ static bool is_total(struct reader *x, struct span span)
 	return true;
 }
 
+/* Of a strict rule: a plain word that says something of its own. */
+static bool is_content(const struct reader *x, const struct lexeme *l)
+{
+	const struct vocabulary *v = &x->scan->rs->vocabulary;
+
+	return x->taken->rule->strict && l->kind == LEXEME_WORD &&
+	       x->taken->hits->rest[l->at] != SCAN_BLANK &&
+	       (l->symbol == LEXICON_NONE
+			       ? !lexicon_has_folded(v->small_words,
+					 str_hash(scan_lexed(x->scan,
+						 (struct span){l->at, l->n})))
+			       : !symbols_has(
+					 &x->taken->rule->ignore, l->symbol));
+}
+
+/* "20h toi mai nha anh Bun": dropped words said that it is a place. */
+static bool is_house(const struct reader *x, size_t i)
+{
+	const struct lexeme *l = &x->scan->lexed.v[i];
+	size_t at = i > 0 ? l[-1].to : 0;
+	struct str gap = str_part(x->scan->text.folded, at, l->from - at);
+
+	return memmem(gap.p, gap.n, "nha ", 4) != NULL;
+}
+
 static void check_leftovers(struct reader *x)
 {
 	const struct lexed *l = &x->scan->lexed;
@@ -202,6 +232,10 @@ static void check_leftovers(struct reader *x)
 		enum lexeme_kind kind = (enum lexeme_kind)l->v[i].kind;
 		struct span span = {l->v[i].at, l->v[i].n};
 
+		if (is_content(x, &l->v[i]) && !is_of_unit(x, i) &&
+			!is_house(x, i))
+			reader_problem(
+				x, PROBLEM_AMBIGUOUS, scan_raw(x->scan, span));
 		if (kind == LEXEME_PUNCT || is_read(x, i) ||
 			(kind == LEXEME_NUMBER && is_total(x, span)))
 			continue;
@@ -213,6 +247,21 @@ static void check_leftovers(struct reader *x)
 			reader_problem(x, PROBLEM_NAME_UNCLEAR,
 				scan_raw(x->scan, span));
 	}
+}
+
+/* An announcement has no reason: it was about the harvest itself. */
+static void check_reason(struct reader *x)
+{
+	if (x->taken->rule->strict && x->r->intent == INTENT_MEETING_ANNOUNCE &&
+		field_has(&x->r->fields, FIELD_REASON))
+		reader_problem(x, PROBLEM_AMBIGUOUS, STR(""));
+}
+
+/* A name behind others, or behind a dash, may be who signs the text. */
+static void check_signature(struct reader *x)
+{
+	if (x->scan->lexed.signed_by && speaks_of_people(x))
+		reader_problem(x, PROBLEM_NAME_UNCLEAR, STR(""));
 }
 
 static void finish(struct reader *x)
@@ -231,6 +280,8 @@ static void finish(struct reader *x)
 	if (x->taken->hits != NULL) {
 		read_figures(x);
 		check_leftovers(x);
+		check_signature(x);
+		check_reason(x);
 	}
 	reader_problem(x, rule->problem, scan_raw(x->scan, x->taken->when));
 	if (x->scan->mojibake)

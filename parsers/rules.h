@@ -81,6 +81,7 @@ struct rule {
 	bool items;         /* may speak of several units */
 	bool late;          /* also while another question is newer */
 	bool repeatable;    /* twice is two texts, not one that came twice */
+	bool strict;        /* a word that says something else is asked */
 };
 
 struct ruleset {

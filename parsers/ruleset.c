@@ -223,6 +223,7 @@ static int compile_rule(struct ruleset *rs, const struct rules_rule *from,
 	r->items = from->items;
 	r->late = from->late;
 	r->repeatable = from->repeatable;
+	r->strict = from->strict;
 	r->intent = intent_parse(from->intent);
 	if (r->intent == INTENT_N)
 		rc = node_error(from->node, d, "no such intent: '" STR_FMT "'",

@@ -316,12 +316,22 @@ int rules_vocabulary(struct ruleset *rs, struct diags *d)
 	v->weak_numbers = lexicon_new(rs->arena, 64);
 	v->fillers = lexicon_new(rs->arena, 64);
 	rc |= add_all(rs, v->fillers, f->fillers, 1, d);
+	v->small_words = lexicon_new(rs->arena, 512);
+	rc |= add_all(rs, v->small_words, f->small_words, 1, d);
 	v->real_words = lexicon_new(rs->arena, 256);
 	rc |= add_all(rs, v->weak_numbers, f->numbers_weak, 1, d);
 	rc |= add_all(rs, v->real_words, f->real_words, 1, d);
 	rc |= add_keywords(rs, d);
 	rc |= add_names(rs, d);
 	rc |= pattern_symbols(f->quiet, v, &v->quiet, d);
+	add_words(v,
+		"V VANG VP VK LATE CROSS DD DV KN GO AWAY DIED MAT STRIKE "
+		"LAPSE LEAVES MOVEOUT MOVEIN TEMPOUT OFFICIAL MIEN BACK "
+		"NEWPHONE GIAO",
+		&v->persons);
+	v->footer_symbol = pattern_symbol(v, STR("FOOTER"));
+	if (v->footer_symbol < 0)
+		v->footer_symbol = LEXICON_NONE;
 	add_words(v, "BAN CB", &v->unit_words);
 	add_words(v, "DV SO", &v->member_words);
 	v->numbers_before = v->labels;
