@@ -297,9 +297,11 @@ static void take_punct(struct lexer *x, size_t i)
 	bool tight = is_glued(x, i) && is_glued(x, i + 1);
 	struct lexeme *l;
 
-	if (between_numbers(x, i) &&
-		((tight && strchr("/:.-*,", s.p[0]) != NULL) ||
-			(s.p[0] == '/' && spaced_stroke(x, i)))) {
+	if (lex_range_ends(x, i)) { /* "3->7", "3 ~ 7" */
+		put(x, open_lexeme(x, LEXEME_PUNCT, i, 1), STR("-"));
+	} else if (between_numbers(x, i) &&
+		   ((tight && strchr("/:.-*,", s.p[0]) != NULL) ||
+			   (s.p[0] == '/' && spaced_stroke(x, i)))) {
 		x->joined = true;
 		l = open_lexeme(x, LEXEME_PUNCT, i, 1);
 		l->tight = tight;

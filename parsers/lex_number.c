@@ -8,11 +8,32 @@
  */
 #include "parsers/lex_parts.h"
 
+/* "chuc anh khoe": a wish, and no ten. */
+static bool is_wish(const struct lexer *x, size_t i)
+{
+	static const char *const wished[] = {"anh", "chi", "em", "cac", "moi",
+		"ong", "ba", "bac", "chu", "co", "cau", "cu", "thay", "cb",
+		"suc", "khoe", "ngu", "vui", "may", "hanh", "mung", "tot",
+		"binh", "gia", "toan", "ca", "mot", "nam", "buoi", "cuoi",
+		"dong", "ban", "sep", "lanh", "sang", "toi", "xa", "dang"};
+
+	if (!is_kind(x, i, TOKEN_WORD) || !str_is(folded(x, i), "chuc") ||
+		!is_kind(x, i + 1, TOKEN_WORD))
+		return false;
+	for (size_t k = 0; k < sizeof(wished) / sizeof(wished[0]); k++)
+		if (str_is(folded(x, i + 1), wished[k]))
+			return true;
+	return false;
+}
+
 /* The value of the number word at i, or -1. */
 static int word_value(const struct lexer *x, size_t i, size_t *ret_n)
 {
 	int symbol = LEXICON_NONE;
 
+	*ret_n = 0;
+	if (is_wish(x, i))
+		return -1;
 	*ret_n = i < x->tokens.n ? lexicon_match(x->vocabulary->numbers, x->t,
 					   x->tokens, i, &symbol)
 				 : 0;
@@ -89,4 +110,26 @@ int lex_roman_month(const struct lexer *x, size_t i)
 		if (str_is(folded(x, i), months[m]))
 			return (int)m + 1;
 	return 0;
+}
+
+/* May it stand in such a mark at all? */
+static bool is_range_mark(const struct lexer *x, size_t i)
+{
+	return is_kind(x, i, TOKEN_PUNCT) &&
+	       strchr("-=>~.", folded(x, i).p[0]) != NULL;
+}
+
+bool lex_range_ends(const struct lexer *x, size_t i)
+{
+	size_t from = i;
+	char last;
+
+	if (!is_range_mark(x, i) || !is_kind(x, i + 1, TOKEN_NUMBER))
+		return false;
+	while (from > 0 && is_range_mark(x, from - 1))
+		from--;
+	if (from == 0 || !is_kind(x, from - 1, TOKEN_NUMBER))
+		return false;
+	last = folded(x, i).p[0];
+	return last == '~' || (i > from && (last == '>' || last == '.'));
 }

@@ -52,6 +52,8 @@ static inline bool is_punct(const struct lexer *x, size_t i, char c)
  */
 size_t lex_number(const struct lexer *x, size_t i, int *ret_value);
 
+/* Does token i end a mark between two figures that is a dash: -> ~ .. ? */
+bool lex_range_ends(const struct lexer *x, size_t i);
 /* Sets words, and the digit among symbols, from text. */
 void lex_note_words(struct lexed *l);
 /* Cuts off what a phone or the writer's name adds to what was meant. */

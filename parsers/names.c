@@ -39,6 +39,15 @@ static bool is_known(const struct place *p, size_t i)
 	return lexicon_match(p->v->phrases, p->t, p->tokens, i, &symbol) > 0;
 }
 
+/* One that says nothing of its own where it is left over: "tong thi han". */
+static bool is_quiet(const struct place *p, size_t i)
+{
+	int symbol = LEXICON_NONE;
+
+	return lexicon_match(p->v->phrases, p->t, p->tokens, i, &symbol) == 1 &&
+	       symbols_has(&p->v->quiet, symbol);
+}
+
 /* Typed with a capital first: it differs from its lower-case self. */
 static bool is_capital(const struct place *p, size_t i)
 {
@@ -62,7 +71,8 @@ static bool is_title(const struct place *p, size_t i)
 static bool is_given(const struct place *p, size_t i)
 {
 	return is_word(p, i) && p->tokens.v[i].n >= GIVEN_MIN &&
-	       (!is_known(p, i) || is_title(p, i));
+	       (!is_known(p, i) || is_title(p, i) ||
+		       (is_quiet(p, i) && p->tokens.v[i - 1].n > SHORT_MIDDLE));
 }
 
 size_t names_match(const struct vocabulary *v, const struct normal *t,

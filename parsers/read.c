@@ -276,6 +276,8 @@ static void finish(struct reader *x)
 	}
 	if (rule->answer)
 		read_answer(x);
+	if (x->r->intent == INTENT_CONFIRM)
+		read_whose(x);
 	x->r->whole = true;
 	if (x->taken->hits != NULL) {
 		read_figures(x);
@@ -344,8 +346,18 @@ static const struct rule *announcing_rule(const struct ruleset *rs)
 	return NULL;
 }
 
-/* "sinh hoat CN tuan nay 20h": a day to come, an hour, and not a figure. */
-static bool announces(const struct reading *r)
+/* A day that is to come, or the rest of today. */
+static bool is_ahead(const struct reading *r, const struct context *c)
+{
+	return r->problem == PROBLEM_FUTURE_DATE ||
+	       (r->problem == PROBLEM_NONE &&
+		       field_int(&r->fields, FIELD_DATE, DAY_NONE) ==
+			       c->today &&
+		       field_int(&r->fields, FIELD_TIME, -1) > c->minute);
+}
+
+/* "sinh hoat CN tuan nay 20h": a time to come, an hour, and not a figure. */
+static bool announces(const struct reading *r, const struct context *c)
 {
 	static const enum field figures[] = {FIELD_TOTAL, FIELD_PRESENT,
 		FIELD_EXCUSED, FIELD_UNEXCUSED, FIELD_ABSENT,
@@ -353,8 +365,7 @@ static bool announces(const struct reading *r)
 		FIELD_ABSENT_MEMBERS};
 
 	if (r->intent != INTENT_MEETING_REPORT ||
-		r->problem != PROBLEM_FUTURE_DATE ||
-		!field_has(&r->fields, FIELD_TIME))
+		!field_has(&r->fields, FIELD_TIME) || !is_ahead(r, c))
 		return false;
 	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
 		if (field_has(&r->fields, figures[i]))
@@ -395,6 +406,6 @@ void read_message(const struct scan *s, const struct context *c,
 		return;
 	}
 	read_by(&x, &taken, doubt);
-	if (announces(ret) && taken.rule->questions == 0)
+	if (announces(ret, c) && taken.rule->questions == 0)
 		read_ahead(x.scan, c, a, ret);
 }

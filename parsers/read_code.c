@@ -170,6 +170,9 @@ static size_t name_at(struct str folded, size_t at, struct str name)
 		if (at + n >= folded.n || folded.p[at + n] != folded_letter(cp))
 			return 0;
 		n++;
+		while (folded.p[at + n - 1] == ' ' && at + n < folded.n &&
+			folded.p[at + n] == ' ') /* "Keo  Ca" */
+			n++;
 	}
 	return n;
 }

@@ -42,6 +42,8 @@ bool reader_is_range(struct str rest);
 void read_list(struct reader *x, enum field f, struct span span);
 void read_day(struct reader *x, enum field f, struct span span);
 void read_names(struct reader *x, enum field f, struct span span);
+/* The same with one blank where there are several, or a new line. */
+struct str reader_one_line(const struct reader *x, struct str s);
 void read_phone(struct reader *x, enum field f, struct span span);
 void read_free_text(struct reader *x, enum field f, struct span span);
 /* Who votes how on what: the slots of a vote, in the order of the text. */
@@ -66,6 +68,8 @@ const struct unit_ref *read_own_unit(const struct context *c, struct str code);
  */
 const struct scan *read_codes(const struct scan *s, const struct context *c,
 	struct arena *a, struct str *ret_doubt);
+/* An answer to an invitation that is not the sender's own is asked. */
+void read_whose(struct reader *x);
 /* Which unit is spoken of. */
 void read_unit(struct reader *x);
 

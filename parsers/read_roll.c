@@ -99,6 +99,16 @@ static struct str check_count(
 	return counts ? rest : all;
 }
 
+/* "3_7": up to seven, or the two of them? */
+static bool has_odd_mark(struct str raw)
+{
+	for (size_t i = 1; i + 1 < raw.n; i++)
+		if (strchr("_=<>", raw.p[i]) != NULL && raw.p[i - 1] != '-' &&
+			raw.p[i - 1] != '=' && raw.p[i + 1] != '>')
+			return true;
+	return false;
+}
+
 /* Roll numbers: 1-12,15 18 20. Those said before stay. */
 void read_list(struct reader *x, enum field f, struct span span)
 {
@@ -114,6 +124,8 @@ void read_list(struct reader *x, enum field f, struct span span)
 		memcpy(l->v, to->v[f].list.p, l->n * sizeof(l->v[0]));
 	}
 	before = l->n;
+	if (has_odd_mark(scan_raw(x->scan, span)))
+		reader_problem(x, PROBLEM_AMBIGUOUS, scan_raw(x->scan, span));
 	while (reader_number(&rest, &one)) {
 		bool goes_on = reader_is_range(rest);
 

@@ -69,28 +69,67 @@ static bool follows_hour(struct str s, size_t at)
 	       str_ends(str_part(s, 0, at), STR(" ruoi"));
 }
 
+/* With diacritics it is another word: tôi is I, tới is to. */
+static bool is_marked_otherwise(const struct normal *t, size_t at, size_t n)
+{
+	struct str marked = normal_marked(t, at, n);
+
+	return str_is(str_part(t->folded, at, n), "toi") &&
+	       !str_is(marked, "toi") && !str_is(marked, "tối");
+}
+
+/* "7h toi 9h": to, and not in the evening. */
+static bool goes_on_to_hour(struct str s, size_t at)
+{
+	while (at < s.n && s.p[at] == ' ')
+		at++;
+	if (at == s.n || !is_digit(s.p[at]))
+		return false;
+	while (at < s.n && is_digit(s.p[at]))
+		at++;
+	return at < s.n && strchr("hg:", s.p[at]) != NULL;
+}
+
+static bool begins_day(struct str s, size_t at)
+{
+	while (at < s.n && s.p[at] == ' ')
+		at++;
+	return at < s.n && is_digit(s.p[at]) &&
+	       str_find_byte(str_part(s, at, 3), '/', 0) > 0;
+}
+
 /*
  * "toi" is evening, I and to, "sang" morning and to: they speak of the hour
  * only right behind it or before a day ("toi mai", "sang CN", which moves to
- * Sunday unless the text begins so).
+ * Sunday unless the text begins so). What was, moves to no day: "sang 5/11",
+ * and figures may stand behind the hour: "8h toi TS47".
  */
-static bool is_of_day(struct str s, size_t at, size_t n)
+static bool is_of_day(const struct reader *x, size_t at, size_t n)
 {
-	struct str next = word_at(s, at + n);
+	struct str s = x->scan->text.folded, next = word_at(s, at + n);
+	bool was = x->r->intent == INTENT_MEETING_REPORT;
 
+	if (is_marked_otherwise(&x->scan->text, at, n))
+		return false;
 	if (is_one_of(next, "nay mai qua kia mot"))
 		return true;
-	if ((str_is(str_part(s, at, n), "toi") || at == 0) &&
+	if ((str_is(str_part(s, at, n), "toi") || at == 0 || was) &&
 		is_one_of(next, "thu t cn chu ngay hom mung"))
 		return true;
-	if (!follows_hour(s, at))
+	if (x->r->intent != INTENT_MEETING_POSTPONE && begins_day(s, at + n))
+		return true;
+	if (!follows_hour(s, at) || goes_on_to_hour(s, at + n))
 		return false;
 	return next.n == 0 ||
-	       is_one_of(next, "ngay thu t cn chu hom tai o nd mung a nhe");
+	       is_one_of(
+		       next, "ngay thu t cn chu hom tai o nd mung a nhe va") ||
+	       (was && is_one_of(next, "ts tong si ss cm co du vang v vp vk "
+				       "phep cb chi hop bao bc mg"));
 }
 
-static enum half half_of(struct str s)
+static enum half half_of(const struct reader *x)
 {
+	struct str s = x->scan->text.folded;
 	enum half found = HALF_UNKNOWN;
 
 	for (size_t i = 0; i < s.n; i++) {
@@ -100,7 +139,7 @@ static enum half half_of(struct str s)
 			continue;
 		w = word_at(s, i);
 		for (size_t k = 0; k < sizeof(halves) / sizeof(halves[0]); k++)
-			if (str_is(w, halves[k].word) && is_of_day(s, i, w.n))
+			if (str_is(w, halves[k].word) && is_of_day(x, i, w.n))
 				found = halves[k].half;
 	}
 	return found;
@@ -127,12 +166,14 @@ static void settle_time(struct reader *x)
 		field_set_int(f, FIELD_TIME, at += HOUR / 2);
 	if (at < 0 || at >= NOON)
 		return;
-	half = half_of(x->scan->text.folded);
+	half = half_of(x);
 	if (half == HALF_EVENING || (half == HALF_NOON && at < 3 * HOUR)) {
 		field_set_int(f, FIELD_TIME, at + NOON);
 	} else if (half == HALF_UNKNOWN) {
+		/* Of what was, the hour is no more than a note. */
 		field_drop(f, FIELD_TIME);
-		reader_problem(x, PROBLEM_MISSING_TIME, STR(""));
+		if (x->r->intent != INTENT_MEETING_REPORT)
+			reader_problem(x, PROBLEM_MISSING_TIME, STR(""));
 	}
 }
 
@@ -284,6 +325,7 @@ void read_settle(struct reader *x)
 		settle_broadcast(x);
 		break;
 	case INTENT_MEETING_ANNOUNCE:
+	case INTENT_MEETING_REPORT:
 		settle_time(x);
 		break;
 	case INTENT_MEETING_POSTPONE:

@@ -132,6 +132,12 @@ static void read_text(struct reader *x, enum field f, struct span span)
 	bool is_code = f == FIELD_RESOLUTION || f == FIELD_DECISION ||
 		       f == FIELD_TOPIC_CODE;
 
+	if (f == FIELD_NAME) {
+		reader_text(x, f, reader_one_line(x, scan_raw(x->scan, span)),
+			span);
+		return;
+	}
+
 	reader_text(x, f,
 		is_code ? scan_lexed(x->scan, span) : scan_raw(x->scan, span),
 		span);

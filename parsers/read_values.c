@@ -116,11 +116,25 @@ struct names {
 	size_t from, to; /* of the folded text: the name being read */
 };
 
+struct str reader_one_line(const struct reader *x, struct str s)
+{
+	char *p = arena_alloc(x->arena, s.n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		bool blank = strchr(" \t\r\n", s.p[i]) != NULL;
+
+		if (!blank || n == 0 || p[n - 1] != ' ')
+			p[n++] = (char)(blank ? ' ' : s.p[i]);
+	}
+	return (struct str){p, n};
+}
+
 static void end_name(struct reader *x, struct names *l)
 {
 	if (l->to > l->from && l->n < LIST_MAX)
-		l->v[l->n++] =
-			normal_raw(&x->scan->text, l->from, l->to - l->from);
+		l->v[l->n++] = reader_one_line(x,
+			normal_raw(&x->scan->text, l->from, l->to - l->from));
 	l->from = l->to = 0;
 }
 

@@ -18,6 +18,18 @@ static bool has_key(const struct scan *s, struct str key)
 	return false;
 }
 
+/* A name that was typed with more than one blank is the same name. */
+static struct str one_blank_each(struct arena *a, struct str s)
+{
+	char *p = arena_alloc(a, s.n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != ' ' || n == 0 || p[n - 1] != ' ')
+			p[n++] = s.p[i];
+	return (struct str){p, n};
+}
+
 static struct str lexed_words(const struct scan *s, size_t first, size_t n)
 {
 	const struct lexeme *a = &s->lexed.v[first];
@@ -77,8 +89,10 @@ static void offer_known(struct scan *s, size_t i)
 		known = known || last->symbol != LEXICON_NONE;
 		if (known)
 			offer(s, i, n,
-				str_part(s->text.folded, v[i].from,
-					(size_t)(last->to - v[i].from)),
+				one_blank_each(s->arena,
+					str_part(s->text.folded, v[i].from,
+						(size_t)(last->to -
+							 v[i].from))),
 				false);
 	}
 }
