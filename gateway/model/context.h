@@ -100,6 +100,7 @@ struct meeting_ref {
 	bool untold;
 	int *open; /* items that are open for the text; only in `meetings` */
 	size_t open_n;
+	int last_item; /* the highest, open or not; only there */
 };
 
 /* What stands against a proposal's approval. */

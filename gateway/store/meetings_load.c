@@ -53,10 +53,11 @@ static int load(struct store *s, struct arena *a, const struct context *c,
 				continue;
 			m = add(&q, a, ret);
 		}
-		if (sql_is_null(&q, 6) || !votes_is_open(c, &q, 7))
+		m->last_item = (int)sql_get_int(&q, 6);
+		if (m->last_item == 0 || !votes_is_open(c, &q, 7))
 			continue;
 		m->open = rows_more(a, m->open, m->open_n, sizeof(*m->open));
-		m->open[m->open_n++] = (int)sql_get_int(&q, 6);
+		m->open[m->open_n++] = m->last_item;
 	}
 	return rc;
 }
@@ -66,8 +67,12 @@ static bool is_over(const struct context *c, const struct meeting_ref *m)
 	return m->date == c->today && m->time >= 0 && c->minute >= m->time;
 }
 
-static bool is_open(const struct meeting_ref *m, int64_t item)
+/* In a meeting that goes on just now, a closed one may be meant as well. */
+static bool may_be_meant(
+	const struct context *c, const struct meeting_ref *m, int64_t item)
 {
+	if (is_over(c, m))
+		return item <= m->last_item;
 	for (size_t i = 0; i < m->open_n; i++)
 		if (m->open[i] == item)
 			return true;
@@ -75,15 +80,17 @@ static bool is_open(const struct meeting_ref *m, int64_t item)
 }
 
 /* All that the vote names; what names none fits any that has one. */
-static bool takes_vote(const struct meeting_ref *m, const struct fields *f)
+static bool takes_vote(const struct context *c, const struct meeting_ref *m,
+	const struct fields *f)
 {
 	const struct field_map_entry *v = f->v[FIELD_CHOICES].list.p;
 
 	if (!field_has(f, FIELD_CHOICES))
-		return field_has(f, FIELD_ITEM) ? is_open(m, f->v[FIELD_ITEM].i)
-						: m->open_n > 0;
+		return field_has(f, FIELD_ITEM)
+			       ? may_be_meant(c, m, f->v[FIELD_ITEM].i)
+			       : m->open_n > 0 || is_over(c, m);
 	for (size_t i = 0; i < f->v[FIELD_CHOICES].list.n; i++)
-		if (!is_open(m, v[i].key))
+		if (!may_be_meant(c, m, v[i].key))
 			return false;
 	return true;
 }
@@ -104,7 +111,7 @@ static bool fits(const struct context *c, const struct fields *f,
 	if (field_has(f, FIELD_DATE))
 		return m->date == (day_t)f->v[FIELD_DATE].i;
 	return field_has(f, FIELD_ANSWER) ? takes_answer(c, m)
-					  : takes_vote(m, f);
+					  : takes_vote(c, m, f);
 }
 
 static void choose(struct context *c, const struct meeting_ref *m)
