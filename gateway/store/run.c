@@ -7,8 +7,8 @@
  * The thread of the connection only. Binding past a statement's parameters
  * and starting one that still runs are our own bugs (assert).
  */
+#include "gateway/store/run.h"
 #include "gateway/base/clock.h"
-#include "gateway/store/sql.h"
 
 #include <assert.h>
 
