@@ -58,7 +58,7 @@ static int load_subject(
 	struct fields *f = &v->reading.fields;
 	struct context_query q = query_of(in);
 
-	if (lineage_settle(s, &q, &v->context, in->arena, f) != 0)
+	if (lineage_settle(s, &q, &v->context, in->arena, &v->reading) != 0)
 		return -1;
 	return in->again != NULL
 		       ? replay_subject(s, in->again, f, in->arena, &v->context)

@@ -234,11 +234,19 @@ static struct str rest_offer(const struct fields *f, int roll, struct arena *a)
 	return figures_text(&whole, a);
 }
 
+/* Roll numbers of before a change of units, or of after it? */
+static bool asks_whose(const struct handler_input *in, enum problem p)
+{
+	return p == PROBLEM_ALIAS_MULTI && in->context->lists.n > 0;
+}
+
 static struct str offer_for(const struct handler_input *in,
 	const struct outcome *out, enum problem p, int roll)
 {
 	const struct fields *f = &out->fields;
 
+	if (asks_whose(in, p))
+		return in->context->lists;
 	if (is_about_unit(p))
 		return dialog_own_unit(in->context, 1) != NULL
 			       ? unit_offer(in->context, out->arena)
@@ -261,9 +269,12 @@ static const char *usual_key(const struct handler_input *in, enum intent intent,
 {
 	if (intent == INTENT_OPT_OUT || intent == INTENT_OPT_IN)
 		return key_for(intent, p);
+	if (asks_whose(in, p))
+		return "ask_list";
 	if (is_about_unit(p) && dialog_own_unit(in->context, 1) == NULL)
-		return p == PROBLEM_ALIAS_MULTI ? "ask_unit_parts"
-						: "ask_unit_code";
+		return p == PROBLEM_ALIAS_MULTI && dialog_shares(in->context)
+			       ? "ask_unit_parts"
+			       : "ask_unit_code";
 	if (intent != INTENT_MEETING_REPORT && intent != INTENT_CORRECTION)
 		return key_for(intent, p);
 	return key_of_case(f, roll_of(in, f), p, key_for(intent, p));

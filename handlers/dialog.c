@@ -210,6 +210,28 @@ void dialog_refuse(struct outcome *out, enum problem p, const char *key)
 	dialog_reply(out, key);
 }
 
+bool dialog_oversees(const struct context *c, const struct unit_ref *u)
+{
+	for (size_t i = 0; u != NULL && i < c->roles_n; i++)
+		if (c->roles[i].role == ROLE_OVERSEER &&
+			c->roles[i].unit_id == u->id)
+			return true;
+	return false;
+}
+
+bool dialog_shares(const struct context *c)
+{
+	for (size_t i = 0; i < c->matches_n; i++)
+		if (c->matches[i].n > 1)
+			return true;
+	return false;
+}
+
+static bool may_hear_of(const struct context *c, const struct unit_ref *u)
+{
+	return u->in_scope || dialog_oversees(c, u);
+}
+
 struct str dialog_shared_codes(const struct context *c, struct arena *a)
 {
 	struct str all = STR("");
@@ -218,7 +240,7 @@ struct str dialog_shared_codes(const struct context *c, struct arena *a)
 		const struct unit_match *m = &c->matches[i];
 
 		for (size_t k = 0; m->n > 1 && k < m->n; k++)
-			if (m->units[k].in_scope)
+			if (may_hear_of(c, &m->units[k]))
 				all = arena_printf(a, STR_FMT "%s" STR_FMT,
 					STR_ARG(all), all.n > 0 ? ", " : "",
 					STR_ARG(m->units[k].code));

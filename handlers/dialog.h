@@ -68,7 +68,13 @@ struct reply *dialog_reply(struct outcome *out, const char *key);
 /* Kept back: nothing is stored, for this reason. */
 void dialog_refuse(struct outcome *out, enum problem p, const char *key);
 
-/* "MG31, MG32": the units in scope that one word of the text names. */
+/* Is the sender its overseer, who may ask about it and no more? */
+bool dialog_oversees(const struct context *c, const struct unit_ref *u);
+/* Does the text name several units by one word? An answer to that question
+ * often names none. */
+bool dialog_shares(const struct context *c);
+/* "MG31, MG32": those that one word of the text names, of units in scope or
+ * overseen. */
 struct str dialog_shared_codes(const struct context *c, struct arena *a);
 
 #endif

@@ -13,15 +13,6 @@
 #include "handlers/record_text.h"
 #include "handlers/report.h"
 
-static bool oversees(const struct context *c, const struct unit_ref *u)
-{
-	for (size_t i = 0; u != NULL && i < c->roles_n; i++)
-		if (c->roles[i].role == ROLE_OVERSEER &&
-			c->roles[i].unit_id == u->id)
-			return true;
-	return false;
-}
-
 static bool in_period(const struct report_ref *r, const struct fields *f)
 {
 	struct ymd asked;
@@ -97,7 +88,8 @@ static void answer_report(const struct handler_input *in, struct outcome *out)
 		dialog_refuse(out, PROBLEM_NOT_ALLOWED, "not_allowed");
 		return;
 	}
-	if (!oversees(c, named) && (code.n > 0 || c->last_report == NULL))
+	if (!dialog_oversees(c, named) &&
+		(code.n > 0 || c->last_report == NULL))
 		p = report_unit(in, &out->fields, &u);
 	if (p != PROBLEM_NONE)
 		ask_problem(in, out, p);

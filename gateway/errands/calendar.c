@@ -81,6 +81,7 @@ static int look(
 	return calendar_month(r->s, &q, r->in->arena, m);
 }
 
+/* A unit that has neither secretary nor deputy is in the staff's digests. */
 static int ask_secretaries(struct errand_run *r, const struct errand *e,
 	const struct calendar_month *m, struct errand_text *t)
 {
@@ -104,6 +105,10 @@ static int ask_secretaries(struct errand_run *r, const struct errand *e,
 	t->valid_until = r->in->now_ms + ASK_DAYS * DAY_MS;
 	t->needs_id = e->id;
 	if (agenda_holders(r->s, &office, r->in->arena, &all) != 0)
+		return -1;
+	office.or_role = ROLE_DEPUTY;
+	if (all.n == 0 &&
+		agenda_holders(r->s, &office, r->in->arena, &all) != 0)
 		return -1;
 	for (size_t i = 0; i < all.n; i++) {
 		t->to = all.v[i].phone;

@@ -3,9 +3,9 @@
  *
  * The day before a task is due its members are reminded, by number and
  * without its words; the secretary, where one of them cannot be. What is not
- * done the day after is told to the secretary. A candidate's certificate that
- * runs out is told to secretary and staff in time. XONG, or a later step,
- * ends it. Writer thread.
+ * done the day after is told to the secretary, or to whoever stands in. A
+ * candidate's certificate that runs out is told to secretary and staff in time.
+ * XONG, or a later step, ends it. Writer thread.
  */
 #include "gateway/store/duty.h"
 
@@ -92,7 +92,7 @@ static int tell_secretaries(
 
 	t->lane = "urgent";
 	t->duty = true;
-	if (agenda_holders(r->s, &office, r->in->arena, &all) != 0)
+	if (agenda_holders_or_staff(r->s, &office, r->in->arena, &all) != 0)
 		return -1;
 	return tell_all(r, e, &all, t);
 }

@@ -25,7 +25,7 @@ static int tell(struct errand_run *r, const struct errand *e,
 	};
 	struct agenda_holders all;
 
-	if (agenda_holders(r->s, &office, r->in->arena, &all) != 0)
+	if (agenda_holders_or_staff(r->s, &office, r->in->arena, &all) != 0)
 		return -1;
 	t->lane = "urgent";
 	t->duty = true;

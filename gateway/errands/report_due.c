@@ -61,7 +61,7 @@ int errand_report_remind(
 
 	if (rc <= 0)
 		return rc;
-	if (agenda_holders(r->s, &office, r->in->arena, &all) != 0)
+	if (agenda_holders_or_staff(r->s, &office, r->in->arena, &all) != 0)
 		return -1;
 	return tell(r, e, &m, &all);
 }

@@ -34,6 +34,7 @@ struct unit_ref {
 	 * unit's. DAY_NONE: it never changed. */
 	day_t changed;
 	struct str was; /* the unit that the text named until then; or absent */
+	bool still;     /* and its own name of today is the same word */
 };
 
 struct role_ref {
@@ -193,6 +194,8 @@ struct context {
 	size_t pending_n;
 	const int *vote_items; /* open items of the vote that was asked */
 	size_t vote_items_n;
+	/* "MG09, MG10": whose roll numbers these may be; or absent. */
+	struct str lists;
 	const struct report_ref *last_report; /* the sender's; NULL: none */
 	const struct meeting_ref *pending_meeting; /* announced; NULL: none */
 	/* Several are announced: those that an answer or a vote could be for.

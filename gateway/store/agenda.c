@@ -152,3 +152,18 @@ int agenda_holders_above(struct store *s, const struct agenda_office *o,
 	}
 	return 0;
 }
+
+int agenda_holders_or_staff(struct store *s, const struct agenda_office *o,
+	struct arena *a, struct agenda_holders *ret)
+{
+	struct agenda_office other = *o;
+
+	if (agenda_holders(s, o, a, ret) < 0)
+		return -1;
+	other.or_role = ROLE_DEPUTY;
+	if (ret->n == 0 && o->or_role != ROLE_DEPUTY &&
+		agenda_holders(s, &other, a, ret) < 0)
+		return -1;
+	other.role = other.or_role = ROLE_STAFF;
+	return ret->n > 0 ? 0 : agenda_holders_above(s, &other, a, ret);
+}

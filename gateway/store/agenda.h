@@ -77,4 +77,10 @@ int agenda_holders_above(struct store *s, const struct agenda_office *o,
 	struct arena *a, struct agenda_holders *ret)
 	__attribute__((warn_unused_result));
 
+/* Those of the unit itself; where it has none its deputies, and where it has
+ * none of these either the nearest staff above. */
+int agenda_holders_or_staff(struct store *s, const struct agenda_office *o,
+	struct arena *a, struct agenda_holders *ret)
+	__attribute__((warn_unused_result));
+
 #endif

@@ -1,6 +1,7 @@
 #ifndef GATEWAY_STORE_LINEAGE_H
 #define GATEWAY_STORE_LINEAGE_H
 
+#include "gateway/model/reading.h"
 #include "gateway/store/inbound.h"
 
 /*
@@ -10,11 +11,13 @@
  */
 
 /*
- * Sets the unit that f speaks of to the one of the day that f names (today,
- * when it names none). Costs no statement for units that never changed. 0 / -1.
+ * Puts into r the unit of the day that it names, or today's where it is no
+ * matter of a day, and roll numbers as they are in that unit. What may be
+ * meant in two ways gets a problem: then c->lists may name two lists. Costs
+ * no statement for units that never changed. 0 / -1.
  */
 int lineage_settle(struct store *s, const struct context_query *query,
-	const struct context *c, struct arena *a, struct fields *f)
+	struct context *c, struct arena *a, struct reading *r)
 	__attribute__((warn_unused_result));
 /* Is there such a unit on that day? */
 int lineage_is_valid(struct store *s, int64_t unit_id, day_t on, bool *ret)

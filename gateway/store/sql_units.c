@@ -43,7 +43,7 @@ static const char *const text[SQL_PRIVACY - SQL_UNITS] = {
 	TEXT(CHANGE_PROPOSALS) = "SELECT id, fields FROM proposal "
 				 "WHERE unit = ? AND state = 'open'",
 	TEXT(CHANGE_CANDIDATES) =
-		"SELECT max(id), no, NULL FROM candidate WHERE unit = ? "
+		"SELECT max(id), no FROM candidate WHERE unit = ? "
 		"GROUP BY no ORDER BY no",
 
 	/* Units. */
@@ -177,11 +177,27 @@ static const char *const text[SQL_PRIVACY - SQL_UNITS] = {
 	TEXT(TASK_MOVE) = "UPDATE task SET unit = ?2, members = ?3, "
 			  "no = (SELECT coalesce(max(x.no), 0) + 1 "
 			  "FROM task x WHERE x.unit = ?2) WHERE id = ?1",
+	TEXT(TASK_STAY) = "UPDATE task SET members = ?2 WHERE id = ?1",
+	/* The other half of a task that is of members of two parts. */
+	TEXT(TASK_COPY) =
+		"INSERT INTO task (unit, no, members, text, due_on, state, "
+		"message, created_at) SELECT ?2, (SELECT coalesce(max(x.no), "
+		"0) + 1 FROM task x WHERE x.unit = ?2), ?3, text, due_on, "
+		"state, message, created_at FROM task WHERE id = ?1",
+	TEXT(TASK_ERRANDS_MOVE) =
+		"UPDATE schedule SET unit = ?2 WHERE subject = ?1 "
+		"AND state = 'waiting' AND kind IN ('task_due', 'task_late')",
+	TEXT(TASK_ERRANDS_COPY) =
+		"INSERT INTO schedule (run_id, kind, due_at, unit, subject, "
+		"state) SELECT kind || ':t' || CAST(?3 AS TEXT), "
+		"kind, due_at, ?2, ?3, "
+		"state FROM schedule WHERE subject = ?1 "
+		"AND state = 'waiting' AND kind IN ('task_due', 'task_late')",
 	TEXT(CANDIDATE_MOVE) =
 		"UPDATE candidate SET unit = ?3, no = ?4, "
-		"helper = coalesce((SELECT m.to_no FROM member_moved m "
-		"WHERE m.change = ?5 AND m.unit = ?1 "
-		"AND m.member_no = candidate.helper), helper) "
+		"helper = (SELECT m.to_no FROM member_moved m "
+		"WHERE m.change = ?5 AND m.unit = ?1 AND m.to_unit = ?3 "
+		"AND m.member_no = candidate.helper) "
 		"WHERE unit = ?1 AND no = ?2",
 	TEXT(ERRANDS_MOVE) =
 		"UPDATE schedule SET unit = ?2 WHERE unit = ?1 "
@@ -230,6 +246,18 @@ static const char *const text[SQL_PRIVACY - SQL_UNITS] = {
 		"FROM unit_event e JOIN unit u ON u.id = e.successor "
 		"WHERE e.change = ? AND e.successor = ? "
 		"AND e.old_code <> u.code ORDER BY e.old_code",
+	/* Where the member of an old number is, one change later. */
+	TEXT(LINEAGE_MOVED) =
+		"SELECT m.to_unit, m.to_no, u.code FROM unit_event e "
+		"JOIN member_moved m ON m.change = e.change "
+		"AND m.unit = e.predecessor JOIN unit u ON u.id = m.to_unit "
+		"WHERE e.predecessor = ?1 AND m.member_no = ?2 "
+		"ORDER BY m.change DESC LIMIT 1",
+	TEXT(LINEAGE_CAME) =
+		"SELECT 1 FROM unit_event e JOIN member_moved m "
+		"ON m.change = e.change AND m.unit = e.predecessor "
+		"JOIN unit u ON u.id = m.to_unit WHERE e.predecessor = ?1 "
+		"AND u.code = ?2 AND m.to_no = ?3 LIMIT 1",
 	/* Members, for those who are reminded of them. */
 	TEXT(WATCH_EVENT) =
 		"SELECT e.id, m.id, e.unit, e.event, e.fields, e.created_at "
@@ -254,13 +282,24 @@ static const char *const text[SQL_PRIVACY - SQL_UNITS] = {
 		"AND p.status = 'active' AND a.id = (SELECT max(b.id) "
 		"FROM attendance b WHERE b.meeting = a.meeting "
 		"AND b.member_no = a.member_no) ORDER BY a.member_no",
-	TEXT(WATCH_LINES) = "SELECT coalesce((SELECT a.state FROM attendance a "
-			    "WHERE a.meeting = m.id AND a.member_no = ?2 "
-			    "ORDER BY a.id DESC LIMIT 1), '') FROM meeting m "
-			    "JOIN meeting l ON l.id = ?1 WHERE m.unit = l.unit "
-			    "AND m.kind = 'regular' AND m.state = 'held' "
-			    "AND m.held_on <= l.held_on "
-			    "ORDER BY m.held_on DESC, m.id DESC LIMIT ?3",
+	/* Under all units and numbers that the member had, each in its time. */
+	TEXT(WATCH_LINES) =
+		"WITH RECURSIVE was(unit, no, until, next) AS ("
+		"SELECT l.unit, ?2, '9999', 0 FROM meeting l WHERE l.id = ?1 "
+		"UNION SELECT e.predecessor, m.member_no, e.on_date, w.unit "
+		"FROM was w JOIN unit_event e ON e.successor = w.unit "
+		"JOIN member_moved m ON m.change = e.change "
+		"AND m.unit = e.predecessor AND m.to_unit = w.unit "
+		"AND m.to_no = w.no) "
+		"SELECT coalesce((SELECT a.state FROM attendance a "
+		"WHERE a.meeting = m.id AND a.member_no = w.no "
+		"ORDER BY a.id DESC LIMIT 1), '') FROM was w "
+		"JOIN meeting m ON m.unit = w.unit "
+		"JOIN meeting l ON l.id = ?1 WHERE m.kind = 'regular' "
+		"AND m.state = 'held' AND m.held_on <= l.held_on "
+		"AND m.held_on < w.until AND NOT EXISTS (SELECT 1 FROM was x "
+		"WHERE x.next = w.unit AND m.held_on < x.until) "
+		"ORDER BY m.held_on DESC, m.id DESC LIMIT ?3",
 	TEXT(LINEAGE_VALID) = "SELECT 1 FROM unit WHERE id = ?1 "
 			      "AND (valid_from IS NULL OR valid_from <= ?2) "
 			      "AND (valid_to IS NULL OR valid_to >= ?2)",

@@ -118,12 +118,12 @@ static int place(
 	struct sql_run q;
 
 	if (own != NULL) {
-		struct str was = unit->was;
-		day_t changed = unit->changed;
+		struct unit_ref named = *unit;
 
 		*unit = *own;
-		unit->was = was;
-		unit->changed = changed;
+		unit->was = named.was;
+		unit->still = named.still;
+		unit->changed = named.changed;
 		return 0;
 	}
 	if (unit_in_subtree(s, c, unit->id, &unit->in_scope) < 0)
@@ -155,14 +155,6 @@ static void insert(struct unit_ref *v, size_t n, struct unit_ref unit)
 	v[n] = unit;
 }
 
-static bool has_unit(const struct unit_ref *v, size_t n, int64_t id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (v[i].id == id)
-			return true;
-	return false;
-}
-
 /* Units under way from words to what they mean today. */
 struct finding {
 	struct store *s;
@@ -173,8 +165,12 @@ struct finding {
 
 static void found(struct finding *w, struct unit_ref unit)
 {
-	if (has_unit(w->v, w->n, unit.id))
+	for (size_t i = 0; i < w->n; i++) {
+		if (w->v[i].id != unit.id)
+			continue;
+		w->v[i].still |= unit.was.n == 0;
 		return;
+	}
 	w->v = rows_more(w->a, w->v, w->n, sizeof(*w->v));
 	w->v[w->n++] = unit;
 }
@@ -323,6 +319,30 @@ int unit_by_code(struct store *s, struct str code, struct arena *a,
 		return -1;
 	unit->own |= is_theirs;
 	unit->in_scope |= unit->own;
+	return 0;
+}
+
+int unit_let(struct store *s, struct str of, struct str code, struct arena *a,
+	struct context *c)
+{
+	const struct unit_ref *was, *unit;
+	struct unit_match *v;
+	struct unit_ref *let;
+
+	if (unit_by_code(s, of, a, c, &was) < 0 ||
+		unit_by_code(s, code, a, c, &unit) < 0)
+		return -1;
+	if (was == NULL || unit == NULL || !was->in_scope || unit->in_scope)
+		return 0;
+	let = ARENA_NEW(a, struct unit_ref);
+	*let = *unit;
+	let->in_scope = true;
+	v = ARENA_ARRAY(a, struct unit_match, c->matches_n + 1);
+	v[0] = (struct unit_match){.key = code, .units = let, .n = 1};
+	for (size_t i = 0; i < c->matches_n; i++)
+		v[i + 1] = c->matches[i];
+	c->matches = v;
+	c->matches_n++;
 	return 0;
 }
 

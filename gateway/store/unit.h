@@ -18,6 +18,12 @@ int unit_match_load(struct store *s, const struct context_query *query,
 int unit_by_code(struct store *s, struct str code, struct arena *a,
 	const struct context *c, const struct unit_ref **ret)
 	__attribute__((warn_unused_result));
+/*
+ * Who may speak for `of` may do so for `code` in this text: it finishes what
+ * was begun when that was one unit.
+ */
+int unit_let(struct store *s, struct str of, struct str code, struct arena *a,
+	struct context *c) __attribute__((warn_unused_result));
 /* Is it, or is one above it, a unit of which c's sender is staff? */
 int unit_in_subtree(struct store *s, const struct context *c, int64_t unit_id,
 	bool *ret) __attribute__((warn_unused_result));

@@ -99,18 +99,17 @@ static int move_meetings(struct changing *w, int64_t from, int64_t to)
 	return on_meetings(w, SQL_MEETINGS_OFF, from, 0, &w->ret->meetings_off);
 }
 
-/* ---- tasks and candidates: numbered in their unit ---- */
+/* ---- candidates: numbered in their unit ---- */
 
 struct numbered {
 	int64_t id;
 	int no;
-	struct str members; /* JSON; absent: none */
 };
 
-static int load_numbered(struct changing *w, enum sql id, int64_t unit,
-	struct numbered **ret, size_t *ret_n)
+static int load_numbered(
+	struct changing *w, int64_t unit, struct numbered **ret, size_t *ret_n)
 {
-	struct sql_run q = sql_start(w->s, id);
+	struct sql_run q = sql_start(w->s, SQL_CHANGE_CANDIDATES);
 	struct numbered *v = NULL;
 	int rc;
 
@@ -121,68 +120,10 @@ static int load_numbered(struct changing *w, enum sql id, int64_t unit,
 		v[(*ret_n)++] = (struct numbered){
 			.id = sql_get_int(&q, 0),
 			.no = (int)sql_get_int(&q, 1),
-			.members = sql_get(&q, 2, w->a),
 		};
 	}
 	*ret = v;
 	return rc;
-}
-
-static int new_no(const struct changing *w, int64_t unit, int64_t no)
-{
-	for (size_t i = 0; i < w->ret->moved_n; i++)
-		if (w->ret->moved[i].unit_id == unit &&
-			w->ret->moved[i].no == no)
-			return w->ret->moved[i].to_no;
-	return (int)no;
-}
-
-/* [3, 12] under the new numbers. */
-static struct str new_members(
-	struct changing *w, int64_t unit, struct str members)
-{
-	struct err err;
-	struct jdoc *old, *v;
-	struct str json;
-	int64_t no;
-
-	if (members.n == 0)
-		return members;
-	old = jdoc_parse(members, &err);
-	v = jdoc_array();
-	for (size_t i = 0; i < jdoc_len(old); i++)
-		if (jdoc_int(jdoc_item(old, i), &no))
-			jdoc_push(v, jdoc_new_int(new_no(w, unit, no)));
-	json = jdoc_print(v, w->a);
-	jdoc_free(old);
-	jdoc_free(v);
-	return json;
-}
-
-static int move_task(
-	struct changing *w, const struct numbered *t, int64_t from, int64_t to)
-{
-	struct str members = new_members(w, from, t->members);
-	struct sql_run q = sql_start(w->s, SQL_TASK_MOVE);
-
-	sql_int(&q, t->id);
-	sql_int(&q, to);
-	sql_str(&q, members);
-	w->ret->tasks++;
-	return sql_done(&q);
-}
-
-static int move_tasks(struct changing *w, int64_t from, int64_t to)
-{
-	struct numbered *v;
-	size_t n;
-
-	if (load_numbered(w, SQL_CHANGE_TASKS, from, &v, &n) < 0)
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (move_task(w, &v[i], from, to) < 0)
-			return -1;
-	return 0;
 }
 
 static int move_candidates(struct changing *w, int64_t from, int64_t to)
@@ -192,9 +133,8 @@ static int move_candidates(struct changing *w, int64_t from, int64_t to)
 	struct renumber *nos;
 	int *taken;
 
-	if (load_numbered(w, SQL_CHANGE_CANDIDATES, from, &v, &n) < 0 ||
-		load_numbered(w, SQL_CHANGE_CANDIDATES, to, &there, &there_n) <
-			0)
+	if (load_numbered(w, from, &v, &n) < 0 ||
+		load_numbered(w, to, &there, &there_n) < 0)
 		return -1;
 	nos = ARENA_ARRAY(w->a, struct renumber, n);
 	taken = ARENA_ARRAY(w->a, int, there_n);
@@ -216,7 +156,8 @@ static int move_candidates(struct changing *w, int64_t from, int64_t to)
 /* What is of the unit and no member's. */
 static int move_rest(struct changing *w, int64_t from, int64_t to)
 {
-	if (move_tasks(w, from, to) < 0 || move_candidates(w, from, to) < 0)
+	if (unit_change_tasks(w, from, false) < 0 ||
+		move_candidates(w, from, to) < 0)
 		return -1;
 	if (ACT(w, SQL_OPINIONS_MOVE, from, to) < 0 ||
 		ACT(w, SQL_TICKETS_MOVE, from, to) < 0)
@@ -251,7 +192,8 @@ int unit_change_open(struct changing *w)
 		if (unit_change_proposals(
 			    w, w->from[f].id, lives ? w->from[f].id : to) < 0)
 			return -1;
-		if (!lives && close_unit(w, w->from[f].id, to) < 0)
+		if (lives ? unit_change_tasks(w, w->from[f].id, true) < 0
+			  : close_unit(w, w->from[f].id, to) < 0)
 			return -1;
 	}
 	return move_answers(w);

@@ -63,6 +63,9 @@ int unit_change_people(struct changing *w) __attribute__((warn_unused_result));
 /* Open proposals of a unit; to: where those go that name no member. */
 int unit_change_proposals(struct changing *w, int64_t from, int64_t to)
 	__attribute__((warn_unused_result));
+/* Open tasks of a unit that ends, or goes on without some members. */
+int unit_change_tasks(struct changing *w, int64_t from, bool lives)
+	__attribute__((warn_unused_result));
 /* Meetings to come, tasks, proposals and whatever else is not done yet. */
 int unit_change_open(struct changing *w) __attribute__((warn_unused_result));
 
