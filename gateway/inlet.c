@@ -73,6 +73,33 @@ static void count_result(struct metrics *m, const struct intake_result *r)
 		metrics_add(m, METRIC_MO_ASKED, 1);
 }
 
+/* Unread, so that a person sees it and replay can run it. */
+static int keep_body(struct inlet *in, struct store *s, const char *why)
+{
+	const struct provider_request *r = in->request;
+	const struct inbound_body body = {
+		.channel = in->channel->name,
+		.digest = digest_hex(&in->ticket.digest, in->arena),
+		.body = r->body.n > 0 ? r->body : r->query,
+		.received_at = r->now_ms,
+		.why = why,
+	};
+
+	return inbound_quarantine(s, &body);
+}
+
+/* The good ones of a batch are stored as texts, and all of it beside them. */
+static int keep_left_out(struct inlet *in, struct store *s)
+{
+	if (in->in.left_out == 0)
+		return 0;
+	return keep_body(in, s,
+		arena_printf(in->arena, "%zu of %zu left out: %s",
+			in->in.left_out, in->in.n + in->in.left_out,
+			in->in.err.text)
+			.p);
+}
+
 static int on_run(struct job *j, struct store *s)
 {
 	struct inlet *in = (struct inlet *)j;
@@ -94,7 +121,18 @@ static int on_run(struct job *j, struct store *s)
 					      s, &input, &in->results[i])) != 0)
 			return -1;
 	}
-	return 0;
+	return keep_left_out(in, s);
+}
+
+static void tell_left_out(const struct inlet *in)
+{
+	if (in->in.left_out == 0)
+		return;
+	if (in->in.event == PROVIDER_MESSAGES)
+		metrics_add(in->env->metrics, METRIC_MO_QUARANTINED, 1);
+	log_warn("mo_left_out", LOG_S("channel", in->channel->name),
+		LOG_I("n", (int64_t)in->in.left_out),
+		LOG_Z("why", in->in.err.text));
 }
 
 static void on_done(struct job *j)
@@ -114,6 +152,7 @@ static void on_done(struct job *j)
 		queued += in->results[i].queued;
 		planned |= in->results[i].planned;
 	}
+	tell_left_out(in);
 	fault_point("answer-before");
 	end(in, INLET_STORED);
 	if (queued > 0)
@@ -147,6 +186,7 @@ static void on_reports_done(struct job *j)
 	for (size_t i = 0; i < in->in.reports_n; i++)
 		moved |= dlr_tell(
 			env->metrics, &in->reports[i], &in->reported[i]);
+	tell_left_out(in);
 	fault_point("answer-before");
 	end(in, INLET_STORED);
 	if (moved)
@@ -187,10 +227,12 @@ static void prepare_texts(struct inlet *in)
 	in->scans = ARENA_ARRAY(a, struct scan *, in->in.n);
 	in->results = ARENA_ARRAY(a, struct intake_result, in->in.n);
 	for (size_t i = 0; i < in->in.n; i++) {
-		fill_in(in, &in->in.v[i]);
-		if (!message_is_part(&in->in.v[i]))
-			in->scans[i] = scan_text(
-				in->settings->rules, in->in.v[i].text, a);
+		struct message *m = &in->in.v[i];
+
+		fill_in(in, m);
+		if (!message_is_part(m))
+			in->scans[i] = scan_text(in->settings->rules,
+				m->means.n > 0 ? m->means : m->text, a);
 	}
 	in->job.run = on_run;
 	in->job.done = on_done;
@@ -209,6 +251,17 @@ static void read_body(struct inlet *in)
 		p->parse_dlr(in->channel->state, r, in->arena, &in->in);
 	else
 		p->parse_inbound(in->channel->state, r, in->arena, &in->in);
+}
+
+/* Whoever wonders where a text went finds the call that was not used. */
+static void tell_ignored(const struct inlet *in)
+{
+	metrics_add(in->env->metrics, METRIC_MO_IGNORED, 1);
+	if (in->in.err.text[0] != '\0')
+		log_warn("mo_ignored", LOG_S("channel", in->channel->name),
+			LOG_Z("why", in->in.err.text));
+	else
+		log_info("mo_ignored", LOG_S("channel", in->channel->name));
 }
 
 static void on_go(struct gate_ticket *t)
@@ -232,6 +285,7 @@ static void on_go(struct gate_ticket *t)
 	} else if (in->in.event == PROVIDER_REPORTS && in->in.reports_n > 0) {
 		prepare_reports(in);
 	} else {
+		tell_ignored(in);
 		end(in, INLET_STORED);
 		return;
 	}
@@ -246,18 +300,9 @@ static void on_refuse(struct gate_ticket *t)
 
 static int on_quarantine(struct job *j, struct store *s)
 {
-	struct inlet *in = (struct inlet *)j;
-	const struct provider_request *r = in->request;
-	const struct inbound_body body = {
-		.channel = in->channel->name,
-		.digest = digest_hex(&in->ticket.digest, in->arena),
-		.body = r->body.n > 0 ? r->body : r->query,
-		.received_at = r->now_ms,
-		.why = "the process died twice while reading it, "
-		       "the second time alone",
-	};
-
-	return inbound_quarantine(s, &body);
+	return keep_body((struct inlet *)j, s,
+		"the process died twice while reading it, the second time "
+		"alone");
 }
 
 static void on_quarantined(struct job *j)

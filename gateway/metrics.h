@@ -24,7 +24,9 @@
 	X(MO_UNANSWERED, "bantin_mo_unanswered_total", counter,                \
 		"MO texts whose answer, or a notice, was held back")           \
 	X(MO_QUARANTINED, "bantin_mo_quarantined_total", counter,              \
-		"bodies stored unread after two crashes")                      \
+		"bodies stored unread: after two crashes, or a part of them")  \
+	X(MO_IGNORED, "bantin_mo_ignored_total", counter,                      \
+		"callbacks of an event that is not used")                      \
 	X(FILES_TAKEN, "bantin_files_taken_total", counter,                    \
 		"files of other programs read and committed")                  \
 	X(FILES_REFUSED, "bantin_files_refused_total", counter,                \

@@ -11,6 +11,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -56,23 +57,126 @@ static bool is_too_deep(struct str text)
 	return false;
 }
 
-struct jdoc *jdoc_parse(struct str text, struct err *err)
+static struct jdoc *parse(
+	struct str text, size_t flags, struct err *err, bool *ret_overflow)
 {
 	json_error_t e;
 	json_t *j;
 
+	*ret_overflow = false;
 	if (is_too_deep(text)) {
 		(void)err_set(err, "JSON nested more than %d deep", DEPTH_MAX);
 		return NULL;
 	}
 	j = json_loadb(text.p != NULL ? text.p : "", text.n,
-		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
+		flags | JSON_DECODE_ANY, &e);
 	if (j == NULL) {
+		*ret_overflow =
+			json_error_code(&e) == json_error_numeric_overflow;
 		(void)err_set(err, "JSON line %d column %d: %s", e.line,
 			e.column, e.text);
 		return NULL;
 	}
 	return (struct jdoc *)j;
+}
+
+struct jdoc *jdoc_parse(struct str text, struct err *err)
+{
+	bool overflow;
+
+	return parse(text, JSON_REJECT_DUPLICATES, err, &overflow);
+}
+
+static size_t digits_end(struct str s, size_t at)
+{
+	while (at < s.n && s.p[at] >= '0' && s.p[at] <= '9')
+		at++;
+	return at;
+}
+
+static bool is_one_of(struct str s, size_t at, const char *bytes)
+{
+	return at < s.n && s.p[at] != '\0' && strchr(bytes, s.p[at]) != NULL;
+}
+
+/* Is s a number as JSON writes them (RFC 8259 §6)? */
+static bool is_number(struct str s, bool *ret_whole)
+{
+	const size_t first = is_one_of(s, 0, "-") ? 1 : 0;
+	size_t end = digits_end(s, first), from;
+
+	if (end == first || (s.p[first] == '0' && end > first + 1))
+		return false;
+	*ret_whole = end == s.n;
+	if (is_one_of(s, end, ".")) {
+		from = end + 1;
+		end = digits_end(s, from);
+		if (end == from)
+			return false;
+	}
+	if (is_one_of(s, end, "eE")) {
+		from = end + (is_one_of(s, end + 1, "+-") ? 2 : 1);
+		end = digits_end(s, from);
+		if (end == from)
+			return false;
+	}
+	return end == s.n;
+}
+
+/* A number that jansson has no room for? */
+static bool is_too_big(struct str s)
+{
+	char z[64];
+	bool whole;
+	int64_t i;
+
+	if (!is_number(s, &whole))
+		return false;
+	if (whole)
+		return str_to_i64(s, &i) != 0;
+	if (s.n >= sizeof(z))
+		return true;
+	memcpy(z, s.p, s.n);
+	z[s.n] = '\0';
+	return !isfinite(strtod(z, NULL));
+}
+
+/* The text with such numbers in quotes. */
+static void quote_numbers(struct str text, struct buf *out)
+{
+	for (size_t i = 0, end; i < text.n; i = end) {
+		struct str piece;
+		bool quoted = false;
+
+		end = i + 1;
+		if (text.p[i] == '"')
+			end = string_end(text, end) + 1;
+		else if (is_one_of(text, i, "-0123456789"))
+			while (is_one_of(text, end, "+-.0123456789eE"))
+				end++;
+		piece = str_part(text, i, end - i);
+		quoted = is_too_big(piece);
+		if (quoted)
+			buf_putc(out, '"');
+		buf_put(out, piece);
+		if (quoted)
+			buf_putc(out, '"');
+	}
+}
+
+struct jdoc *jdoc_parse_foreign(struct str text, struct err *err)
+{
+	bool overflow;
+	struct jdoc *doc = parse(text, 0, err, &overflow);
+	struct buf b;
+
+	if (doc != NULL || !overflow)
+		return doc;
+	buf_init(&b, text.n * 2 + 2);
+	quote_numbers(text, &b);
+	doc = parse(buf_str(&b), 0, err, &overflow);
+	buf_release(&b);
+	return doc;
 }
 
 void jdoc_free(struct jdoc *root)

@@ -13,6 +13,10 @@ struct jdoc;
 
 /* NULL with the place and reason in err. Depth ≤ 64, duplicate keys refused. */
 struct jdoc *jdoc_parse(struct str text, struct err *err);
+/* What somebody else wrote, all of which is legal JSON: of a key that stands
+ * twice the last counts, and a number beyond 64 bits is a string of its
+ * digits, for most such numbers are ids. */
+struct jdoc *jdoc_parse_foreign(struct str text, struct err *err);
 void jdoc_free(struct jdoc *root); /* NULL is fine */
 
 /* "a.b[0].c"; "" is the value itself. NULL when there is none. */

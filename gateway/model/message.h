@@ -13,6 +13,9 @@ struct message {
 	struct str from;     /* E.164 where it is a phone, else as given */
 	struct str to;       /* our number; may be absent */
 	struct str text;     /* valid UTF-8, as typed */
+	/* A word of our rules for what its provider knows that it means, and
+	 * has acted upon; absent: the text is read as it is. */
+	struct str means;
 	int64_t sent_at;     /* the provider's; = received_at if none */
 	int64_t received_at; /* epoch ms */
 	/* A part of a longer text that its provider did not join: parts of one

@@ -214,6 +214,15 @@ static void read_report(
 	out->reports_n = 1;
 }
 
+/* JSON or multipart, which this account was never said to send. */
+static bool is_other_type(const struct provider_request *r)
+{
+	const struct str type = provider_request_header(r, "Content-Type");
+	const struct str form = STR("application/x-www-form-urlencoded");
+
+	return type.n > 0 && !str_ieq(str_part(type, 0, form.n), form);
+}
+
 /* Opt-outs, subscriptions and what is to come have neither text nor status;
  * one with a `from` had a text that was lost on the way. */
 static void parse_inbound(const void *state, const struct provider_request *r,
@@ -235,6 +244,12 @@ static void parse_inbound(const void *state, const struct provider_request *r,
 	else if (f.n == 0 || form_get(&f, STR("from")).p != NULL)
 		(void)err_set(mo_unreadable(out),
 			"a form with neither text nor status");
+	else if (is_other_type(r))
+		(void)err_set(mo_unreadable(out), "no form: " STR_FMT,
+			STR_ARG(mo_clean(str_part(provider_request_header(
+							  r, "Content-Type"),
+						 0, WORD_MAX),
+				a)));
 	else
 		out->event = PROVIDER_IGNORED;
 }

@@ -108,15 +108,13 @@ static int read_report(struct str query, struct arena *a, struct form *ret)
 	return form_parse(a, (struct str){p, query.n}, ret);
 }
 
-/* One with our id has the key to it. One without must name the text by eSMS's
- * id, and the phone (esms_parse_dlr). */
+/* Every text of ours carried a CallbackUrl with our id and the key to it, so a
+ * report without them is none of eSMS's. */
 static bool has_key(const struct esms *e, const struct form *f, struct arena *a)
 {
 	const struct str own = form_get(f, STR("o"));
 
-	if (own.p == NULL)
-		return true;
-	return e->secret_key.n > 0 &&
+	return own.n > 0 && e->secret_key.n > 0 &&
 	       digest_same(form_get(f, STR("k")), esms_report_key(e, own, a));
 }
 
@@ -301,15 +299,13 @@ void esms_parse_dlr(const void *state, const struct provider_request *r,
 	own = form_get(&f, STR("o"));
 	ref = value_of(&f, "SMSID");
 	to = value_of(&f, "phonenumber");
-	if (own.n == 0 && (ref.n == 0 || to.n == 0)) {
-		(void)err_set(&out->err,
-			"a report without our o= needs SMSID and phonenumber");
+	if (own.n == 0) {
+		(void)err_set(&out->err, "a report without our o=");
 		return;
 	}
 	status = status_of(&f, a);
 	report = ARENA_NEW(a, struct provider_report);
-	if (own.n > 0)
-		report->own = mo_id(own, a);
+	report->own = mo_id(own, a);
 	if (ref.n > 0)
 		report->ref = mo_id(ref, a);
 	report->to = mo_number(to, a);

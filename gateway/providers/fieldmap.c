@@ -1,9 +1,9 @@
 /*
  * fieldmap - which messages does this callback bring?
  *
- * Turns records into messages. A batch is taken whole or not at all: when one
- * of its messages cannot be read the provider is told which, and keeps them
- * all. Pure; owns nothing.
+ * Turns records into messages. One that cannot be read does not keep the rest
+ * of its batch out; where none can, the provider is told what the first lacks.
+ * Pure; owns nothing.
  */
 #include "gateway/providers/fieldmap.h"
 
@@ -64,7 +64,7 @@ static void missing(const struct fieldmap *m, const struct str *v, size_t i,
 	const int f = v[FIELDMAP_FROM].n == 0 ? FIELDMAP_FROM : FIELDMAP_TEXT;
 	const char *name = m->map.field[f].name[0];
 
-	(void)err_set(mo_unreadable(out),
+	(void)err_set(mo_leave_out(out),
 		"message %zu has no %s: nothing usable at \"%s\"", i + 1,
 		fieldmap_field_name[f], name != NULL ? name : "");
 }
@@ -74,6 +74,7 @@ void fieldmap_read(const struct fieldmap *m, const struct provider_request *r,
 {
 	struct records in;
 	const struct str *v;
+	size_t kept = 0;
 
 	*out = (struct provider_inbound){.event = PROVIDER_UNREADABLE};
 	if (record_read(&m->map, r, a, &in, &out->err) != 0)
@@ -85,9 +86,10 @@ void fieldmap_read(const struct fieldmap *m, const struct provider_request *r,
 	mo_messages(out, in.n, a);
 	for (size_t i = 0; i < in.n; i++) {
 		v = in.v + i * m->map.fields_n;
-		if (fill(m, v, r->now_ms, a, &out->v[i]) != 0) {
+		if (fill(m, v, r->now_ms, a, &out->v[kept]) == 0)
+			kept++;
+		else
 			missing(m, v, i, out);
-			return;
-		}
 	}
+	mo_batch(out, PROVIDER_MESSAGES, kept);
 }

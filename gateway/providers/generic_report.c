@@ -190,6 +190,7 @@ void generic_parse_dlr(const void *state, const struct provider_request *r,
 	const struct generic *g = state;
 	struct records in;
 	struct str own;
+	size_t kept = 0;
 
 	*out = (struct provider_inbound){.event = PROVIDER_UNREADABLE};
 	if (record_read(&g->dlr.map, r, a, &in, &out->err) != 0)
@@ -203,11 +204,10 @@ void generic_parse_dlr(const void *state, const struct provider_request *r,
 	out->reports = ARENA_ARRAY(a, struct provider_report, in.n);
 	for (size_t i = 0; i < in.n; i++)
 		if (fill(&g->dlr, in.v + i * g->dlr.map.fields_n, own, a,
-			    &out->reports[i]) != 0) {
-			(void)err_set(mo_unreadable(out),
+			    &out->reports[kept]) == 0)
+			kept++;
+		else
+			(void)err_set(mo_leave_out(out),
 				"report %zu names no text: no id in it", i + 1);
-			return;
-		}
-	out->event = PROVIDER_REPORTS;
-	out->reports_n = in.n;
+	mo_batch(out, PROVIDER_REPORTS, kept);
 }

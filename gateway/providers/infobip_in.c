@@ -2,8 +2,8 @@
  * infobip_in - which texts, or which reports, does Infobip bring?
  *
  * Both come as {"results": […]}, many at a time, and are told apart by what
- * the first of them holds, so either address takes both. A batch is stored
- * whole or refused whole. A long text was joined by Infobip; a report speaks
+ * they hold, so either address takes both. One that is neither does not keep
+ * the rest of its batch out. A long text was joined by Infobip; a report speaks
  * of a whole text and names it by messageId, the id that we gave it. Facts:
  * providers.md §3.11. Pure.
  */
@@ -59,7 +59,7 @@ static int time_parse(struct str s, struct arena *a, int64_t *ret_ms)
 
 /*
  * `text` is all that was typed, cleanText lacks the keyword. One without a
- * sender is kept, since refusing it would refuse the batch for good.
+ * sender is kept, as long as its id tells it from others.
  */
 static int read_text(const struct jdoc *v, int64_t now_ms, struct arena *a,
 	struct message *m)
@@ -85,16 +85,20 @@ static int read_text(const struct jdoc *v, int64_t now_ms, struct arena *a,
 static void read_texts(const struct jdoc *results, int64_t now_ms,
 	struct arena *a, struct provider_inbound *out)
 {
-	mo_messages(out, jdoc_len(results), a);
-	for (size_t i = 0; i < out->n; i++)
-		if (read_text(jdoc_item(results, i), now_ms, a, &out->v[i]) !=
-			0) {
-			(void)err_set(mo_unreadable(out),
+	const size_t n = jdoc_len(results);
+	size_t kept = 0;
+
+	mo_messages(out, n, a);
+	for (size_t i = 0; i < n; i++)
+		if (read_text(jdoc_item(results, i), now_ms, a,
+			    &out->v[kept]) == 0)
+			kept++;
+		else
+			(void)err_set(mo_leave_out(out),
 				"results[%zu] has neither a messageId nor a "
 				"sender with a text",
 				i);
-			return;
-		}
+	mo_batch(out, PROVIDER_MESSAGES, kept);
 }
 
 /* ---- reports ---- */
@@ -153,18 +157,39 @@ static void read_reports(const struct jdoc *results, struct arena *a,
 	struct provider_inbound *out)
 {
 	const size_t n = jdoc_len(results);
+	size_t kept = 0;
 
 	out->reports = ARENA_ARRAY(a, struct provider_report, n);
 	for (size_t i = 0; i < n; i++)
-		if (read_report(jdoc_item(results, i), a, &out->reports[i]) !=
-			0) {
-			(void)err_set(mo_unreadable(out),
+		if (read_report(
+			    jdoc_item(results, i), a, &out->reports[kept]) == 0)
+			kept++;
+		else
+			(void)err_set(mo_leave_out(out),
 				"results[%zu] is a report without a messageId",
 				i);
-			return;
-		}
-	out->event = PROVIDER_REPORTS;
-	out->reports_n = n;
+	mo_batch(out, PROVIDER_REPORTS, kept);
+}
+
+/* One of them has a status? */
+static bool are_reports(const struct jdoc *results)
+{
+	for (size_t i = 0; i < jdoc_len(results); i++)
+		if (jdoc_at(jdoc_item(results, i), "status") != NULL)
+			return true;
+	return false;
+}
+
+/* Another format that the portal can be set to forward in. */
+static bool looks_like_text(const struct jdoc *doc)
+{
+	static const char *const keys[] = {"text", "cleanText", "message",
+		"content", "from", "sender", "messages"};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (jdoc_at(doc, keys[i]) != NULL)
+			return true;
+	return false;
 }
 
 static void read_results(const struct jdoc *results, int64_t now_ms,
@@ -177,7 +202,7 @@ static void read_results(const struct jdoc *results, int64_t now_ms,
 	else if (n > PROVIDER_BATCH_MAX)
 		(void)err_set(&out->err, "more than %d results at once",
 			PROVIDER_BATCH_MAX);
-	else if (jdoc_at(jdoc_item(results, 0), "status") != NULL)
+	else if (are_reports(results))
 		read_reports(results, a, out);
 	else
 		read_texts(results, now_ms, a, out);
@@ -193,9 +218,13 @@ void infobip_parse(const void *state, const struct provider_request *r,
 	doc = mo_json(r->body, a, &out->err);
 	if (doc == NULL)
 		return;
-	if (jdoc_is_object(doc))
-		read_results(jdoc_at(doc, "results"), r->now_ms, a, out);
-	else
+	if (!jdoc_is_object(doc))
 		(void)err_set(&out->err, "no JSON object");
+	else if (jdoc_at(doc, "results") == NULL && looks_like_text(doc))
+		(void)err_set(&out->err,
+			"no results[] around it: set the forwarding to "
+			"MO_JSON_2");
+	else
+		read_results(jdoc_at(doc, "results"), r->now_ms, a, out);
 	jdoc_free(doc);
 }

@@ -79,6 +79,20 @@ static bool is_septets(struct str raw)
 	return true;
 }
 
+/* Where SMPP leaves it to GSM 03.38 §4: a class of display, and an alphabet in
+ * bits 3 and 2 (0001xxxx) or 2 (1111xxxx). */
+static const char *charset_with_class(struct str coding)
+{
+	static const char *const alphabet[] = {"GSM", NULL, "UTF-16BE", NULL};
+	int64_t v;
+
+	if (str_to_i64(coding, &v) != 0)
+		return NULL;
+	if (v >= 0x10 && v <= 0x1F)
+		return alphabet[(v >> 2) & 3];
+	return v >= 0xF0 && v <= 0xF3 ? "GSM" : NULL;
+}
+
 /*
  * SMPP 3.4 §5.2.19. 0 is the SMSC's own alphabet, which is GSM 03.38 with a
  * septet in each byte; an SMSC whose bytes are none means UTF-8 or Latin-1.
@@ -95,7 +109,9 @@ static const char *charset_of(struct str coding, struct str raw)
 		return "ASCII";
 	if (str_is(coding, "3"))
 		return "ISO-8859-1";
-	return str_is(coding, "8") ? "UTF-16BE" : NULL;
+	if (str_is(coding, "8"))
+		return "UTF-16BE";
+	return charset_with_class(coding);
 }
 
 static struct str decode(struct str coding, struct str raw, struct arena *a)

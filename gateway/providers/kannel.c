@@ -326,7 +326,8 @@ static bool repeats(struct str body, struct str secret)
 /*
  * What is taken is answered 202, with "0: Accepted for delivery", "3: Queued
  * for later delivery" or "Sent.". 403 is both a wrong log-in, which is ours to
- * mend, and "Not routable. Do not try again."
+ * mend, and a number that no try will reach: "Not routable. Do not try again.",
+ * "Number(s) has/have been denied by white- and/or black-lists."
  */
 static struct provider_verdict parse_send_response(
 	const void *state, const struct provider_response *r, struct arena *a)
@@ -353,6 +354,13 @@ static struct provider_verdict parse_send_response(
 		   str_find(r->body, STR("Not routable"), 0) >= 0) {
 		v.kind = PROVIDER_PERMANENT;
 		v.why = STR("answered 403: Kannel has no route to this number");
+	} else if (v.kind == PROVIDER_TEMPORARY &&
+		   str_find(r->body, STR("black-lists"), 0) >= 0) {
+		v.kind = PROVIDER_PERMANENT;
+		v.why = arena_printf(a,
+			"answered %d: a white or black list of Kannel's "
+			"forbids this number",
+			r->status);
 	} else if (r->status == 503) {
 		v.kind = PROVIDER_TEMPORARY;
 	}

@@ -209,11 +209,11 @@ static struct str mend_escapes(struct str raw, struct arena *a)
 
 struct jdoc *mo_json(struct str body, struct arena *a, struct err *err)
 {
-	struct jdoc *doc = jdoc_parse(body, err);
+	struct jdoc *doc = jdoc_parse_foreign(body, err);
 
 	if (doc != NULL || body.n == 0)
 		return doc;
-	return jdoc_parse(mend_escapes(body, a), err);
+	return jdoc_parse_foreign(mend_escapes(body, a), err);
 }
 
 const struct xdoc *mo_xml(struct str body, struct arena *a, struct err *err)
@@ -230,6 +230,24 @@ void mo_messages(struct provider_inbound *out, size_t n, struct arena *a)
 	out->event = PROVIDER_MESSAGES;
 	out->v = ARENA_ARRAY(a, struct message, n);
 	out->n = n;
+}
+
+struct err *mo_leave_out(struct provider_inbound *out)
+{
+	return out->left_out++ == 0 ? &out->err : NULL;
+}
+
+void mo_batch(
+	struct provider_inbound *out, enum provider_event event, size_t kept)
+{
+	if (kept == 0) {
+		out->event = PROVIDER_UNREADABLE;
+		out->n = out->reports_n = out->left_out = 0;
+		return;
+	}
+	out->event = event;
+	out->n = event == PROVIDER_MESSAGES ? kept : 0;
+	out->reports_n = event == PROVIDER_REPORTS ? kept : 0;
 }
 
 struct err *mo_unreadable(struct provider_inbound *out)

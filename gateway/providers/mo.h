@@ -40,6 +40,13 @@ const struct xdoc *mo_xml(struct str body, struct arena *a, struct err *err);
 
 /* Room for n messages; sets event and v. */
 void mo_messages(struct provider_inbound *out, size_t n, struct arena *a);
+/* One of a batch makes no sense and is left out; the caller says why in the
+ * err returned: that of the first. NULL: of the others nothing is kept. */
+struct err *mo_leave_out(struct provider_inbound *out);
+/* The end of a batch of which `kept` are good: v or reports has them. None:
+ * it is PROVIDER_UNREADABLE, for what the first lacks. */
+void mo_batch(
+	struct provider_inbound *out, enum provider_event event, size_t kept);
 /* Makes it PROVIDER_UNREADABLE; the caller says why in the err returned. */
 struct err *mo_unreadable(struct provider_inbound *out);
 

@@ -74,9 +74,11 @@ enum provider_verify {
 #define PROVIDER_RAW_TEXT_MAX 65536
 
 enum provider_event {
-	PROVIDER_MESSAGES,  /* one or more MO texts */
-	PROVIDER_REPORTS,   /* one or more delivery reports */
-	PROVIDER_IGNORED,   /* an event we do not use: answered 200 */
+	PROVIDER_MESSAGES, /* one or more MO texts */
+	PROVIDER_REPORTS,  /* one or more delivery reports */
+	/* An event we do not use: answered 200. err says what it was, where a
+	 * text might have been in it; else it is empty. */
+	PROVIDER_IGNORED,
 	PROVIDER_LATER,     /* a file that makes no sense yet */
 	PROVIDER_UNREADABLE /* 400; err says what is wrong */
 };
@@ -120,6 +122,9 @@ struct provider_inbound {
 	size_t n;
 	struct provider_report *reports; /* PROVIDER_REPORTS */
 	size_t reports_n;
+	/* Of a batch: how many make no sense, and are none of v or reports;
+	 * err says why of the first. */
+	size_t left_out;
 	/* Of a SENT file: names under which reports will ask for it; the last
 	 * of a name counts. Of letters, digits and -._+, at most 200. */
 	struct str *keys;

@@ -16,6 +16,7 @@
 
 /* The API's own limit on an id. */
 #define ID_MAX 36
+#define EVENT_MAX 40
 #define PARTS_MAX 255 /* an SMS counts its parts in one byte */
 
 struct smsgate {
@@ -245,10 +246,15 @@ static void read_report(const struct jdoc *doc, const struct report_event *e,
 	out->reports_n = 1;
 }
 
-/*
- * The other events (system:ping, app:started, mms:received,
- * sms:data-received, and those to come) are taken and not used.
- */
+/* An MMS, into which some phones turn a long text, or bytes. */
+static bool may_hold_text(struct str event)
+{
+	return str_starts(event, STR("mms:")) ||
+	       str_is(event, "sms:data-received");
+}
+
+/* The other events (system:ping, app:started, and those to come) are taken
+ * and not used; what a person may have written is told in the log. */
 static void parse_inbound(const void *state, const struct provider_request *r,
 	struct arena *a, struct provider_inbound *out)
 {
@@ -270,8 +276,14 @@ static void parse_inbound(const void *state, const struct provider_request *r,
 		read_received(doc, r, a, out);
 	else if (report != NULL)
 		read_report(doc, report, a, out);
-	else
+	else {
 		out->event = PROVIDER_IGNORED;
+		if (may_hold_text(event))
+			(void)err_set(&out->err,
+				STR_FMT " is not read; only texts are",
+				STR_ARG(mo_clean(
+					str_part(event, 0, EVENT_MAX), a)));
+	}
 	jdoc_free(doc);
 }
 

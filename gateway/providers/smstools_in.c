@@ -378,11 +378,9 @@ static void read_text(const struct smstools *s,
 	struct str text = {NULL, 0};
 	struct message *m;
 
-	if (str_starts(alphabet, STR("bin"))) {
-		out->event = PROVIDER_IGNORED; /* settings, pictures */
-		return;
-	}
-	if (charset_decode(str_of(charset), p->body, a, &text) != 0)
+	/* Settings, pictures: no letters, but a person's all the same. */
+	if (str_starts(alphabet, STR("bin")) ||
+		charset_decode(str_of(charset), p->body, a, &text) != 0)
 		text = charset_escape(p->body, a);
 	mo_messages(out, 1, a);
 	m = out->v;

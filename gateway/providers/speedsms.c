@@ -164,6 +164,18 @@ static void read_report(
 	out->reports_n = 1;
 }
 
+/* Its own page on texts that come in is not known (providers.md §10): another
+ * name than `content` must not lose them unseen. */
+static bool looks_like_text(const struct jdoc *doc, struct arena *a)
+{
+	static const char *const keys[] = {"message", "text", "body", "sms"};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (text_at(doc, keys[i], a).n > 0)
+			return text_at(doc, "phone", a).n > 0;
+	return false;
+}
+
 /*
  * Integrators saw "incoming" and "sms" as the type of a text: whatever is no
  * report and has a content is one (providers.md §3.5).
@@ -185,6 +197,10 @@ static void parse_inbound(const void *state, const struct provider_request *r,
 		read_report(doc, a, out);
 	else if (text_at(doc, "content", a).p != NULL)
 		read_text(doc, r, a, out);
+	else if (looks_like_text(doc, a))
+		(void)err_set(mo_unreadable(out),
+			"a phone and a text, but no `content`: tell us what "
+			"SpeedSMS calls it");
 	else
 		out->event = PROVIDER_IGNORED;
 	jdoc_free(doc);

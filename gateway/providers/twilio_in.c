@@ -181,6 +181,9 @@ static void read_text(const struct provider_request *r, const struct form *f,
 	m->from = from.n > 0 ? mo_number(from, a) : STR("");
 	m->to = mo_number(form_get(f, STR("To")), a);
 	m->text = body.n > 0 ? mo_text(body, a) : STR(""); /* a picture alone */
+	/* Twilio sends this person nothing more. */
+	if (str_ieq(form_get(f, STR("OptOutType")), STR("STOP")))
+		m->means = STR("STOP");
 	m->sent_at = r->now_ms;
 	m->provider_id = sid.n > 0 ? mo_id(sid, a)
 				   : mo_hash_id(m, (struct str){NULL, 0}, a);

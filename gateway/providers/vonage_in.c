@@ -420,7 +420,7 @@ static void read_report(
 void vonage_parse(const void *state, const struct provider_request *r,
 	struct arena *a, struct provider_inbound *out)
 {
-	struct form f;
+	struct form f = {NULL, 0};
 
 	(void)state;
 	*out = (struct provider_inbound){.event = PROVIDER_UNREADABLE};
@@ -431,6 +431,11 @@ void vonage_parse(const void *state, const struct provider_request *r,
 	else if (param(&f, "text").p != NULL || param(&f, "data").n > 0 ||
 		 param(&f, "type").n > 0)
 		read_text(r, &f, a, out);
-	else
+	else {
 		out->event = PROVIDER_IGNORED;
+		if (f.n > 0 || str_find(r->body, STR("\"message\""), 0) >= 0)
+			(void)err_set(&out->err,
+				"neither a text nor a report of the SMS API; "
+				"is the account set to the Messages API?");
+	}
 }

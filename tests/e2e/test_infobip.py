@@ -65,15 +65,21 @@ def test_text_reply_and_report(server, api):
     assert "the-key" not in json.dumps(told) + server.err.text()
 
 
-def test_batches_are_whole(server, api):
+def test_batches(server, api):
     texts = [text(report(days_ago=n)) for n in range(1, 6)]
-    answer = call(server, [*texts, {"price": {}}])
-    assert answer.status == 400 and b"results[5]" in answer.body
-    assert server.count("message") == server.count("outbox") == 0
+    answer = call(server, [{"price": {}}, 7])
+    assert answer.status == 400 and b"results[0]" in answer.body
+    # A bad one does not keep the good ones out, and is not lost either.
     for _ in range(2):  # the second one is a repeat
-        assert call(server, texts).status == 200
-    assert server.count("message") == server.count("meeting_report") == 5
+        assert call(server, [*texts[:2], {"price": {}}, *texts[2:]]
+                    ).status == 200
+    assert server.count("meeting_report") == 5
+    assert server.rows("SELECT text, error FROM message WHERE state = "
+                       "'quarantined'")[0]["error"].startswith(
+        "1 of 6 left out: results[2] has neither")
+    assert server.count("message") == 6
     assert server.metrics()["bantin_mo_repeated_total"] == 5
+    assert "event=mo_left_out" in server.err.text()
 
     server.wait_sent(5)
     ids = [own_of(r) for r in api.requests]
@@ -82,6 +88,14 @@ def test_batches_are_whole(server, api):
     assert call(server, reports, DLR).status == 200
     assert server.value("SELECT count(*) FROM outbox WHERE state = "
                         "'delivered'") == 5
+
+
+def test_what_is_not_used_is_told(server):
+    assert call(server, []).status == 200
+    answer = infobip.post(server, {"from": SECRETARY, "text": report()})
+    assert answer.status == 400 and b"MO_JSON_2" in answer.body
+    assert server.metrics()["bantin_mo_ignored_total"] == 1
+    assert "event=mo_ignored" in server.err.text()
 
 
 def test_a_failure_is_told(server, api):

@@ -153,6 +153,14 @@ def test_who_told_twilio_to_stop(server, twilio):
     assert "opted_out" not in why(server, "o4")
 
 
+def test_stop_in_another_word(server, twilio):
+    twilio.bring(server, SECRETARY, "REVOKE",
+                 extra={"OptOutType": "STOP"})
+    row = server.rows("SELECT text, intent FROM message")[0]
+    assert (row["text"], row["intent"]) == ("REVOKE", "opt_out")
+    assert contact(server, SECRETARY)[0]["opted_out"] == 1
+
+
 def test_no_other_channel_either(make_server, config, twilio):
     """Whoever stopped one of our numbers has stopped us."""
     other = Provider()

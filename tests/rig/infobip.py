@@ -86,11 +86,15 @@ def report(message_id, group, error="NO_ERROR", to=SECRETARY):
                       "name": error, "permanent": False}}
 
 
-def call(server, results, path=IN, login=(USER, PASSWORD)):
+def post(server, body, path=IN, login=(USER, PASSWORD)):
     headers = {"Content-Type": "application/json"}
     if login:
         headers["Authorization"] = "Basic " + base64.b64encode(
             ":".join(login).encode()).decode()
     return server.request("POST", path, json.dumps(
-        {"results": results, "messageCount": len(results),
-         "pendingMessageCount": 0}, ensure_ascii=False).encode(), headers)
+        body, ensure_ascii=False).encode(), headers)
+
+
+def call(server, results, path=IN, login=(USER, PASSWORD)):
+    return post(server, {"results": results, "messageCount": len(results),
+                         "pendingMessageCount": 0}, path, login)

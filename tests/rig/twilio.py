@@ -73,13 +73,14 @@ class Twilio(Provider):
                                 "charset=UTF-8",
                 "X-Twilio-Signature": signature(public + path, form, **kw)})
 
-    def bring(self, server, phone, text, name=None, **kw):
+    def bring(self, server, phone, text, name=None, extra=(), **kw):
         sid = name or "SM" + uuid.uuid4().hex
         return self.post(server, IN, {
             "MessageSid": sid, "SmsSid": sid, "SmsMessageSid": sid,
             "AccountSid": SID, "From": phone, "To": NUMBER, "Body": text,
             "NumMedia": 0, "NumSegments": 1, "SmsStatus": "received",
-            "FromCountry": "VN", "ApiVersion": "2010-04-01"}, **kw)
+            "FromCountry": "VN", "ApiVersion": "2010-04-01",
+            **dict(extra)}, **kw)
 
     def report(self, server, n, status, error=None, **kw):
         """On the n-th send, where it said."""

@@ -164,6 +164,55 @@ static void json_refuses(void **state)
 	buf_release(&b);
 }
 
+/* What others write: legal, but beyond us, or sloppy. */
+static void json_of_others(void **state)
+{
+	static const struct {
+		const char *json, *path, *text; /* NULL: refused */
+	} t[] = {
+		{"{\"a\":1,\"a\":2}", "a", "2"},
+		{"{\"a\":18446744073709551615,\"b\":[1,-2.5]}", "a",
+			"18446744073709551615"},
+		{"{\"a\":18446744073709551615,\"b\":[1,-2.5]}", "b[1]", "-2.5"},
+		{"{\"a\":9223372036854775807}", "a", "9223372036854775807"},
+		{"[-9223372036854775808,-9223372036854775809]", "[0]",
+			"-9223372036854775808"},
+		{"[-9223372036854775808,-9223372036854775809]", "[1]",
+			"-9223372036854775809"},
+		{"{\"a\":1e400,\"b\":\"x\"}", "a", "1e400"},
+		{"{\"a\":1e400,\"b\":\"x\"}", "b", "x"},
+		{"[-1.5E+999,\"1e400, \\\"2\\\" 99999999999999999999\"]", "[1]",
+			"1e400, \"2\" 99999999999999999999"},
+		{"99999999999999999999", "", "99999999999999999999"},
+		{"[99999999999999999999.5,1e400]", "[0]", "1e+20"},
+		{"[99999999999999999999,]", "", NULL},
+		{"[099999999999999999999]", "", NULL},
+		{"[99999999999999999999x]", "", NULL},
+		{"[99999999999999999999.]", "", NULL},
+		{"[99999999999999999999.1.2]", "", NULL},
+		{"[1e400e1]", "", NULL},
+		{"[-99999999999999999999-1]", "", NULL},
+		{"[99999999999999999999,-]", "", NULL},
+		{"[99999999999999999999,\"a", "", NULL},
+		{"[99999999999999999999,\"a\\", "", NULL},
+	};
+
+	for (size_t i = 0; i < N(t); i++) {
+		struct err e = {""};
+		struct jdoc *d = jdoc_parse_foreign(str_of(t[i].json), &e);
+
+		if (t[i].text == NULL) {
+			assert_null(d);
+			assert_true(strncmp(e.text, "JSON ", 5) == 0);
+			continue;
+		}
+		assert_non_null(d);
+		same(jdoc_text(jdoc_at(d, t[i].path), *state), t[i].text);
+		jdoc_free(d);
+	}
+	assert_null(jdoc_parse(STR("[18446744073709551615]"), NULL));
+}
+
 static void on_member(void *arg, struct str key, const struct jdoc *value)
 {
 	struct buf *b = arg;
@@ -234,6 +283,7 @@ int main(void)
 		cmocka_unit_test(form_writes),
 		cmocka_unit_test(json_finds),
 		cmocka_unit_test(json_refuses),
+		cmocka_unit_test(json_of_others),
 		cmocka_unit_test(json_keeps_order),
 		cmocka_unit_test(json_writes),
 	};

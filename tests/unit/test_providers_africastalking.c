@@ -145,6 +145,35 @@ static void test_other_events_and_unreadable(void **unused)
 	rig_close(&r);
 }
 
+/* The fields of a text in what is no form. */
+static void test_other_types(void **unused)
+{
+	static const struct {
+		const char *type, *body;
+	} t[] = {
+		{"application/json", "{\"from\":\"1\",\"text\":\"x\"}"},
+		{"multipart/form-data; boundary=b",
+			"--b\r\nContent-Disposition: form-data; "
+			"name=\"text\"\r\n\r\nx\r\n--b--"},
+	};
+	struct rig r = open_channel();
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		const struct provider_header h = {
+			STR("content-type"), str_of(t[i].type)};
+		struct provider_request q = rig_post(str_of(t[i].body));
+		struct provider_inbound in;
+
+		q.headers = &h;
+		q.headers_n = 1;
+		in = rig_parse(&r, q);
+		assert_int_equal(in.event, PROVIDER_UNREADABLE);
+		assert_non_null(strstr(in.err.text, "no form"));
+	}
+	rig_close(&r);
+}
+
 /* A form that is cut off before its text begins is refused, not lost. */
 static void test_truncated_and_huge(void **unused)
 {
@@ -379,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_duplicate_has_the_same_id),
 		cmocka_unit_test(test_other_events_and_unreadable),
+		cmocka_unit_test(test_other_types),
 		cmocka_unit_test(test_truncated_and_huge),
 		cmocka_unit_test(test_reports),
 		cmocka_unit_test(test_build),

@@ -65,7 +65,7 @@ static const struct dialect {
 		PLAIN},
 	{"smstools", "folder: /spool\n",
 		"X: @I\nFrom: @F\nAlphabet: UTF-8\n\n@T",
-		"From: 84912345678\nAlphabet: binary\n\n\1", PAPER, PLAIN},
+		"Alphabet: UTF-8\n\nx", PAPER, NO_EVENTS},
 	{"speedsms", "access_token: " SECRET "\n",
 		"{\"content\":\"@T\",\"x\":[],\"phone\":\"@F\",\"type\":"
 		"\"sms\"}",

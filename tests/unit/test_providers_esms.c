@@ -335,8 +335,10 @@ static void test_report_key(void **unused)
 		{"o=&k=" REPORT_KEY, false},
 		{"o=o7.1b&o=o7.1a&k=" REPORT_KEY, false},
 		{"%", false},
-		/* by eSMS's id and the phone: the token is the guard */
-		{"SMSID=x&SendStatus=5&phonenumber=84912345678", true},
+		/* by eSMS's id and the phone, which others may know */
+		{"SMSID=x&SendStatus=5&phonenumber=84912345678", false},
+		{"RequestId=o7.1a&k=" REPORT_KEY "&SendStatus=5", false},
+		{"O=o7.1a&K=" REPORT_KEY, false},
 	};
 	struct rig r = rig_open("esms", TOKEN, KEYS "sms_type: 8\n");
 	struct rig mute = rig_open("esms", TOKEN, SIGNED);
@@ -407,12 +409,12 @@ static void test_a_report_names_its_text(void **unused)
 {
 	struct rig r = rig_open("esms", TOKEN, KEYS "sms_type: 8\n");
 	struct provider_inbound in =
-		report(&r, "SMSID=S1&RequestId=o7.1a&SendStatus=7"
+		report(&r, "o=o7.1a&SMSID=S1&RequestId=o7.2a&SendStatus=7"
 			   "&phonenumber=84912345678");
 
 	(void)unused;
 	assert_int_equal(in.event, PROVIDER_REPORTS);
-	assert_null(in.reports->own.p);
+	rig_same(r.a, in.reports->own, "o7.1a");
 	rig_same(r.a, in.reports->ref, "S1");
 	rig_same(r.a, in.reports->to, "+84912345678");
 	assert_int_equal(

@@ -228,7 +228,7 @@ static void test_unreadable(void **unused)
 		{"json", "{\"from\":\"0912345678\",\"text\":[1]}"},
 		{"json", "{\"from\":{},\"text\":\"a\"}"},
 		{"json", "{\"from\":\"\",\"text\":\"a\"}"},
-		{"json", "{\"from\":\"1\",\"from\":\"2\",\"text\":\"a\"}"},
+		{"json", "[{\"from\":\"1\"},{\"text\":\"a\"}]"},
 		{"json", "[1]"},
 		{"json", "[[]]"},
 		{"form", ""},
@@ -252,6 +252,40 @@ static void test_unreadable(void **unused)
 		assert_string_not_equal(in.err.text, "");
 		rig_close(&r);
 	}
+}
+
+/* What is legal JSON, whatever our own numbers hold. */
+static void test_numbers_of_others(void **unused)
+{
+	struct rig r = rig_open("generic", TOKEN, CONTRACT);
+	struct provider_inbound in = rig_parse_z(&r,
+		"{\"id\":18446744073709551615,\"from\":\"0912345678\","
+		"\"seq\":1e400,\"text\":\"x\",\"text\":\"GIA 1\"}");
+
+	(void)unused;
+	assert_int_equal(in.event, PROVIDER_MESSAGES);
+	rig_same(r.a, in.v->provider_id, "18446744073709551615");
+	rig_same(r.a, in.v->text, "GIA 1");
+	rig_close(&r);
+}
+
+/* One without a text does not keep the others out. */
+static void test_batch_with_a_bad_one(void **unused)
+{
+	struct rig r = rig_open("generic", TOKEN, CONTRACT);
+	struct provider_inbound in = rig_parse_z(&r,
+		"[{\"id\":\"a\",\"from\":\"1\",\"text\":\"x\"},"
+		"{\"id\":\"b\",\"from\":\"1\"},7,"
+		"{\"id\":\"c\",\"from\":\"1\",\"text\":\"y\"}]");
+
+	(void)unused;
+	assert_int_equal(in.event, PROVIDER_MESSAGES);
+	assert_int_equal(in.n, 2);
+	rig_same(r.a, in.v[0].provider_id, "a");
+	rig_same(r.a, in.v[1].provider_id, "c");
+	assert_int_equal(in.left_out, 2);
+	assert_non_null(strstr(in.err.text, "message 2 has no text"));
+	rig_close(&r);
 }
 
 static void test_huge_text_is_cut(void **unused)
@@ -334,6 +368,8 @@ int main(void)
 		cmocka_unit_test(test_long_id_stays_unique),
 		cmocka_unit_test(test_form_and_query),
 		cmocka_unit_test(test_unreadable),
+		cmocka_unit_test(test_numbers_of_others),
+		cmocka_unit_test(test_batch_with_a_bad_one),
 		cmocka_unit_test(test_huge_text_is_cut),
 		cmocka_unit_test(test_needs_a_guard),
 		cmocka_unit_test(test_console),

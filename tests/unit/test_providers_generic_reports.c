@@ -159,12 +159,13 @@ static void test_xml_list(void **unused)
 	rig_same(r.a, in.reports[1].ref, "b");
 	in = report_body(&r, "", "<x><batch/></x>");
 	assert_int_equal(in.event, PROVIDER_IGNORED);
-	/* All or nothing: the second names no text. */
+	/* The second names no text. */
 	in = report_body(
 		&r, "", "<x><batch><report id='a'/><report/></batch></x>");
-	assert_int_equal(in.event, PROVIDER_UNREADABLE);
+	assert_int_equal(in.event, PROVIDER_REPORTS);
 	assert_non_null(strstr(in.err.text, "report 2"));
-	assert_int_equal(in.reports_n, 0);
+	assert_int_equal(in.reports_n, 1);
+	assert_int_equal(in.left_out, 1);
 	rig_close(&r);
 }
 
@@ -177,7 +178,7 @@ static void test_unreadable(void **unused)
 		{"json", "", "{\"id\":\"a\",\"status\":\"DEL"},
 		{"json", "", "{\"status\":\"DELIVRD\"}"},
 		{"json", "", "[1]"},
-		{"json", "", "[{\"id\":\"a\"},{}]"},
+		{"json", "", "[{\"status\":\"DELIVRD\"},{}]"},
 		{"xml", "", "<r><id>a</id>"},
 		{"xml", "", "<r/>"},
 		{"form", "", "id=%4"},

@@ -89,9 +89,10 @@ static void test_xml_list(void **unused)
 	assert_int_equal(parse_list(&r, 0).event, PROVIDER_IGNORED);
 	in = rig_parse_z(&r, "<r><l><m><from>1</from><text>a</text></m>"
 			     "<m><from>1</from></m></l></r>");
-	assert_int_equal(in.event, PROVIDER_UNREADABLE);
+	assert_int_equal(in.event, PROVIDER_MESSAGES);
 	assert_non_null(strstr(in.err.text, "message 2 has no text"));
-	assert_int_equal(in.n, 0);
+	assert_int_equal(in.n, 1);
+	assert_int_equal(in.left_out, 1);
 	rig_close(&r);
 }
 

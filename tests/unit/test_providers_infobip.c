@@ -282,13 +282,14 @@ static void test_other_events(void **unused)
 		{"a=b", PROVIDER_UNREADABLE},
 		{"{\"results\":[{\"messageId\":\"m\",\"te",
 			PROVIDER_UNREADABLE},
-		/* one that is nothing: the batch is refused whole */
-		{"{\"results\":[{\"messageId\":\"m\",\"text\":\"x\"},{}]}",
+		/* another format of the portal */
+		{"{\"from\":\"1\",\"text\":\"x\",\"id\":1}",
 			PROVIDER_UNREADABLE},
+		{"{\"messages\":[{\"text\":\"x\"}]}", PROVIDER_UNREADABLE},
+		{"{\"results\":[{},7,[]]}", PROVIDER_UNREADABLE},
 		{"{\"results\":[{\"from\":\"1\"}]}", PROVIDER_UNREADABLE},
 		{"{\"results\":[7]}", PROVIDER_UNREADABLE},
-		{"{\"results\":[{\"messageId\":\"m\",\"status\":{}},{}]}",
-			PROVIDER_UNREADABLE},
+		{"{\"results\":[{\"status\":{}},{}]}", PROVIDER_UNREADABLE},
 	};
 	struct rig r = open_plain();
 
@@ -300,6 +301,31 @@ static void test_other_events(void **unused)
 		assert_int_equal(in.err.text[0] != '\0',
 			t[i].want == PROVIDER_UNREADABLE);
 	}
+	rig_close(&r);
+}
+
+/* What makes no sense does not keep the others out, wherever it stands. */
+static void test_batch_with_a_bad_one(void **unused)
+{
+	struct rig r = open_plain();
+	struct provider_inbound in = rig_parse_z(&r,
+		"{\"results\":[{},{\"messageId\":\"a\",\"text\":\"x\"},7,"
+		"{\"messageId\":\"b\",\"text\":\"y\"}],"
+		"\"pendingMessageCount\":18446744073709551615}");
+
+	(void)unused;
+	assert_int_equal(in.event, PROVIDER_MESSAGES);
+	assert_int_equal(in.n, 2);
+	rig_same(r.a, in.v[0].provider_id, "a");
+	rig_same(r.a, in.v[1].text, "y");
+	assert_int_equal(in.left_out, 2);
+	assert_non_null(strstr(in.err.text, "results[0]"));
+	in = rig_parse_z(&r, "{\"results\":[{},{\"messageId\":\"a\","
+			     "\"status\":{\"groupId\":3}}]}");
+	assert_int_equal(in.event, PROVIDER_REPORTS);
+	assert_int_equal(in.reports_n, 1);
+	rig_same(r.a, in.reports->own, "a");
+	assert_int_equal(in.left_out, 1);
 	rig_close(&r);
 }
 
@@ -345,6 +371,7 @@ int main(void)
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_duplicates),
 		cmocka_unit_test(test_other_events),
+		cmocka_unit_test(test_batch_with_a_bad_one),
 		cmocka_unit_test(test_huge),
 	};
 

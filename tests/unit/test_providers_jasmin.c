@@ -134,11 +134,28 @@ static void test_get_and_post(void **unused)
 	rig_close(&r);
 }
 
+struct coding {
+	const char *fields, *want;
+};
+
+static void check_codings(const struct coding *t, size_t n)
+{
+	struct rig r = open_plain();
+
+	for (size_t i = 0; i < n; i++) {
+		struct str q = arena_printf(
+			r.a, "id=%zu&from=84900000007&%s", i, t[i].fields);
+		struct provider_inbound in = get(&r, arena_z(r.a, q));
+
+		assert_int_equal(in.event, PROVIDER_MESSAGES);
+		rig_same(r.a, in.v->text, t[i].want);
+	}
+	rig_close(&r);
+}
+
 static void test_codings(void **unused)
 {
-	static const struct {
-		const char *fields, *want;
-	} t[] = {
+	static const struct coding t[] = {
 		/* GSM 03.38, a septet a byte: providers.md §8 */
 		{"content=%05v%05nement&coding=0", "\xC3\xA9v\xC3\xA9nement"},
 		{"content=%05v%05nement", "\xC3\xA9v\xC3\xA9nement"},
@@ -176,18 +193,25 @@ static void test_codings(void **unused)
 		{"content=abc&coding=0&binary=6g", "abc"},
 		{"binary=zz&coding=0", ""},
 	};
-	struct rig r = open_plain();
 
 	(void)unused;
-	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
-		struct str q = arena_printf(
-			r.a, "id=%zu&from=84900000007&%s", i, t[i].fields);
-		struct provider_inbound in = get(&r, arena_z(r.a, q));
+	check_codings(t, sizeof(t) / sizeof(t[0]));
+}
 
-		assert_int_equal(in.event, PROVIDER_MESSAGES);
-		rig_same(r.a, in.v->text, t[i].want);
-	}
-	rig_close(&r);
+/* As a flash text has one: GSM 03.38 says the alphabet. */
+static void test_codings_with_a_class(void **unused)
+{
+	static const struct coding t[] = {
+		{"binary=7f0405&coding=16", "\xC3\xA0\xC3\xA8\xC3\xA9"},
+		{"binary=7f0405&coding=241", "\xC3\xA0\xC3\xA8\xC3\xA9"},
+		{"binary=00481ecd0070&coding=24", "H\xE1\xBB\x8Dp"},
+		{"binary=00481ecd0070&coding=25", "H\xE1\xBB\x8Dp"},
+		{"binary=00481ecd&coding=20", "\\x00H\\x1E\\xCD"},
+		{"binary=636100&coding=245", "ca\\x00"},
+	};
+
+	(void)unused;
+	check_codings(t, sizeof(t) / sizeof(t[0]));
 }
 
 static void test_numbers(void **unused)
@@ -395,6 +419,7 @@ int main(void)
 		cmocka_unit_test(test_methods),
 		cmocka_unit_test(test_get_and_post),
 		cmocka_unit_test(test_codings),
+		cmocka_unit_test(test_codings_with_a_class),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_long_text_is_one),
 		cmocka_unit_test(test_without_id),

@@ -188,6 +188,14 @@ static void test_verdicts(void **unused)
 			"wrong user name"},
 		{403, PROVIDER_PERMANENT, "Not routable. Do not try again.",
 			"no route"},
+		{403, PROVIDER_PERMANENT,
+			"Number(s) has/have been denied by white- and/or "
+			"black-lists.",
+			"403: a white or black list"},
+		{404, PROVIDER_PERMANENT,
+			"Number(s) has/have been denied by white- and/or "
+			"black-lists.",
+			"404: a white or black list"},
 		{404, PROVIDER_TEMPORARY, "Unknown request.", "wrong url"},
 		{415, PROVIDER_PERMANENT, "Unsupported content-type, rejected",
 			"415"},

@@ -198,6 +198,7 @@ static void test_other_events_are_ignored(void **unused)
 		"mms:received", "mms:downloaded", "system:ping", "app:started",
 		"to:come"};
 	struct rig r = open_signed();
+	struct provider_inbound in;
 	size_t i;
 
 	(void)unused;
@@ -206,8 +207,10 @@ static void test_other_events_are_ignored(void **unused)
 			"{\"event\":\"%s\",\"id\":\"e\",\"payload\":{}}",
 			events[i]);
 
-		assert_int_equal(
-			rig_parse(&r, rig_post(body)).event, PROVIDER_IGNORED);
+		in = rig_parse(&r, rig_post(body));
+		assert_int_equal(in.event, PROVIDER_IGNORED);
+		/* What a person may have written is told. */
+		assert_int_equal(in.err.text[0] != '\0', i < 3);
 	}
 	rig_close(&r);
 }

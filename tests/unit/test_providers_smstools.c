@@ -42,6 +42,10 @@ static const struct text_case texts[] = {
 	/* Headers that nobody knows, and one in other letters. */
 	{FROM "X-New: 1\nalphabet: UCS2\nFlash: yes\nAlphabet: ISO", {"co", 2},
 		"+84900000007", "co"},
+	/* No letters, and stored all the same: bytes as escapes. */
+	{FROM "Alphabet: binary\nLength: 5", {"\1a\xC3\0b", 5}, "+84900000007",
+		"\\x01a\\xC3\\x00b"},
+	{FROM "Alphabet: binary\nLength: 0", {"", 0}, "+84900000007", ""},
 	{"From: Viettel\nFrom_TOA: D0 alphanumeric, unknown\nAlphabet: ISO",
 		{"khuyen mai", 10}, "Viettel", "khuyen mai"},
 	{"From: 195\nFrom_TOA: 81 unknown, ISDN/telephone", {"so du", 5}, "195",
@@ -60,7 +64,6 @@ static const struct {
 	struct str body;
 	enum provider_event event;
 } no_texts[] = {
-	{FROM "Alphabet: binary\nLength: 3", {"\1\2\3", 3}, PROVIDER_IGNORED},
 	{"Alphabet: ISO", {"no sender", 9}, PROVIDER_UNREADABLE},
 	{"Error: Cannot decode PDU\n" FROM "Alphabet: ISO", {"why", 3},
 		PROVIDER_UNREADABLE},

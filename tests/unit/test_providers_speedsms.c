@@ -142,6 +142,12 @@ static void test_other_events_and_unreadable(void **unused)
 		{"{}", PROVIDER_IGNORED},
 		{"{\"type\":\"balance\",\"phone\":\"1\"}", PROVIDER_IGNORED},
 		{"{\"type\":\"sms\",\"content\":{}}", PROVIDER_IGNORED},
+		/* a text under another name must not go unseen */
+		{"{\"type\":\"sms\",\"phone\":\"84912345678\",\"message\":"
+		 "\"x\"}",
+			PROVIDER_UNREADABLE},
+		{"{\"phone\":\"1\",\"text\":\"x\"}", PROVIDER_UNREADABLE},
+		{"{\"type\":\"news\",\"message\":\"x\"}", PROVIDER_IGNORED},
 		{"", PROVIDER_UNREADABLE},
 		{"{", PROVIDER_UNREADABLE},
 		{"[]", PROVIDER_UNREADABLE},

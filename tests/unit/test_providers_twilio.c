@@ -256,6 +256,33 @@ static void test_text(void **unused)
 	rig_close(&r);
 }
 
+/* Advanced opt-out knows words that our rules do not. */
+static void test_opt_out_type(void **unused)
+{
+	static const struct {
+		const char *body, *means; /* NULL: as it reads */
+	} t[] = {
+		{"MessageSid=SM6&From=1&Body=REVOKE&OptOutType=STOP", "STOP"},
+		{"MessageSid=SM6&From=1&Body=UNSTOP&OptOutType=START", NULL},
+		{"MessageSid=SM6&From=1&Body=INFO&OptOutType=HELP", NULL},
+		{"MessageSid=SM6&From=1&Body=REVOKE&OptOutType=", NULL},
+		{"MessageSid=SM6&From=1&Body=REVOKE", NULL},
+	};
+	struct rig r = open_plain();
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		struct provider_inbound in = rig_parse_z(&r, t[i].body);
+
+		assert_int_equal(in.event, PROVIDER_MESSAGES);
+		if (t[i].means == NULL)
+			assert_null(in.v->means.p);
+		else
+			rig_same(r.a, in.v->means, t[i].means);
+	}
+	rig_close(&r);
+}
+
 static void test_texts(void **unused)
 {
 	static const struct {
@@ -363,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_guards),
 		cmocka_unit_test(test_what_check_is_told),
 		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_opt_out_type),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_long_and_huge),
 		cmocka_unit_test(test_other_events),
