@@ -489,6 +489,6 @@ void lex(const struct vocabulary *vocabulary, const struct normal *t,
 		.n = x.n,
 		.symbols = x.symbols,
 		.labels_lead = labels_lead(&x)};
-	lex_trailer(vocabulary, t, ret);
+	lex_trailer(vocabulary, t, x.v, ret);
 	lex_note_words(ret);
 }

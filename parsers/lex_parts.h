@@ -56,9 +56,12 @@ size_t lex_number(const struct lexer *x, size_t i, int *ret_value);
 bool lex_range_ends(const struct lexer *x, size_t i);
 /* Sets words, and the digit among symbols, from text. */
 void lex_note_words(struct lexed *l);
-/* Cuts off what a phone or the writer's name adds to what was meant. */
-void lex_trailer(
-	const struct vocabulary *v, const struct normal *t, struct lexed *l);
+/*
+ * Cuts off what is not meant: who is greeted, what a phone adds, who signs.
+ * all: l's lexemes.
+ */
+void lex_trailer(const struct vocabulary *v, const struct normal *t,
+	struct lexeme *all, struct lexed *l);
 /* The month of 5/XI; 0: token i is none. */
 int lex_roman_month(const struct lexer *x, size_t i);
 

@@ -325,7 +325,7 @@ int rules_vocabulary(struct ruleset *rs, struct diags *d)
 	rc |= add_names(rs, d);
 	rc |= pattern_symbols(f->quiet, v, &v->quiet, d);
 	add_words(v,
-		"V VANG VP VK LATE CROSS DD DV KN GO AWAY DIED MAT STRIKE "
+		"V VANG VP VK CROSS DD DV KN GO AWAY DIED MAT STRIKE "
 		"LAPSE LEAVES MOVEOUT MOVEIN TEMPOUT OFFICIAL MIEN BACK "
 		"NEWPHONE GIAO",
 		&v->persons);
