@@ -123,7 +123,7 @@ struct config {
 	struct config_members {
 		int64_t back_months, exempt_months, probation_months;
 		int64_t review_days; /* working days, after a probation */
-		int64_t absences;    /* in a row; 0: nobody is told */
+		int64_t absences;    /* months in a year; 0: none told */
 		int at;              /* minutes of the local day */
 	} members;
 	struct config_approve {

@@ -26,10 +26,13 @@
 		OPTIONS_MEMBERS_INT(members.review_days, "30", 1, 365,         \
 			"working days",                                        \
 			"In which that review is due (domain notes 2.3)."),    \
-		OPTIONS_MEMBERS_INT(members.absences, "2", 0, 12, "meetings",  \
-			"Regular meetings in a row missed without excuse "     \
-			"after which the secretary is told, once; 0: never. "  \
-			"Three months lead to a review (domain notes 2.4)."),  \
+		OPTIONS_MEMBERS_INT(members.absences, "2", 0, 12, "months",    \
+			"Months of a year, whose regular meeting a member "    \
+			"who "                                                 \
+			"is not exempt missed without excuse, after which "    \
+			"the "                                                 \
+			"secretary is told, once; 0: never. Three lead to a "  \
+			"review (domain notes 2.4)."),                         \
 	{                                                                      \
 		.name = "members.at", .type = OPTION_TIME,                     \
 		.fallback = "09:00", .help = "When all that happens.",         \

@@ -99,6 +99,9 @@ int staff_look(
 	case INTENT_MEMBER_STATUS:
 	case INTENT_UNIT_UPDATE:
 	case INTENT_REGISTER:
+		if (proposal_of_sender(s, in->message->from, v->reading.intent,
+			    in->arena, &v->context) != 0)
+			return -1;
 		return proposal_next(s, &v->context.next_proposal);
 	default:
 		return 0;

@@ -1,7 +1,8 @@
 /*
  * agenda_member - when is a secretary reminded of a member?
  *
- * Who goes away is asked about in the month of the return that was said; a
+ * Who goes away, or is transferred for a time, is asked about in the month of
+ * the return that was said; a
  * temporary exemption and a probation are brought up when they are over. The
  * next change of a member puts an end to what the one before had planned.
  * Pure.
@@ -11,18 +12,27 @@
 #include "handlers/workdays.h"
 
 static const struct rule {
-	const char *event;
+	const char *event, *or_event;
 	enum errand_kind kind;
 } starts[] = {
-	{"away", ERRAND_AWAY_BACK},
-	{"temp_exempt", ERRAND_EXEMPT_END},
-	{"admitted", ERRAND_PROBATION_DUE},
+	{"away", "temp_transfer_out", ERRAND_AWAY_BACK},
+	{"temp_exempt", NULL, ERRAND_EXEMPT_END},
+	{"admitted", NULL, ERRAND_PROBATION_DUE},
 };
+
+static bool starts_by(const struct rule *r, struct str event)
+{
+	return str_is(event, r->event) ||
+	       (r->or_event != NULL && str_is(event, r->or_event));
+}
 
 /* A phone is nobody's standing; who is away or exempt may be on probation. */
 static bool ends(enum errand_kind kind, struct str event)
 {
 	if (str_is(event, "phone") || str_is(event, "lapse_reported"))
+		return false;
+	/* Who is exempt may go away, and is exempt all the same. */
+	if (kind == ERRAND_EXEMPT_END && str_is(event, "away"))
 		return false;
 	if (kind != ERRAND_PROBATION_DUE)
 		return !str_is(event, "admitted") && !str_is(event, "official");
@@ -60,7 +70,7 @@ void agenda_of_member(const struct agenda_member *m, const struct config *c,
 
 		v[i] = (struct agenda_member_plan){
 			.kind = r->kind,
-			.due = str_is(m->event, r->event),
+			.due = starts_by(r, m->event),
 			.touched = ends(r->kind, m->event),
 			.errand = {.kind = r->kind,
 				.run_id = arena_printf(a, "%s:e%lld:u%lld",

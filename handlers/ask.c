@@ -287,6 +287,7 @@ static void add_args(const struct handler_input *in, struct outcome *out,
 	struct str name = dialog_report_name(f, out->arena);
 	struct day_text today = day_short(in->context->today);
 	int roll = roll_of(in, f);
+	struct str offer;
 
 	r->key = ask->key != NULL ? ask->key
 				  : usual_key(in, out->intent, f, ask->problem);
@@ -294,9 +295,12 @@ static void add_args(const struct handler_input *in, struct outcome *out,
 	reply_arg(r, "code", dialog_code(in, f));
 	reply_arg(r, "figures", figures_text(f, out->arena));
 	reply_arg(r, "today", arena_str(out->arena, str_of(today.z)));
-	reply_arg(r, "offer",
-		ask->offer.p != NULL ? ask->offer
-				     : offer_for(in, out, ask->problem, roll));
+	offer = ask->offer.p != NULL ? ask->offer
+				     : offer_for(in, out, ask->problem, roll);
+	/* Among none there is nothing to choose. */
+	if (offer.n == 0 && strcmp(r->key, "ask_unit_parts") == 0)
+		r->key = "ask_unit_code";
+	reply_arg(r, "offer", offer);
 	reply_arg_int(out, r, "sum", figures_sum(f));
 	reply_arg_int(out, r, "total", total_of(f));
 	reply_arg_int(out, r, "present", field_int(f, FIELD_PRESENT, 0));

@@ -13,6 +13,7 @@
 #include "handlers/record.h"
 #include "handlers/record_text.h"
 
+#define TRANSFERRED "temp_transfer_out"
 #define ITEMS_MAX 3 /* changes in one text; more would not fit an answer */
 
 enum weight { WEIGHT_AT_ONCE, WEIGHT_PROPOSAL, WEIGHT_ECHO_FIRST, WEIGHT_NOTE };
@@ -104,7 +105,32 @@ static enum problem check_members(const struct handler_input *in,
 	if (!names_members(f) && !field_has(f, FIELD_NAME) &&
 		(!ch->by_count || !field_has(f, FIELD_COUNT)))
 		return PROBLEM_MISSING_MEMBER;
-	return ch->is_coming ? PROBLEM_NONE : record_members(in, f);
+	if (ch->is_coming)
+		return PROBLEM_NONE;
+	/* From afar nobody goes away; who is there comes back. */
+	if (str_is(field_text(f, FIELD_STATUS), "away") &&
+		record_has_status(in->context, f, TRANSFERRED))
+		return PROBLEM_MEMBER_UNKNOWN;
+	return record_members_there(in, f);
+}
+
+/*
+ * What staff have decided is theirs to end: a temporary transfer, and, when a
+ * member says so, an exemption (domain.md 2.4).
+ */
+static enum weight weight_of(const struct handler_input *in,
+	const struct fields *f, const struct change *ch)
+{
+	const struct context *c = in->context;
+
+	if (!str_is(field_text(f, FIELD_STATUS), "returned"))
+		return ch->weight;
+	if (record_has_status(c, f, TRANSFERRED) ||
+		(is_plain_member(in) &&
+			(record_has_status(c, f, "exempt") ||
+				record_has_status(c, f, "temp_exempt"))))
+		return WEIGHT_PROPOSAL;
+	return ch->weight;
 }
 
 /* What has happened has a day that is past, and not long ago. */
@@ -114,7 +140,7 @@ static enum problem check_day(
 	day_t today = in->context->today;
 	int64_t day = field_int(f, FIELD_DATE, today);
 
-	if (day > today)
+	if (day > today || field_int(f, FIELD_APPLICATION_DATE, today) > today)
 		return PROBLEM_FUTURE_DATE;
 	return day < today - in->config->report.look_back_days
 		       ? PROBLEM_OLD_DATE
@@ -147,6 +173,10 @@ static enum problem check(const struct handler_input *in, struct fields *f,
 	if (p == PROBLEM_NONE && ch->needs_dest &&
 		field_text(f, FIELD_DEST).n == 0)
 		p = PROBLEM_MISSING_DEST;
+	/* Who leaves for good does not leave for months. */
+	if (p == PROBLEM_NONE && field_has(f, FIELD_MONTHS) &&
+		str_is(field_text(f, FIELD_STATUS), "transfer_out"))
+		p = PROBLEM_CONTRADICTION;
 	if (p == PROBLEM_NONE)
 		p = check_day(in, f);
 	if (p == PROBLEM_NONE && is_echoed_first(in, f, ch))
@@ -173,22 +203,42 @@ static void tell(struct outcome *out, const struct fields *f,
 		record_tell(out, u, how[weight].notice, f);
 }
 
+/* Once is enough: the same again would be another person. */
+static bool is_said_again(const struct handler_input *in, struct outcome *out)
+{
+	int64_t id = record_proposed_before(in, &out->fields, out->arena);
+	struct reply *reply;
+
+	if (id == 0)
+		return false;
+	dialog_settle(in, out, QUESTION_NONE);
+	reply = dialog_reply(out, "record_again");
+	reply_arg(reply, "record",
+		record_text(out->intent, &out->fields, out->arena));
+	reply_arg_int(out, reply, "proposal", id);
+	return true;
+}
+
 static void take(const struct handler_input *in, struct outcome *out,
 	const struct change *ch, const struct unit_ref *u)
 {
+	enum weight weight = weight_of(in, &out->fields, ch);
+
+	if (how[weight].state == RECORD_PROPOSED && is_said_again(in, out))
+		return;
 	(void)record_store(in, out,
 		&(struct record){.kind = RECORD_MEMBER,
-			.state = how[ch->weight].state,
+			.state = how[weight].state,
 			.unit_id = u != NULL ? u->id : 0,
-			.key = how[ch->weight].key});
-	tell(out, &out->fields, u, ch->weight);
+			.key = how[weight].key});
+	tell(out, &out->fields, u, weight);
 }
 
 /* One of several: the answer is put together from all. */
 static struct str take_one(const struct handler_input *in, struct outcome *out,
 	const struct fields *f, const struct unit_ref *u)
 {
-	enum weight weight = change_of(f)->weight;
+	enum weight weight = weight_of(in, f, change_of(f));
 	struct fields said = *f;
 	int64_t proposal = 0;
 	struct effect *e;
@@ -219,7 +269,8 @@ static enum problem check_items(const struct handler_input *in,
 		if (p != PROBLEM_NONE)
 			return p == PROBLEM_TWO_STEP ? PROBLEM_CONTRADICTION
 						     : p;
-		if (ch->weight != change_of(&items[0])->weight)
+		if (weight_of(in, &items[i], ch) !=
+			weight_of(in, &items[0], change_of(&items[0])))
 			return PROBLEM_CONTRADICTION;
 	}
 	return n > ITEMS_MAX ? PROBLEM_CONTRADICTION : PROBLEM_NONE;
@@ -233,6 +284,7 @@ static void take_items(const struct handler_input *in, struct outcome *out,
 	size_t n = out->fields.v[FIELD_ITEMS].list.n;
 	struct fields *items = ARENA_ARRAY(out->arena, struct fields, n);
 	struct str said = field_text(&out->fields, FIELD_UNIT), one;
+	enum weight weight;
 	enum problem p;
 
 	memcpy(items, read, n * sizeof(*items));
@@ -251,8 +303,8 @@ static void take_items(const struct handler_input *in, struct outcome *out,
 		said = arena_printf(out->arena, STR_FMT "%s" STR_FMT,
 			STR_ARG(said), i > 0 ? "; " : " ", STR_ARG(one));
 	}
-	reply_arg(dialog_reply(out, how[change_of(&items[0])->weight].key),
-		"record", said);
+	weight = weight_of(in, &items[0], change_of(&items[0]));
+	reply_arg(dialog_reply(out, how[weight].key), "record", said);
 }
 
 /* Doubts of the reader that say no more than what is checked here. */

@@ -60,6 +60,74 @@ enum problem record_members(
 	return PROBLEM_NONE;
 }
 
+/* Is it so of one that f names as whom it is about? */
+static bool any_member(const struct context *c, const struct fields *f,
+	bool (*is)(const struct member_ref *m, const char *status),
+	const char *status)
+{
+	const int *v =
+		field_has(f, FIELD_MEMBERS) ? f->v[FIELD_MEMBERS].list.p : NULL;
+	const struct member_ref *m =
+		context_member(c, (int)field_int(f, FIELD_MEMBER, 0));
+
+	if (m != NULL && is(m, status))
+		return true;
+	for (size_t i = 0; v != NULL && i < f->v[FIELD_MEMBERS].list.n; i++) {
+		m = context_member(c, v[i]);
+		if (m != NULL && is(m, status))
+			return true;
+	}
+	return false;
+}
+
+static bool has_left(const struct member_ref *m, const char *but)
+{
+	return !m->on_roll && !str_is(m->status, but);
+}
+
+static bool has_status(const struct member_ref *m, const char *status)
+{
+	return str_is(m->status, status);
+}
+
+enum problem record_members_there(
+	const struct handler_input *in, const struct fields *f)
+{
+	return any_member(in->context, f, has_left, "temp_transfer_out")
+		       ? PROBLEM_MEMBER_UNKNOWN
+		       : record_members(in, f);
+}
+
+bool record_has_status(
+	const struct context *c, const struct fields *f, const char *status)
+{
+	return any_member(c, f, has_status, status);
+}
+
+static struct str as_json(const struct fields *f, struct arena *a)
+{
+	struct jdoc *doc = fields_to_json(f);
+	struct str json = jdoc_print(doc, a);
+
+	jdoc_free(doc);
+	return json;
+}
+
+int64_t record_proposed_before(
+	const struct handler_input *in, const struct fields *f, struct arena *a)
+{
+	const struct context *c = in->context;
+	struct str said;
+
+	if (c->proposed_n == 0)
+		return 0;
+	said = as_json(f, a);
+	for (size_t i = 0; i < c->proposed_n; i++)
+		if (str_eq(as_json(c->proposed[i].fields, a), said))
+			return c->proposed[i].id;
+	return 0;
+}
+
 static bool same_name(struct str x, struct str y, struct arena *a)
 {
 	return str_ieq(segment_ascii(x, a), segment_ascii(y, a));

@@ -16,6 +16,13 @@ enum problem record_unit(const struct handler_input *in, struct fields *f,
 /* Has the unit all members that f names by number? Without its list: yes. */
 enum problem record_members(
 	const struct handler_input *in, const struct fields *f);
+/* The same, and is none of them gone (dead, removed, transferred out)? Who is
+ * transferred for a time is still the unit's. */
+enum problem record_members_there(
+	const struct handler_input *in, const struct fields *f);
+/* Some member that f names has the status; false without the list. */
+bool record_has_status(
+	const struct context *c, const struct fields *f, const char *status);
 /*
  * The roll number of the one member with that full name; 0: none, several, or
  * a given name alone. -1: there is no list to look in.
@@ -37,6 +44,10 @@ struct record {
  */
 struct reply *record_store(const struct handler_input *in, struct outcome *out,
 	const struct record *r);
+/* The sender's open proposal that says the same, whose number is not given
+ * twice; 0: none. */
+int64_t record_proposed_before(const struct handler_input *in,
+	const struct fields *f, struct arena *a);
 /* The number that the next proposal of this outcome gets; 0: not known. */
 int64_t record_next_proposal(
 	const struct handler_input *in, const struct outcome *out);

@@ -95,6 +95,7 @@ static const struct line {
 	{FIELD_DEST, INTENT_N, "", "", NULL},
 	{FIELD_MONTHS, INTENT_N, "", "T", NULL},
 	{FIELD_SINCE, INTENT_N, "tu ", "", NULL},
+	{FIELD_APPLICATION_DATE, INTENT_N, "DON ", "", NULL},
 	{FIELD_COUNT, INTENT_N, "", " nguoi", NULL},
 	{FIELD_DECISION, INTENT_N, "QD ", "", NULL},
 	{FIELD_TOTAL, INTENT_N, "TS", "", NULL},

@@ -3,12 +3,13 @@
  *
  * Secretaries give tasks to members by roll number; the text is kept as typed
  * and the task gets a number in its unit, by which `XONG VIEC 7` is said, also
- * by a member. Pure; writer thread.
+ * by the member whose it is. Pure; writer thread.
  */
 #include "handlers/ask.h"
 #include "handlers/dialog.h"
 #include "handlers/intents.h"
 #include "handlers/record.h"
+#include "handlers/record_text.h"
 
 static bool is_done(const struct fields *f)
 {
@@ -25,7 +26,25 @@ static enum problem check_given(
 		return PROBLEM_BAD_SYNTAX;
 	if (field_int(f, FIELD_DUE, in->context->today) < in->context->today)
 		return PROBLEM_OLD_DATE;
-	return record_members(in, f);
+	return record_members_there(in, f);
+}
+
+/* Is there such a task, and is it the sender's to finish? NULL: yes. */
+static const char *cannot_finish(
+	const struct handler_input *in, const struct fields *f)
+{
+	const struct context *c = in->context;
+	struct str unit = field_text(f, FIELD_UNIT);
+	bool reports = dialog_is_reporter(c);
+
+	if (!c->has_registry)
+		return NULL;
+	if (c->task == NULL)
+		return "task_unknown";
+	for (size_t i = 0; i < c->task->members_n && !reports; i++)
+		if (dialog_speaks_for(c, unit, c->task->members[i]))
+			return NULL;
+	return reports ? NULL : "task_other";
 }
 
 static void give(const struct handler_input *in, struct outcome *out,
@@ -55,6 +74,13 @@ static void finish(const struct handler_input *in, struct outcome *out,
 			.key = "task_done"});
 }
 
+static void refuse(struct outcome *out, const struct fields *f, const char *key)
+{
+	dialog_refuse(out, PROBLEM_NOT_ALLOWED, key);
+	reply_arg(&out->v[out->n - 1].reply, "record",
+		record_text(INTENT_TASK, f, out->arena));
+}
+
 void task_handle(const struct handler_input *in, struct outcome *out)
 {
 	struct fields *f = &out->fields;
@@ -62,6 +88,7 @@ void task_handle(const struct handler_input *in, struct outcome *out)
 	const struct unit_ref *u = NULL;
 	enum problem unit = record_unit(in, f, &u);
 	bool done = is_done(f);
+	const char *key;
 
 	/* A member says it of a task of their own unit. */
 	if (unit == PROBLEM_UNIT_NOT_SENDER && done &&
@@ -79,6 +106,8 @@ void task_handle(const struct handler_input *in, struct outcome *out)
 		p = check_given(in, f);
 	if (p != PROBLEM_NONE)
 		ask_problem(in, out, p);
+	else if (done && (key = cannot_finish(in, f)) != NULL)
+		refuse(out, f, key);
 	else if (done)
 		finish(in, out, u);
 	else

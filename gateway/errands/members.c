@@ -2,8 +2,8 @@
  * members - what is a secretary reminded of about members?
  *
  * That somebody away may be back, that an exemption or a probation is over,
- * that somebody missed meetings in a row. Each is looked at again when its
- * time has come: what the secretary has said meanwhile stops it. Texts name
+ * that somebody missed meetings in several months. Each is looked at again when
+ * its time has come: what the secretary has said meanwhile stops it. Texts name
  * members by number, and no reasons. Writer thread.
  */
 #include "gateway/errands/kinds.h"
@@ -13,6 +13,11 @@
 
 #define DAY_MS INT64_C(86400000)
 #define NUMBERS_MAX 12 /* of one text; the roll call shows the others */
+
+static bool is_transferred(const struct watch_member *m)
+{
+	return str_is(m->status, "temp_transfer_out");
+}
 
 static int tell(struct errand_run *r, const struct errand *e,
 	struct errand_text *t, int64_t unit_id)
@@ -39,20 +44,24 @@ static int tell(struct errand_run *r, const struct errand *e,
 	return 0;
 }
 
+static bool is_so(enum errand_kind kind, const struct watch_member *m)
+{
+	if (kind == ERRAND_AWAY_BACK)
+		return str_is(m->status, "away") || is_transferred(m);
+	if (kind == ERRAND_EXEMPT_END)
+		return str_is(m->status, "temp_exempt");
+	return m->on_roll && str_is(m->standing, "probationary");
+}
+
 /* 1: the member is still so; 0: *why not; -1. */
 static int still(struct errand_run *r, const struct errand *e,
 	struct watch_member *m, const char **why)
 {
-	const char *status = e->kind == ERRAND_AWAY_BACK    ? "away"
-			     : e->kind == ERRAND_EXEMPT_END ? "temp_exempt"
-							    : NULL;
 	int rc = watch_member(r->s, e->subject, r->in->arena, m);
 
 	if (rc < 0)
 		return -1;
-	if (rc > 0 && (status != NULL ? str_is(m->status, status)
-				      : m->on_roll && str_is(m->standing,
-							      "probationary")))
+	if (rc > 0 && is_so(e->kind, m))
 		return 1;
 	*why = "the member has changed since";
 	return 0;
@@ -69,6 +78,8 @@ static int remind(struct errand_run *r, const struct errand *e, const char *key,
 
 	if (rc <= 0)
 		return rc;
+	if (is_transferred(&m))
+		t.reply.key = "remind_transfer";
 	until = day_short(workdays_after(
 		r->config, r->today, r->config->members.review_days));
 	reply_arg(&t.reply, "unit", m.unit);
@@ -102,13 +113,13 @@ int errand_absence_warn(
 	struct arena *a = r->in->arena;
 	struct str numbers = STR("");
 	struct watch_absences missed = {0};
-	int64_t in_row = r->config->members.absences;
+	int64_t months = r->config->members.absences;
 
-	if (in_row > 0 &&
-		watch_absences(r->s, e->subject, (int)in_row, a, &missed) != 0)
+	if (months > 0 &&
+		watch_absences(r->s, e->subject, (int)months, a, &missed) != 0)
 		return -1;
 	if (missed.n == 0) {
-		*why = "nobody missed so many meetings in a row";
+		*why = "nobody missed meetings in so many months";
 		return 0;
 	}
 	for (size_t i = 0; i < missed.n && i < NUMBERS_MAX; i++)
@@ -117,7 +128,7 @@ int errand_absence_warn(
 	reply_arg(&t.reply, "unit", missed.unit);
 	reply_arg(&t.reply, "members", numbers);
 	reply_arg(
-		&t.reply, "count", arena_printf(a, "%lld", (long long)in_row));
+		&t.reply, "count", arena_printf(a, "%lld", (long long)months));
 	return tell(r, e, &t, e->unit_id);
 }
 

@@ -74,6 +74,8 @@ void ballot_check(const struct ballot_chain *c, struct arena *a,
 	if (!is_hash(item->digest, &genesis))
 		add(&w, 0, 0, "the question or the list of voters changed");
 	walk_pairs(&w);
+	if (item->seal.p == NULL && item->closed_at != 0)
+		add(&w, 0, 0, "its seal was taken out");
 	if (item->seal.p == NULL)
 		return;
 	seal = ballot_seal(item, w.prev, a);

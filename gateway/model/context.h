@@ -145,6 +145,17 @@ struct vote_ref {
 	int64_t voted_at;
 };
 
+/* An open proposal, as it was made. */
+struct proposed_ref {
+	int64_t id;
+	const struct fields *fields;
+};
+
+struct task_ref {
+	const int *members; /* whose it is */
+	size_t members_n;
+};
+
 /* Whom a text of staff to many would reach, and what that takes. */
 struct audience_ref {
 	int64_t people; /* one text each, of so many segments */
@@ -215,6 +226,11 @@ struct context {
 	const struct vote_ref *votes;
 	size_t votes_n;
 	int next_task; /* number of the unit's next task; 0: not asked */
+	/* Where a task is named: that of the unit. NULL: it has none such. */
+	const struct task_ref *task;
+	/* The sender's own proposals of that unit and intent that are open. */
+	const struct proposed_ref *proposed;
+	size_t proposed_n;
 	/*
 	 * For staff who decide: the proposal that is named, or the oldest open
 	 * ones, of their own subtree; proposals_open: how many there are.

@@ -11,6 +11,7 @@
 
 #include "gateway/store/audit.h"
 #include "gateway/store/holds.h"
+#include "gateway/store/report.h"
 #include "gateway/store/sql.h"
 
 #include <assert.h>
@@ -148,6 +149,28 @@ static int drop_shared(
 	return 0;
 }
 
+/* A phone that was proposed for the number is theirs, too. */
+static int add_proposed(struct store *s, const struct number *n,
+	struct arena *a, struct phones *all)
+{
+	struct sql_run q = sql_start(s, SQL_PERSON_PROPOSED);
+	struct fields f;
+	int rc;
+
+	sql_int(&q, n->unit_id);
+	while ((rc = sql_next(&q)) > 0) {
+		f = (struct fields){.has = {0}};
+		if (report_json(s, sql_peek(&q, 0), a, &f) < 0) {
+			sql_stop(&q);
+			return -1;
+		}
+		if (field_has(&f, FIELD_PHONE) &&
+			field_int(&f, FIELD_MEMBER, 0) == n->member_no)
+			add_phone(all, field_text(&f, FIELD_PHONE), a);
+	}
+	return rc;
+}
+
 static int phones_of(struct store *s, const struct person_ref *p,
 	const struct numbers *numbers, struct arena *a, struct phones *ret)
 {
@@ -162,7 +185,7 @@ static int phones_of(struct store *s, const struct person_ref *p,
 		sql_int(&q, numbers->v[i].member_no);
 		while ((rc = sql_next(&q)) > 0)
 			add_phone(ret, sql_get(&q, 0, a), a);
-		if (rc < 0)
+		if (rc < 0 || add_proposed(s, &numbers->v[i], a, ret) < 0)
 			return -1;
 	}
 	return drop_shared(s, p, ret);
@@ -319,6 +342,24 @@ static int erase_phone(struct store *s, struct str phone, struct arena *a)
 	return sql_done(&q);
 }
 
+/* Whose texts those of the phones go on being counted as. */
+static int keep_units(
+	struct store *s, const struct phones *all, struct arena *a)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		struct str alias;
+		struct sql_run q;
+
+		if (audit_alias(s, all->v[i], a, &alias) < 0)
+			return -1;
+		q = sql_start(s, SQL_ERASED_UNIT);
+		sql_str(&q, all->v[i]);
+		if (sql_done(&q) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* With what was said to have happened to them. */
 static int erase_number(struct store *s, int64_t unit_id, int64_t member_no)
 {
@@ -350,7 +391,8 @@ int person_erase(struct store *s, const struct person_ref *p,
 	assert(p->unit_id != 0 || p->phone.n > 0);
 	if (p->unit_id != 0 && numbers_of(s, p, a, &numbers) < 0)
 		return -1;
-	if (phones_of(s, p, &numbers, a, &phones) < 0)
+	if (phones_of(s, p, &numbers, a, &phones) < 0 ||
+		keep_units(s, &phones, a) < 0)
 		return -1;
 	for (size_t i = 0; i < numbers.n; i++)
 		if (erase_number(s, numbers.v[i].unit_id,

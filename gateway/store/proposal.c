@@ -193,6 +193,36 @@ int proposal_open(struct store *s, int64_t after, size_t max, struct arena *a,
 	return rc;
 }
 
+int proposal_of_sender(struct store *s, struct str from, enum intent intent,
+	struct arena *a, struct context *c)
+{
+	struct sql_run q;
+	struct proposed_ref *v = NULL;
+	struct fields *f;
+	int rc;
+
+	if (c->unit == NULL)
+		return 0;
+	q = sql_start(s, SQL_PROPOSAL_OPEN_OF);
+	sql_int(&q, c->unit->id);
+	sql_str(&q, from);
+	sql_z(&q, intent_str(intent));
+	sql_int(&q, c->message_id);
+	while ((rc = sql_next(&q)) > 0) {
+		f = ARENA_NEW(a, struct fields);
+		*f = (struct fields){.has = {0}};
+		if (report_json(s, sql_peek(&q, 1), a, f) < 0) {
+			sql_stop(&q);
+			return -1;
+		}
+		v = rows_more(a, v, c->proposed_n, sizeof(*v));
+		v[c->proposed_n++] =
+			(struct proposed_ref){sql_get_int(&q, 0), f};
+		c->proposed = v;
+	}
+	return rc;
+}
+
 int proposal_in_scope(
 	struct store *s, const struct context *c, int64_t unit_id, bool *ret)
 {

@@ -23,6 +23,10 @@ struct proposal_list {
 int proposal_open(struct store *s, int64_t after, size_t max, struct arena *a,
 	struct proposal_list *ret) __attribute__((warn_unused_result));
 /* Is the unit in the subtree of a unit where the context's sender is staff? */
+/* What the phone has proposed for the context's unit, by other texts than
+ * this one, and is open still; into the context. */
+int proposal_of_sender(struct store *s, struct str from, enum intent intent,
+	struct arena *a, struct context *c) __attribute__((warn_unused_result));
 int proposal_in_scope(struct store *s, const struct context *c, int64_t unit_id,
 	bool *ret) __attribute__((warn_unused_result));
 

@@ -81,7 +81,7 @@ static int next_number(struct deciding *w, int64_t *ret)
 	return sql_one(&q, ret) < 0 ? -1 : 0;
 }
 
-static int join_one(
+static int put_member(
 	struct deciding *w, const struct proposal_event *e, int64_t no)
 {
 	bool admitted = str_is(e->event, "admitted");
@@ -92,23 +92,52 @@ static int join_one(
 	sql_int(&q, no);
 	sql_str(&q, name.p != NULL ? name : STR(""));
 	sql_z(&q, admitted ? "probationary" : "official");
-	if (sql_done(&q) < 0)
+	return sql_done(&q);
+}
+
+/* The event's own line is the first one's; each other gets one like it, so
+ * that each has a probation. fields: of one alone; absent: as they are. */
+static int join_one(struct deciding *w, const struct proposal_event *e,
+	int64_t no, struct str fields, bool first)
+{
+	struct sql_run q;
+
+	if (put_member(w, e, no) < 0)
 		return -1;
-	q = sql_start(w->s, SQL_EVENT_MEMBER);
+	q = sql_start(w->s, first ? SQL_EVENT_MEMBER : SQL_EVENT_AGAIN);
 	sql_int(&q, no);
+	sql_str(&q, fields);
 	sql_int(&q, e->id);
 	return sql_done(&q);
+}
+
+/* What was said of several, as it is said of one. */
+static struct str fields_of_one(const struct deciding *w)
+{
+	struct fields f = *w->p->fields;
+	struct jdoc *doc;
+	struct str json;
+
+	field_drop(&f, FIELD_COUNT);
+	doc = fields_to_json(&f);
+	json = jdoc_print(doc, w->arena);
+	jdoc_free(doc);
+	return json;
 }
 
 /* Who comes gets the number that was said, else the next ones. */
 static int join(struct deciding *w, const struct proposal_event *e)
 {
 	int64_t n = field_int(w->p->fields, FIELD_COUNT, 1), no;
+	struct str fields = {NULL, 0};
 
 	if (e->member_no != 0)
-		return join_one(w, e, e->member_no);
+		return join_one(w, e, e->member_no, fields, true);
+	if (n > 1)
+		fields = fields_of_one(w);
 	for (int64_t i = 0; i < n && i < JOIN_MAX; i++)
-		if (next_number(w, &no) < 0 || join_one(w, e, no) < 0)
+		if (next_number(w, &no) < 0 ||
+			join_one(w, e, no, fields, i == 0) < 0)
 			return -1;
 	return 0;
 }
@@ -161,6 +190,7 @@ static const struct change {
 	const char *status; /* NULL: as it is */
 	event_fn *also;     /* NULL: nothing */
 } changes[] = {
+	{"returned", "active", NULL},
 	{"temp_exempt", "temp_exempt", NULL},
 	{"exempt", "exempt", NULL},
 	{"temp_transfer_out", "temp_transfer_out", NULL},

@@ -2,8 +2,9 @@
  * record_member - what happens to members of the roll.
  *
  * Each change is a row of member_event for each member; only those that count
- * at once (gone away, back again) change the roll here. A proposal waits in
- * state `proposed` until staff decide. Writer thread.
+ * at once (gone away, back again) change the list here, and bring nobody onto
+ * the roll. A proposal waits in state `proposed` until staff decide. Writer
+ * thread.
  */
 #include "gateway/store/record.h"
 
@@ -54,7 +55,7 @@ static int set_status(
 	struct applying *w, const struct effect *e, int64_t member)
 {
 	bool away = str_is(field_text(e->fields, FIELD_STATUS), "away");
-	struct sql_run q = sql_start(w->s, SQL_MEMBER_STATUS);
+	struct sql_run q = sql_start(w->s, SQL_MEMBER_AT_ONCE);
 
 	sql_z(&q, away ? "away" : "active");
 	sql_str(&q, away ? field_text(e->fields, FIELD_DEST)

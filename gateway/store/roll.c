@@ -69,10 +69,45 @@ static int load_next_task(struct store *s, struct context *c)
 	return 0;
 }
 
+/* Whose the task is that f names. */
+static int load_task(struct store *s, const struct fields *f, struct arena *a,
+	struct context *c)
+{
+	struct sql_run q = sql_start(s, SQL_TASK_FIND);
+	struct task_ref *task;
+	struct str list, one;
+	int *v = NULL;
+	int64_t no;
+	int rc;
+
+	c->task = NULL;
+	sql_int(&q, c->unit->id);
+	sql_int(&q, field_int(f, FIELD_TASK, 0));
+	rc = sql_next(&q);
+	if (rc <= 0)
+		return rc;
+	task = ARENA_NEW(a, struct task_ref);
+	*task = (struct task_ref){NULL, 0};
+	list = sql_peek(&q, 0); /* "[3,12]" */
+	list = list.n > 2 ? str_part(list, 1, list.n - 2) : STR("");
+	while (list.n > 0 && str_next(&list, ',', &one)) {
+		if (str_to_i64(one, &no) < 0)
+			continue;
+		v = rows_more(a, v, task->members_n, sizeof(*v));
+		v[task->members_n++] = (int)no;
+	}
+	task->members = v;
+	c->task = task;
+	sql_stop(&q);
+	return 0;
+}
+
 int roll_load(struct store *s, const struct fields *fields, struct arena *a,
 	struct context *c)
 {
 	if (speaks_of_members(fields) && load_members(s, a, c) < 0)
+		return -1;
+	if (field_has(fields, FIELD_TASK) && load_task(s, fields, a, c) < 0)
 		return -1;
 	if (!speaks_of_a_task(fields))
 		return 0;

@@ -34,8 +34,9 @@ EMBED(schema_017, "gateway/store/schema/017-calendar.sql");
 EMBED(schema_018, "gateway/store/schema/018-unit-changes.sql");
 EMBED(schema_019, "gateway/store/schema/019-privacy.sql");
 EMBED(schema_020, "gateway/store/schema/020-session.sql");
+EMBED(schema_021, "gateway/store/schema/021-erased.sql");
 
-#define MIGRATIONS 20
+#define MIGRATIONS 21
 
 static struct str migration(int version)
 {
@@ -60,6 +61,7 @@ static struct str migration(int version)
 		EMBEDDED(schema_018),
 		EMBEDDED(schema_019),
 		EMBEDDED(schema_020),
+		EMBEDDED(schema_021),
 	};
 
 	assert(version >= 1 && version <= MIGRATIONS);

@@ -467,6 +467,8 @@ static const char *const text[SQL_RECORDS] = {
 
 const char *sql_text(enum sql id)
 {
+	if (id >= SQL_MEMBERS)
+		return sql_members_text(id);
 	if (id >= SQL_SESSIONS)
 		return sql_session_text(id);
 	if (id >= SQL_INDICATORS)

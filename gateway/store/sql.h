@@ -1,6 +1,7 @@
 #ifndef GATEWAY_STORE_SQL_H
 #define GATEWAY_STORE_SQL_H
 
+#include "gateway/store/sql_members.h"
 #include "gateway/store/sql_privacy.h"
 #include "gateway/store/store.h"
 
@@ -380,7 +381,6 @@ enum sql {
 	SQL_WATCH_PROPOSAL,
 	SQL_WATCH_MEMBER,
 	SQL_WATCH_MISSED,
-	SQL_WATCH_LINES,
 	SQL_LINEAGE_VALID,
 
 	/* Of sql_privacy.c. */
@@ -400,19 +400,11 @@ enum sql {
 	SQL_FACT_LIST,
 	SQL_OPINION_OPEN,
 	SQL_OPINION_ANSWER,
-	/* Of sql_session.c. */
+	/* Of sql_session.c and sql_members.c. */
 	SQL_SESSIONS,
-	SQL_SESSION_PUT = SQL_SESSIONS,
-	SQL_SESSION_STEP,
-	SQL_SESSION_BY_KEY,
-	SQL_SESSION_BY_ID,
-	SQL_SESSION_OF_PHONE,
-	SQL_SESSION_LIVE,
-	SQL_SESSION_END,
-	SQL_SESSION_TELL,
-	SQL_SESSION_LANGUAGE,
-	SQL_SESSION_COUNT,
-	SQL_STORY_SESSION,
+	SQL_SESSION_IDS,
+	SQL_MEMBERS,
+	SQL_MEMBERS_IDS,
 	SQL_N
 };
 
@@ -430,6 +422,7 @@ const char *sql_units_text(enum sql id);      /* SQL_UNITS on */
 const char *sql_indicators_text(enum sql id); /* SQL_INDICATORS on */
 const char *sql_privacy_text(enum sql id);    /* SQL_PRIVACY on */
 const char *sql_session_text(enum sql id);    /* SQL_SESSIONS on */
+const char *sql_members_text(enum sql id);    /* SQL_MEMBERS on */
 
 /* The statuses that count on a unit's roll; the others do not. */
 #define SQL_ON_ROLL "('active', 'away', 'exempt', 'temp_exempt')"

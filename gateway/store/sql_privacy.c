@@ -286,8 +286,17 @@ static const char *const text[SQL_INDICATORS - SQL_PRIVACY] = {
 	TEXT(ERASE_IN_EVENTS) = "UPDATE member_event SET fields = NULL "
 				"WHERE holds(fields, ?1)",
 	TEXT(ERASE_IN_PROPOSALS) =
-		"UPDATE proposal SET fields = '{}', reason = NULL "
+		"UPDATE proposal SET reason = NULL, fields = CASE "
+		"WHEN holds(fields, ?1) THEN '{}' ELSE fields END, "
+		"decided_at = coalesce(decided_at, created_at), "
+		"state = CASE WHEN state = 'open' AND holds(fields, ?1) "
+		"THEN 'expired' ELSE state END "
 		"WHERE holds(fields, ?1) OR holds(reason, ?1)",
+	/* Nobody can decide what is not known any more. */
+	TEXT(ERASE_IN_DECIDED) =
+		"UPDATE member_event SET state = 'rejected' "
+		"WHERE state = 'proposed' AND proposal IN (SELECT id "
+		"FROM proposal WHERE state = 'expired' AND ?1 IS NOT NULL)",
 	TEXT(ERASE_IN_FACTS) = "UPDATE unit_fact SET value = '' "
 			       "WHERE holds(value, ?1)",
 	TEXT(ERASE_IN_REPORTS) =
@@ -304,6 +313,11 @@ static const char *const text[SQL_INDICATORS - SQL_PRIVACY] = {
 	TEXT(ERASE_IN_QUARANTINE) = "DELETE FROM quarantine "
 				    "WHERE holds(body, ?1)",
 
+	/* A place is a name as often as a house: "nha ba …". */
+	TEXT(ERASE_IN_PLACES) = "UPDATE meeting SET place = NULL "
+				"WHERE holds(place, ?1)",
+	TEXT(ERASE_IN_NO_MEETING) = "UPDATE meeting SET reason = NULL "
+				    "WHERE holds(reason, ?1)",
 	TEXT(ERASE_IN_TICKETS) = "UPDATE ticket SET done = NULL "
 				 "WHERE holds(done, ?1)",
 

@@ -16,7 +16,9 @@
 	"coalesce((SELECT r.unit FROM contact_role r "                         \
 	"WHERE r.phone = g.phone ORDER BY r.unit LIMIT 1), "                   \
 	"(SELECT p.unit FROM member p "                                        \
-	"WHERE p.phone = g.phone ORDER BY p.unit LIMIT 1), 0)"
+	"WHERE p.phone = g.phone ORDER BY p.unit LIMIT 1), "                   \
+	"(SELECT x.unit FROM person x WHERE g.phone LIKE 'p%' "                \
+	"AND x.id = CAST(substr(g.phone, 2) AS INTEGER)), 0)"
 
 /* A report's version that had come, and was not taken back, before ?3. */
 #define COUNTS(t)                                                              \

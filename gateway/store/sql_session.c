@@ -19,7 +19,7 @@
 	"page, misses, resumed, asked, seen, sequence, hops, screen, more, "   \
 	"texts, created_at, hop_at FROM session "
 
-static const char *const text[SQL_N - SQL_SESSIONS] = {
+static const char *const text[SQL_MEMBERS - SQL_SESSIONS] = {
 	TEXT(SESSION_PUT) =
 		"INSERT INTO session (way, channel, key, phone, state, form, "
 		"field, answers, page, misses, resumed, asked, seen, sequence, "
@@ -53,6 +53,6 @@ static const char *const text[SQL_N - SQL_SESSIONS] = {
 
 const char *sql_session_text(enum sql id)
 {
-	assert(id >= SQL_SESSIONS && id < SQL_N);
+	assert(id >= SQL_SESSIONS && id < SQL_MEMBERS);
 	return text[id - SQL_SESSIONS];
 }

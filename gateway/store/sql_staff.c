@@ -67,8 +67,8 @@ static const char *const text[SQL_VOTES - SQL_STAFF] = {
 		"decided_by = ? WHERE proposal = ?",
 	TEXT(PROPOSAL_END_FACTS) =
 		"UPDATE unit_fact SET state = ? WHERE proposal = ?",
-	TEXT(EVENT_MEMBER) = "UPDATE member_event SET member_no = ? "
-			     "WHERE id = ?",
+	TEXT(EVENT_MEMBER) = "UPDATE member_event SET member_no = ?1, "
+			     "fields = coalesce(?2, fields) WHERE id = ?3",
 
 	/* The roll. */
 	TEXT(MEMBER_STANDING) = "UPDATE member SET standing = ? "

@@ -273,33 +273,16 @@ static const char *const text[SQL_PRIVACY - SQL_UNITS] = {
 		"SELECT m.unit, m.no, u.code, m.status, m.standing, m.on_roll "
 		"FROM member m JOIN unit u ON u.id = m.unit WHERE m.id = ?",
 	TEXT(WATCH_MISSED) =
-		"SELECT a.member_no, u.code FROM attendance a "
+		"SELECT a.member_no, u.code, m.period FROM attendance a "
 		"JOIN meeting m ON m.id = a.meeting "
 		"JOIN unit u ON u.id = m.unit "
 		"JOIN member p ON p.unit = m.unit AND p.no = a.member_no "
 		"WHERE a.meeting = ? AND m.state = 'held' "
 		"AND m.kind = 'regular' AND a.state = 'unexcused' "
-		"AND p.status = 'active' AND a.id = (SELECT max(b.id) "
+		"AND p.status IN ('active', 'away') AND a.id = (SELECT "
+		"max(b.id) "
 		"FROM attendance b WHERE b.meeting = a.meeting "
 		"AND b.member_no = a.member_no) ORDER BY a.member_no",
-	/* Under all units and numbers that the member had, each in its time. */
-	TEXT(WATCH_LINES) =
-		"WITH RECURSIVE was(unit, no, until, next) AS ("
-		"SELECT l.unit, ?2, '9999', 0 FROM meeting l WHERE l.id = ?1 "
-		"UNION SELECT e.predecessor, m.member_no, e.on_date, w.unit "
-		"FROM was w JOIN unit_event e ON e.successor = w.unit "
-		"JOIN member_moved m ON m.change = e.change "
-		"AND m.unit = e.predecessor AND m.to_unit = w.unit "
-		"AND m.to_no = w.no) "
-		"SELECT coalesce((SELECT a.state FROM attendance a "
-		"WHERE a.meeting = m.id AND a.member_no = w.no "
-		"ORDER BY a.id DESC LIMIT 1), '') FROM was w "
-		"JOIN meeting m ON m.unit = w.unit "
-		"JOIN meeting l ON l.id = ?1 WHERE m.kind = 'regular' "
-		"AND m.state = 'held' AND m.held_on <= l.held_on "
-		"AND m.held_on < w.until AND NOT EXISTS (SELECT 1 FROM was x "
-		"WHERE x.next = w.unit AND m.held_on < x.until) "
-		"ORDER BY m.held_on DESC, m.id DESC LIMIT ?3",
 	TEXT(LINEAGE_VALID) = "SELECT 1 FROM unit WHERE id = ?1 "
 			      "AND (valid_from IS NULL OR valid_from <= ?2) "
 			      "AND (valid_to IS NULL OR valid_to >= ?2)",

@@ -247,6 +247,9 @@ static struct standing after(
 	}
 	if (s.is == TALLY_OFF)
 		s.official = !str_is(str_of(i->kind->event), "admitted");
+	/* Who is exempt may go away, and is exempt all the same. */
+	if (s.is == TALLY_EXEMPT && i->kind->after == TALLY_GONE)
+		return s;
 	s.is = i->kind->after;
 	s.dest = i->dest;
 	return s;

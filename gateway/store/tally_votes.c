@@ -73,6 +73,13 @@ static void fill_votes(struct table_cell *v, const struct ballot_count *c)
 		table_text(c->carried ? STR("carried") : STR("not carried"));
 }
 
+static void name_fault(struct tally_work *w, struct str what)
+{
+	w->faults =
+		rows_more(w->arena, w->faults, w->faults_n, sizeof(*w->faults));
+	w->faults[w->faults_n++] = what;
+}
+
 static void name_faults(struct tally_work *w, const struct vote_row *row,
 	const struct ballot_faults *f)
 {
@@ -87,12 +94,44 @@ static void name_faults(struct tally_work *w, const struct vote_row *row,
 			what = arena_printf(w->arena,
 				"ballot %d of member %d was %s", f->v[i].seq,
 				f->v[i].member_no, f->v[i].what);
-		w->faults = rows_more(
-			w->arena, w->faults, w->faults_n, sizeof(*w->faults));
-		w->faults[w->faults_n++] = arena_printf(w->arena,
-			STR_FMT " %s BQ%d: " STR_FMT, STR_ARG(row->unit), day.z,
-			row->item.no, STR_ARG(what));
+		name_fault(
+			w, arena_printf(w->arena, STR_FMT " %s BQ%d: " STR_FMT,
+				   STR_ARG(row->unit), day.z, row->item.no,
+				   STR_ARG(what)));
 	}
+}
+
+static int name_lost(struct tally_work *w, const struct str *months)
+{
+	struct vote_losses all;
+	struct day_text day;
+
+	if (votes_lost(w->s, months, w->arena, &all) < 0)
+		return -1;
+	for (size_t i = 0; i < all.n; i++) {
+		const struct vote_lost *l = &all.v[i];
+
+		if (l->unit.n > 0 &&
+			tally_unit_at(w, l->unit_id) == TALLY_NO_UNIT)
+			continue;
+		day = (struct day_text){"no day yet"};
+		if (l->day != DAY_NONE)
+			day = day_iso(l->day);
+		name_fault(w,
+			l->unit.n > 0
+				? arena_printf(w->arena,
+					  STR_FMT " %s BQ%lld: the item was "
+						  "taken out, %lld ballots of "
+						  "it are left",
+					  STR_ARG(l->unit), day.z,
+					  (long long)l->item,
+					  (long long)l->ballots)
+				: arena_printf(w->arena,
+					  "item %lld was taken out, with all "
+					  "its ballots",
+					  (long long)l->item));
+	}
+	return 0;
 }
 
 static int add(struct tally_work *w, struct vote_row *row, size_t unit)
@@ -132,5 +171,5 @@ int tally_votes(struct tally_work *w)
 		if (unit != TALLY_NO_UNIT && add(w, &rows.v[i], unit) < 0)
 			return -1;
 	}
-	return 0;
+	return name_lost(w, months);
 }

@@ -78,6 +78,22 @@ int votes_row(struct store *s, int64_t id, struct arena *a,
 	struct vote_row *ret) __attribute__((warn_unused_result));
 
 /* An item counted anew from its chain, and whether that holds. */
+/* An item that is there no more, as what is left of it tells. */
+struct vote_lost {
+	int64_t unit_id;
+	struct str unit; /* code; absent: nothing tells of which unit it was */
+	day_t day;
+	int64_t item;    /* its number; without a unit its id */
+	int64_t ballots; /* still there */
+};
+struct vote_losses {
+	struct vote_lost *v;
+	size_t n;
+};
+/* Of the meetings of those months ("2026-11"), and those of no unit. */
+int votes_lost(struct store *s, const struct str *from_to, struct arena *a,
+	struct vote_losses *ret) __attribute__((warn_unused_result));
+
 struct vote_result {
 	struct ballot_count count;
 	struct ballot_faults faults;

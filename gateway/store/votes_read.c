@@ -93,6 +93,41 @@ int votes_row(
 	return 1;
 }
 
+static void add_lost(
+	struct vote_losses *all, struct arena *a, const struct vote_lost *one)
+{
+	all->v = rows_more(a, all->v, all->n, sizeof(*all->v));
+	all->v[all->n++] = *one;
+}
+
+int votes_lost(struct store *s, const struct str *from_to, struct arena *a,
+	struct vote_losses *ret)
+{
+	struct sql_run q = sql_start(s, SQL_VOTE_LOST);
+	int rc;
+
+	*ret = (struct vote_losses){0};
+	sql_str(&q, from_to[0]);
+	sql_str(&q, from_to[1]);
+	while ((rc = sql_next(&q)) > 0)
+		add_lost(ret, a,
+			&(struct vote_lost){.unit_id = sql_get_int(&q, 0),
+				.unit = sql_get(&q, 1, a),
+				.day = sql_is_null(&q, 2)
+					       ? DAY_NONE
+					       : day_parse(sql_peek(&q, 2)),
+				.item = sql_get_int(&q, 3),
+				.ballots = sql_get_int(&q, 4)});
+	if (rc < 0)
+		return -1;
+	q = sql_start(s, SQL_VOTE_LOST_WHOLLY);
+	while ((rc = sql_next(&q)) > 0)
+		add_lost(ret, a,
+			&(struct vote_lost){
+				.day = DAY_NONE, .item = sql_get_int(&q, 0)});
+	return rc;
+}
+
 static int read_voters(struct store *s, struct ballot_item *i, struct arena *a)
 {
 	struct sql_run q = sql_start(s, SQL_VOTE_VOTERS);
@@ -201,6 +236,44 @@ static int remote_counts(struct store *s, const struct vote_row *row,
 	return 0;
 }
 
+/* Each open item that has a time to close waits for it; one that waits no
+ * more was closed, and is open again by hand. */
+static int was_closed(struct store *s, const struct vote_row *row, bool *ret)
+{
+	struct sql_run q;
+	int64_t found = 0;
+	int rc;
+
+	*ret = false;
+	if (row->off || row->item.closed_at != 0 ||
+		(row->late_to == 0 && row->day == DAY_NONE))
+		return 0;
+	q = sql_start(s, SQL_VOTE_WAS_CLOSED);
+	sql_int(&q, row->item.id);
+	rc = sql_one(&q, &found);
+	*ret = rc > 0 && found != 0;
+	return rc < 0 ? -1 : 0;
+}
+
+static int check_open(struct store *s, const struct vote_row *row,
+	struct arena *a, struct ballot_faults *f)
+{
+	struct ballot_fault *v;
+	bool closed;
+
+	if (was_closed(s, row, &closed) < 0)
+		return -1;
+	if (!closed)
+		return 0;
+	v = ARENA_ARRAY(a, struct ballot_fault, f->n + 1);
+	if (f->n > 0)
+		memcpy(v, f->v, f->n * sizeof(*v));
+	v[f->n] = (struct ballot_fault){
+		.what = "it was closed, and its seal was taken out"};
+	*f = (struct ballot_faults){v, f->n + 1};
+	return 0;
+}
+
 int votes_read(struct store *s, struct vote_row *row, const struct config *c,
 	struct arena *a, struct vote_result *ret)
 {
@@ -217,6 +290,8 @@ int votes_read(struct store *s, struct vote_row *row, const struct config *c,
 		read_room(s, i, &ret->count) < 0)
 		return -1;
 	ballot_check(&chain, a, &ret->faults);
+	if (check_open(s, row, a, &ret->faults) < 0)
+		return -1;
 	ret->ballots = chain.n;
 	if (!row->off)
 		ballot_take(&chain, i);

@@ -1,13 +1,15 @@
 /*
  * watch - which members are due to be asked about?
  *
- * Changes of the roll that count, a member as it stands, and absences in a
- * row from the lines of attendance. Writer thread.
+ * Changes of the roll that count, a member as it stands, and absences within
+ * a year from the lines of attendance. Writer thread.
  */
 #include "gateway/store/watch.h"
 
 #include "gateway/store/report.h"
 #include "gateway/store/sql.h"
+
+#include <stdio.h>
 
 int watch_events(struct store *s, int64_t id, int64_t proposal, struct arena *a,
 	struct watch_events *ret)
@@ -28,6 +30,11 @@ int watch_events(struct store *s, int64_t id, int64_t proposal, struct arena *a,
 			.event = sql_get(&q, 3, a),
 			.created_at = sql_get_int(&q, 5),
 		};
+		/* Of who was erased nothing but the change is known. */
+		if (sql_is_null(&q, 4)) {
+			n++;
+			continue;
+		}
 		if (report_json(s, sql_peek(&q, 4), a, &v[n++].fields) < 0) {
 			sql_stop(&q);
 			return -1;
@@ -59,43 +66,51 @@ int watch_member(
 	return 1;
 }
 
-/* The member's lines in the last regular meetings of the unit, newest meeting
- * first: how many of them in a row are without excuse? */
-static int missed_in_row(
-	struct store *s, int64_t meeting, int no, int max, int *ret)
+/* In how many months after `after` was the member missed without excuse? */
+static int missed_months(struct store *s, int64_t meeting, int no,
+	const char *after, int64_t *ret)
 {
-	struct sql_run q = sql_start(s, SQL_WATCH_LINES);
-	int rc;
+	struct sql_run q = sql_start(s, SQL_WATCH_MONTHS);
 
-	*ret = 0;
 	sql_int(&q, meeting);
 	sql_int(&q, no);
-	sql_int(&q, max);
-	while ((rc = sql_next(&q)) > 0) {
-		if (!str_is(sql_peek(&q, 0), "unexcused")) {
-			sql_stop(&q);
-			return 0;
-		}
-		(*ret)++;
-	}
-	return rc;
+	sql_z(&q, after);
+	return sql_one(&q, ret) < 0 ? -1 : 0;
+}
+
+/* The same month of the year before: "2025-11". */
+struct month_text {
+	char z[16];
+};
+static struct month_text year_before(struct str period)
+{
+	struct month_text t;
+	int year = 0;
+
+	for (size_t i = 0; i < 4 && i < period.n; i++)
+		year = year * 10 + (period.p[i] - '0');
+	(void)snprintf(t.z, sizeof(t.z), "%04d" STR_FMT, year - 1,
+		STR_ARG(str_part(period, 4, 3)));
+	return t;
 }
 
 /* Who missed the meeting itself. */
 static int load_missed(struct store *s, int64_t meeting, struct arena *a,
-	struct watch_absences *ret)
+	struct watch_absences *ret, struct month_text *ret_after)
 {
 	struct sql_run q = sql_start(s, SQL_WATCH_MISSED);
 	int *v = NULL;
 	int rc;
 
 	*ret = (struct watch_absences){0};
+	*ret_after = (struct month_text){""};
 	sql_int(&q, meeting);
 	while ((rc = sql_next(&q)) > 0) {
 		v = rows_more(a, v, ret->n, sizeof(*v));
 		v[ret->n++] = (int)sql_get_int(&q, 0);
 		ret->v = v;
 		ret->unit = sql_get(&q, 1, a);
+		*ret_after = year_before(sql_peek(&q, 2));
 	}
 	return rc;
 }
@@ -104,16 +119,19 @@ int watch_absences(struct store *s, int64_t meeting_id, int n, struct arena *a,
 	struct watch_absences *ret)
 {
 	struct watch_absences all;
-	int *v, row;
+	struct month_text after;
+	int64_t months;
+	int *v;
 
-	if (load_missed(s, meeting_id, a, &all) < 0)
+	if (load_missed(s, meeting_id, a, &all, &after) < 0)
 		return -1;
 	v = ARENA_ARRAY(a, int, all.n);
 	*ret = (struct watch_absences){.unit = all.unit, .v = v};
 	for (size_t i = 0; i < all.n; i++) {
-		if (missed_in_row(s, meeting_id, all.v[i], n + 1, &row) < 0)
+		if (missed_months(s, meeting_id, all.v[i], after.z, &months) <
+			0)
 			return -1;
-		if (row == n)
+		if (months == n)
 			v[ret->n++] = all.v[i];
 	}
 	return 0;

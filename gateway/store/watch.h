@@ -32,8 +32,9 @@ int watch_member(struct store *s, int64_t id, struct arena *a,
 	struct watch_member *ret) __attribute__((warn_unused_result));
 
 /*
- * Members who missed the last n regular meetings up to that one without
- * excuse, and not the one before them. None when there were fewer meetings.
+ * Members who missed that regular meeting without excuse, in the n-th month of
+ * the year up to it in which they did (domain.md 2.4); under each number that
+ * they had in that year. Who is exempt does not count.
  */
 struct watch_absences {
 	struct str unit; /* code */

@@ -144,6 +144,33 @@ def test_the_report(voted):
                            "member 15 was taken out\n")
 
 
+@pytest.mark.parametrize("story, sql, named", [
+    (STORY, ["DELETE FROM ballot_item"],
+     "MG07 2026-11-08 BQ1: the item was taken out, 5 ballots of it are left"),
+    (CLOSED, ["DELETE FROM ballot_item", "DELETE FROM ballot"],
+     "item 1 was taken out, with all its ballots"),
+    (CLOSED, ["UPDATE ballot_item SET seal = NULL"],
+     "MG07 2026-11-08 BQ1: its seal was taken out"),
+    (CLOSED, ["UPDATE ballot_item SET seal = NULL, closed_at = NULL"],
+     "MG07 2026-11-08 BQ1: it was closed, and its seal was taken out"),
+    (CLOSED, ["UPDATE ballot_item SET seal = NULL, closed_at = NULL, "
+              "closes_at = NULL, late_to = NULL"],
+     "MG07 2026-11-08 BQ1: it was closed, and its seal was taken out"),
+    (CLOSED, ["UPDATE ballot_item SET seal = NULL, closed_at = NULL",
+              "DELETE FROM ballot WHERE seq = 5",
+              "DELETE FROM ballot_receipt WHERE seq = 5"],
+     "MG07 2026-11-08 BQ1: it was closed, and its seal was taken out"),
+])
+def test_an_item_that_was_taken_out_or_opened_again(voted, story, sql, named):
+    path, _ = voted(story)
+    ask = ["report", "votes", "--period", "2026-11", "-c", voted.config]
+    assert rig.run(*ask).returncode == 0
+    tamper(path, *sql)
+    done = rig.run(*ask)
+    assert done.returncode == 1
+    assert done.stderr == f"bantin report: {named}\n"
+
+
 WHERE = ["--unit", "MG07", "--meeting"]
 
 

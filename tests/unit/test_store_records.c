@@ -125,8 +125,9 @@ static void test_members_change(void **state)
 	c = subject(f, "{\"unit\":\"MG07\",\"member\":1}");
 	assert_int_equal(c.members_n, 4);
 	assert_true(str_is(context_member(&c, 1)->status, "away"));
-	assert_true(str_is(context_member(&c, 4)->dest, "Lao Cai"));
-	assert_true(context_member(&c, 4)->on_roll);
+	/* Who is on the list alone is brought onto the roll by no text. */
+	assert_false(context_member(&c, 4)->on_roll);
+	assert_false(str_is(context_member(&c, 4)->status, "away"));
 	assert_null(context_member(&c, 5));
 	apply(f, e, "{\"member\":1,\"status\":\"returned\"}");
 	look(f,
@@ -199,6 +200,12 @@ static void test_of_the_unit(void **state)
 		"\"due\":\"2026-11-20\"}");
 	c = subject(f, "{\"unit\":\"MG07\",\"text\":\"t\"}");
 	assert_int_equal(c.next_task, 2);
+	c = subject(f, "{\"unit\":\"MG07\",\"task\":1}");
+	assert_non_null(c.task);
+	assert_int_equal(c.task->members_n, 2);
+	assert_int_equal(c.task->members[1], 2);
+	c = subject(f, "{\"unit\":\"MG07\",\"task\":9}");
+	assert_null(c.task);
 	apply(f, e, "{\"task\":1,\"state\":\"done\"}");
 	apply(f, e, "{\"task\":9,\"state\":\"done\"}");
 	look(f,
