@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define WARNING_MAX 400
+
 int node_columns(struct str s)
 {
 	int n = 0;
@@ -58,6 +60,17 @@ int node_error(const struct node *n, struct diags *d, const char *fmt, ...)
 	error_v(n, n->col, d, fmt, ap);
 	va_end(ap);
 	return -1;
+}
+
+void node_warn(const struct node *n, struct diags *d, const char *fmt, ...)
+{
+	char text[WARNING_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	diags_warn(d, n->file, n->line, n->col, "%s", text);
 }
 
 static size_t utf8_len(unsigned long c)

@@ -43,6 +43,9 @@ int node_columns(struct str s);
 /* Adds a diag at the node's place; returns -1. */
 int node_error(const struct node *n, struct diags *d, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* The same for what is allowed and unwise. */
+void node_warn(const struct node *n, struct diags *d, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 /*
  * A place inside a scalar that stands on one line, for errors in patterns:
  * `at` bytes into the text (the opening quote is counted).

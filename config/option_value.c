@@ -96,6 +96,33 @@ static int read_time(
 	return 0;
 }
 
+/* ":8080" behind a host, a port of 1 to 65535; without one it is fine. */
+static bool has_good_port(struct str host)
+{
+	const ptrdiff_t bracket = str_find_byte(host, ']', 0);
+	const ptrdiff_t colon =
+		str_find_byte(host, ':', bracket > 0 ? (size_t)bracket : 0);
+	int64_t port;
+
+	if (colon < 0)
+		return true;
+	return str_to_i64(str_from(host, (size_t)colon + 1), &port) == 0 &&
+	       port > 0 && port <= 65535;
+}
+
+/* HOST:PORT of what follows http://; what logs in before an @ is passed. */
+static struct str authority(struct str s)
+{
+	size_t n = 0;
+	ptrdiff_t at;
+
+	while (n < s.n && s.p[n] != '/' && s.p[n] != '?' && s.p[n] != '#')
+		n++;
+	s = str_part(s, 0, n);
+	at = str_find_byte(s, '@', 0);
+	return at < 0 ? s : str_from(s, (size_t)at + 1);
+}
+
 static int read_url(
 	const struct option *o, struct str s, struct arena *a, void *field)
 {
@@ -109,6 +136,8 @@ static int read_url(
 	for (size_t i = head; i < s.n; i++)
 		if (s.p[i] <= ' ' || s.p[i] == 0x7f)
 			return -1;
+	if (!has_good_port(authority(str_from(s, head))))
+		return -1;
 	*(struct str *)field = arena_str(a, s);
 	return 0;
 }

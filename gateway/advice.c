@@ -6,7 +6,7 @@
  * pass in the clear. `bantin check` prints it, `serve` logs it; both go on.
  * Pure.
  */
-#include "gateway/advice.h"
+#include "gateway/advice_parts.h"
 
 #include "parsers/phone.h"
 
@@ -18,12 +18,6 @@
 #define KEY_MIN 16
 #define RUN_MAX 8      /* of characters in a row: abcdefgh, 87654321 */
 #define DISTINCT_MIN 8 /* 32 random hex digits have 14 */
-
-struct giving {
-	const struct settings *s;
-	struct diags *d;
-	bool open; /* others than this machine can call */
-};
 
 __attribute__((format(printf, 3, 4))) static void warn(
 	const struct giving *g, const struct node *at, const char *fmt, ...)
@@ -38,7 +32,7 @@ __attribute__((format(printf, 3, 4))) static void warn(
 	diags_warn(g->d, at->file, at->line, at->col, "%s", text);
 }
 
-static const struct node *at_key(const struct node *map, const char *key)
+const struct node *advice_at(const struct node *map, const char *key)
 {
 	const struct node *at = node_get(map, key);
 
@@ -47,8 +41,7 @@ static const struct node *at_key(const struct node *map, const char *key)
 
 /* ---- addresses ---- */
 
-/* HOST of http://HOST:PORT/… and of HOST:PORT; without its brackets. */
-static struct str host_of(struct str url)
+struct str advice_host(struct str url)
 {
 	ptrdiff_t at = str_find(url, STR("://"), 0), end;
 
@@ -76,20 +69,19 @@ static bool is_in(struct str host, const char *const *blocks, size_t n)
 	return false;
 }
 
-static bool is_this_machine(struct str host)
+bool advice_is_this_machine(struct str host)
 {
 	static const char *const blocks[] = {"127.0.0.0/8", "::1"};
 
 	return str_is(host, "localhost") || is_in(host, blocks, 2);
 }
 
-/* A phone or a modem's machine beside us, which often has no TLS. */
-static bool is_near(struct str host)
+bool advice_is_near(struct str host)
 {
 	static const char *const blocks[] = {"10.0.0.0/8", "172.16.0.0/12",
 		"192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10"};
 
-	return is_this_machine(host) || is_in(host, blocks, 6) ||
+	return advice_is_this_machine(host) || is_in(host, blocks, 6) ||
 	       str_ends(host, STR(".local")) || str_ends(host, STR(".lan"));
 }
 
@@ -142,7 +134,7 @@ static size_t distinct(struct str s)
 static void look_at_token(const struct giving *g, const struct channel *c)
 {
 	const struct str token = c->config->token;
-	const struct node *at = at_key(c->config->node, "token");
+	const struct node *at = advice_at(c->config->node, "token");
 
 	if (token.n == 0)
 		return;
@@ -202,7 +194,7 @@ static void look_at_numbers(const struct giving *g, const struct channel *c)
 
 	for (size_t i = 0; i < c->config->numbers.n; i++)
 		if (!is_number(v[i]))
-			warn(g, at_key(c->config->node, "number"),
+			warn(g, advice_at(c->config->node, "number"),
 				"'" STR_FMT "' is no phone number, short code "
 				"or name; texts from it would not be known "
 				"for our own, and answered",
@@ -240,7 +232,7 @@ static bool proves(const struct channel *c, bool dlr)
 
 static void look_at_callers(const struct giving *g, const struct channel *c)
 {
-	const struct node *at = at_key(c->config->node, "provider");
+	const struct node *at = advice_at(c->config->node, "provider");
 	bool texts =
 		(c->provider->can_receive || has_ussd(c)) && !proves(c, false);
 	bool reports = provider_takes_reports(c->provider, c->state) &&
@@ -268,7 +260,7 @@ static void look_at_ussd(const struct giving *g, const struct channel *c)
 	for (size_t i = 0; i < g->s->channels_n; i++)
 		if (channel_can_send(&g->s->channels[i]))
 			return;
-	warn(g, at_key(c->config->node, "provider"),
+	warn(g, advice_at(c->config->node, "provider"),
 		"no channel can send the SMS that follows a dropped session of "
 		"channel " STR_FMT "; add one that can",
 		STR_ARG(c->name));
@@ -276,15 +268,29 @@ static void look_at_ussd(const struct giving *g, const struct channel *c)
 
 /* ---- the public address ---- */
 
+/* A provider of the internet, as far as can be told. */
+static bool is_far(const struct channel *c)
+{
+	const struct node *map = c->config->node, *url;
+
+	if (node_get(map, "outbound") != NULL)
+		map = node_get(map, "outbound");
+	url = node_get(map, "url");
+	if (url == NULL)
+		return c->provider->tells_address;
+	return url->kind == NODE_SCALAR &&
+	       !advice_is_near(advice_host(url->text));
+}
+
 static int look_at_signed_url(const struct giving *g, const struct channel *c)
 {
 	const struct config *cfg = g->s->config;
-	const struct node *at = at_key(c->config->node, "provider");
+	const struct node *at = advice_at(c->config->node, "provider");
 	struct str url = cfg->public_url;
 
 	if (c->provider->signs_url == NULL || !c->provider->signs_url(c->state))
 		return 0;
-	if (url.n == 0 && is_anywhere(host_of(cfg->listen)))
+	if (url.n == 0 && is_anywhere(advice_host(cfg->listen)))
 		return node_error(at, g->d,
 			"channel " STR_FMT " is signed over the address that "
 			"its provider calls; say it in public_url, or nothing "
@@ -297,10 +303,16 @@ static int look_at_signed_url(const struct giving *g, const struct channel *c)
 			"http%s://" STR_FMT,
 			STR_ARG(c->name), cfg->tls_certificate.n > 0 ? "s" : "",
 			STR_ARG(cfg->listen));
-	else if (is_this_machine(host_of(url)))
-		warn(g, at_key(cfg->root, "public_url"),
+	else if (advice_is_this_machine(advice_host(url)))
+		warn(g, advice_at(cfg->root, "public_url"),
 			"channel " STR_FMT " is signed over the address that "
 			"its provider calls; that is hardly this one",
+			STR_ARG(c->name));
+	else if (advice_is_near(advice_host(url)) && is_far(c))
+		warn(g, advice_at(cfg->root, "public_url"),
+			"channel " STR_FMT " is signed over the address that "
+			"its provider calls; from outside nobody reaches this "
+			"one",
 			STR_ARG(c->name));
 	return 0;
 }
@@ -308,15 +320,15 @@ static int look_at_signed_url(const struct giving *g, const struct channel *c)
 static void look_at_public_url(const struct giving *g)
 {
 	const struct config *cfg = g->s->config;
-	struct str host = host_of(cfg->public_url);
+	struct str host = advice_host(cfg->public_url);
 
-	if (is_plain(cfg->public_url) && !is_near(host))
-		warn(g, at_key(cfg->root, "public_url"),
+	if (is_plain(cfg->public_url) && !advice_is_near(host))
+		warn(g, advice_at(cfg->root, "public_url"),
 			"by http:// everybody on the way reads tokens and "
 			"texts; let providers call an https:// address");
 	else if (cfg->public_url.n == 0 && g->open && is_any_called(g->s) &&
 		 cfg->tls_certificate.n == 0)
-		warn(g, at_key(cfg->root, "listen"),
+		warn(g, advice_at(cfg->root, "listen"),
 			"callbacks carry their tokens in the clear; set tls, "
 			"or listen on 127.0.0.1 behind a proxy that has it");
 }
@@ -339,7 +351,7 @@ static void look_at_url(const struct giving *g, const struct node *map)
 	const struct node *url = node_get(map, "url");
 
 	if (url != NULL && url->kind == NODE_SCALAR && is_plain(url->text) &&
-		!is_near(host_of(url->text)) && has_secret(map))
+		!advice_is_near(advice_host(url->text)) && has_secret(map))
 		warn(g, url,
 			"by http:// everybody on the way reads the password; "
 			"use https://, or a VPN's address");
@@ -351,9 +363,9 @@ int advice_give(const struct settings *s, struct diags *d)
 	struct giving g = {.s = s, .d = d};
 	int rc = 0;
 
-	g.open = !is_this_machine(host_of(cfg->listen)) ||
+	g.open = !advice_is_this_machine(advice_host(cfg->listen)) ||
 		 (cfg->public_url.n > 0 &&
-			 !is_this_machine(host_of(cfg->public_url)));
+			 !advice_is_this_machine(advice_host(cfg->public_url)));
 	look_at_public_url(&g);
 	for (size_t i = 0; i < s->channels_n; i++) {
 		const struct channel *c = &s->channels[i];
@@ -363,6 +375,7 @@ int advice_give(const struct settings *s, struct diags *d)
 		look_at_numbers(&g, c);
 		look_at_callers(&g, c);
 		look_at_ussd(&g, c);
+		advice_channel(&g, c);
 		look_at_url(&g, c->config->node);
 		look_at_url(&g, node_get(c->config->node, "outbound"));
 		rc |= look_at_signed_url(&g, c);

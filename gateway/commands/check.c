@@ -92,6 +92,8 @@ const struct command command_check = {
 		"what would be right. What is allowed and unwise is a "
 		"warning, after which all may still be fine: callbacks that "
 		"only a token guards, tokens that can be guessed, addresses "
-		"that no provider can have signed, secrets in the clear.",
+		"that no provider can have signed, secrets in the clear, and "
+		"what a channel can hardly mean: no log-in, no {to}, a path "
+		"that is added by itself, numbers that do not exist.",
 	.run = run,
 };

@@ -87,17 +87,24 @@ static int open_africastalking(void *state, const struct config_channel *c,
 			"signs nothing, so anybody could post here",
 			STR_ARG(c->name));
 	if ((s->username.n > 0) != (s->api_key.n > 0))
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "username", "api_key"), d,
 			"channel " STR_FMT " needs both username and api_key, "
 			"or neither to only receive",
 			STR_ARG(c->name));
 	if (!is_visible(s->api_key))
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "api_key", NULL), d,
 			"channel " STR_FMT ": api_key is of letters, digits "
 			"and signs, without blanks",
 			STR_ARG(c->name));
 	if (s->api_key.n == 0)
 		return 0;
+	if (str_is(s->username, "sandbox") !=
+			(str_find(s->url, STR("sandbox"), 0) >= 0) &&
+		str_ends(base, STR("africastalking.com")))
+		node_warn(provider_key(c, "username", NULL), d,
+			"username sandbox and url "
+			"https://api.sandbox.africastalking.com go together, "
+			"or every send is answered 401");
 	while (str_ends(base, STR("/")))
 		base.n--;
 	s->send_url = arena_printf(a, STR_FMT SEND_PATH, STR_ARG(base));
@@ -409,6 +416,7 @@ const struct provider provider_africastalking = {
 	.state_size = sizeof(struct africastalking),
 	.can_receive = true,
 	.can_send = true,
+	.send_path = "/version1",
 	.open = open_africastalking,
 	.verify = verify,
 	.parse_inbound = parse_inbound,

@@ -117,15 +117,20 @@ static int check_keys(
 			"delivery report, and what it signs is weak",
 			STR_ARG(c->name));
 	if ((e->api_key.n > 0) != (e->secret_key.n > 0))
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "api_key", "secret_key"), d,
 			"channel " STR_FMT " needs both api_key and "
 			"secret_key, or neither to only receive",
 			STR_ARG(c->name));
 	if (e->api_key.n > 0 && e->sms_type != ESMS_FIXED_NUMBER &&
 		e->brandname.n == 0 && c->numbers.n == 0)
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "sms_type", "api_key"), d,
 			"channel " STR_FMT " needs a brandname: texts of "
 			"sms_type 1 and 2 leave under one",
+			STR_ARG(c->name));
+	if (e->api_key.n > 0 && e->brandname.n == 0 && c->numbers.n == 0)
+		node_warn(provider_key(c, "sms_type", NULL), d,
+			"channel " STR_FMT " sends from a fixed number, and "
+			"none is said; set number",
 			STR_ARG(c->name));
 	return 0;
 }
@@ -340,6 +345,8 @@ const struct provider provider_esms = {
 	.takes_our_id = true,
 	.can_receive = true,
 	.can_send = true,
+	.send_path = "/MainService.svc",
+	.tells_address = true,
 	.open = open_esms,
 	.verify = esms_verify,
 	.is_proven = is_proven,

@@ -101,6 +101,27 @@ int generic_open_reply(const struct generic_opening *o,
 	return generic_open_type(o, ret->type, where, &ret->content_type);
 }
 
+/* Parts are known by all three. */
+static void check_parts(const struct generic_opening *o, const struct node *in)
+{
+	static const enum fieldmap_field part[] = {
+		FIELDMAP_PART_REF, FIELDMAP_PART_NO, FIELDMAP_PART_TOTAL};
+	const struct node *at = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < 3; i++) {
+		if (o->g->in.field[part[i]].n == 0)
+			continue;
+		n++;
+		at = node_get(in, fieldmap_field_name[part[i]]);
+	}
+	if (n == 0 || n == 3)
+		return;
+	node_warn(at != NULL ? at : in, o->d,
+		"parts are joined by part_ref, part_no and part_total "
+		"together; name all three, or none");
+}
+
 static int open_inbound(const struct generic_opening *o, const struct node *in)
 {
 	struct generic_in *g = &o->g->in;
@@ -119,6 +140,7 @@ static int open_inbound(const struct generic_opening *o, const struct node *in)
 		rc = -1;
 	if (generic_open_reply(o, NULL, in, &g->reply) != 0)
 		rc = -1;
+	check_parts(o, in);
 	if (rc == 0 && (map->field[FIELDMAP_FROM].name[0] == NULL ||
 			       map->field[FIELDMAP_TEXT].name[0] == NULL))
 		rc = node_error(in, o->d,

@@ -7,6 +7,8 @@
  */
 #include "gateway/providers/generic.h"
 
+#include "gateway/base/jdoc.h"
+
 #define CALL_MAX ((size_t)1 << 20)
 #define NAME_MAX_N 64
 
@@ -112,6 +114,10 @@ static int open_header(const struct generic_opening *o,
 	if (pair->value->kind != NODE_SCALAR)
 		return node_error(pair->value, o->d,
 			"a header has one value: X-Api-Key: …");
+	for (size_t i = 0; i < pair->value->text.n; i++)
+		if ((unsigned char)pair->value->text.p[i] < ' ')
+			return node_error(pair->value, o->d,
+				"a header's value stands on one line");
 	ret->name = arena_str(o->a, pair->key->text);
 	return compile(o, pair->value, TEMPLATE_HEADER, &ret->value);
 }
@@ -165,26 +171,6 @@ static int open_answer(const struct generic_opening *o, const struct node *out)
 	return rc;
 }
 
-int generic_open_send(const struct generic_opening *o, const struct node *out)
-{
-	struct generic_out *g = &o->g->out;
-	int rc = open_url(o, out);
-
-	if (open_body(o, out) != 0)
-		rc = -1;
-	if (g->bearer.n > 0 && g->username.n > 0)
-		rc = node_error(node_get(out, "bearer"), o->d,
-			"a send logs in by bearer, or by username and "
-			"password, not by both");
-	if (open_headers(o) != 0)
-		rc = -1;
-	if (open_answer(o, out) != 0)
-		rc = -1;
-	return rc;
-}
-
-/* ---- sending ---- */
-
 /* Into the arena; -1: longer than any provider would take. */
 static int render(const struct template *t, const struct provider_outgoing *o,
 	struct arena *a, struct str *ret)
@@ -201,6 +187,78 @@ static int render(const struct template *t, const struct provider_outgoing *o,
 	buf_release(&b);
 	return rc;
 }
+
+/* Is what the body becomes JSON, as its type says? With a text that any
+ * quoting has to bear. */
+static void check_json(const struct generic_opening *o, const struct node *body)
+{
+	const struct generic_out *g = &o->g->out;
+	const struct provider_outgoing sample = {
+		.id = 1,
+		.id_text = STR("o1.1"),
+		.to = STR("+84912345678"),
+		.from = STR("8088"),
+		.text = STR("\"Hop\" \\ 5/11\n"),
+		.report_url = STR("https://sms.example.vn/dlr/a/b?o=o1.1"),
+	};
+	struct err err;
+	struct jdoc *doc;
+	struct str s;
+
+	if (generic_context(g->type) != TEMPLATE_JSON ||
+		render(g->body_template, &sample, o->a, &s) != 0)
+		return;
+	doc = jdoc_parse_foreign(s, &err);
+	if (doc == NULL)
+		node_warn(body, o->d,
+			"a text makes no JSON of this, and type says that it "
+			"is: %s; texts stand in quotes, as \"{text}\"",
+			err.text);
+	jdoc_free(doc);
+}
+
+static void check_words(const struct generic_opening *o, const struct node *out)
+{
+	const struct generic_out *g = &o->g->out;
+	const struct template *body = g->body_template;
+	const struct node *at = node_get(out, body != NULL ? "body" : "url");
+
+	if (!template_has_number(g->url_template) &&
+		(body == NULL || !template_has_number(body)))
+		node_warn(at, o->d,
+			"neither url nor body has a {to}: the provider does "
+			"not learn whom a text is for");
+	if (!template_has_text(g->url_template) &&
+		(body == NULL || !template_has_text(body)))
+		node_warn(at, o->d,
+			"neither url nor body has a {text}: texts leave "
+			"without a word");
+}
+
+int generic_open_send(const struct generic_opening *o, const struct node *out)
+{
+	struct generic_out *g = &o->g->out;
+	int rc = open_url(o, out);
+
+	if (open_body(o, out) != 0)
+		rc = -1;
+	if (g->bearer.n > 0 && g->username.n > 0)
+		rc = node_error(node_get(out, "bearer"), o->d,
+			"a send logs in by bearer, or by username and "
+			"password, not by both");
+	if (open_headers(o) != 0)
+		rc = -1;
+	if (open_answer(o, out) != 0)
+		rc = -1;
+	if (rc != 0)
+		return -1;
+	check_words(o, out);
+	if (g->body_template != NULL)
+		check_json(o, node_get(out, "body"));
+	return 0;
+}
+
+/* ---- sending ---- */
 
 static int add_headers(const struct generic_out *g,
 	const struct provider_outgoing *o, struct arena *a,

@@ -96,12 +96,14 @@ static int check_callbacks(const struct infobip *s,
 	const bool name = s->callback_username.n > 0;
 
 	if (name != (s->callback_password.n > 0))
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "callback_username",
+					  "callback_password"),
+			d,
 			"channel " STR_FMT " needs both callback_username and "
 			"callback_password, or neither",
 			STR_ARG(c->name));
 	if (name && s->callback_bearer.n > 0)
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "callback_bearer", NULL), d,
 			"channel " STR_FMT " has a callback_bearer and a "
 			"callback_username; a callback carries one of them",
 			STR_ARG(c->name));
@@ -120,17 +122,17 @@ static int check_sending(const struct infobip *s,
 
 	if ((s->username.n > 0) != (s->password.n > 0) ||
 		(login && s->api_key.n > 0))
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "username", "password"), d,
 			"channel " STR_FMT " sends with an api_key, or with "
 			"username and password",
 			STR_ARG(c->name));
 	if ((s->url.n > 0) != (login || s->api_key.n > 0))
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "url", "api_key"), d,
 			"channel " STR_FMT " needs to send both a url and an "
 			"api_key (or username and password), or neither",
 			STR_ARG(c->name));
 	if (s->url.n > 0 && s->sender.n == 0 && c->numbers.n == 0)
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "url", NULL), d,
 			"channel " STR_FMT " needs a sender, or a number of "
 			"its own, to send",
 			STR_ARG(c->name));
@@ -389,6 +391,8 @@ const struct provider provider_infobip = {
 	.takes_our_id = true,
 	.can_receive = true,
 	.can_send = true,
+	.send_path = "/sms/3",
+	.tells_address = true,
 	.open = open_infobip,
 	.verify = verify,
 	.is_proven = is_proven,

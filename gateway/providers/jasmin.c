@@ -124,12 +124,12 @@ static int open_jasmin(void *state, const struct config_channel *c,
 			"nothing, and anybody could post here",
 			STR_ARG(c->name));
 	if (j->url.n > 0 && (j->username.n == 0 || j->password.n == 0))
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "url", NULL), d,
 			"channel " STR_FMT " has a url, so it needs the "
 			"username and password of a Jasmin user",
 			STR_ARG(c->name));
 	if (!is_tags(j->tags))
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "tags", NULL), d,
 			"channel " STR_FMT ": tags are of letters, digits, - "
 			"and commas",
 			STR_ARG(c->name));
@@ -351,6 +351,8 @@ const struct provider provider_jasmin = {
 	.state_size = sizeof(struct jasmin),
 	.can_receive = true,
 	.can_send = true,
+	.send_path = "/send",
+	.tells_address = true,
 	.open = open_jasmin,
 	.verify = verify,
 	.parse_inbound = jasmin_parse_inbound,

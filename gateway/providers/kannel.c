@@ -142,12 +142,14 @@ static int check_callback(const struct kannel *k,
 	const struct str password = k->callback_password;
 
 	if ((name.n > 0) != (password.n > 0))
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "callback_username",
+					  "callback_password"),
+			d,
 			"channel " STR_FMT " needs both callback_username and "
 			"callback_password, or neither",
 			STR_ARG(c->name));
 	if (!is_word(name, a) || !is_word(password, a))
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "callback_username", NULL), d,
 			"channel " STR_FMT ": callback_username and "
 			"callback_password stand in URLs, so they are of "
 			"letters, digits and -._~",
@@ -169,7 +171,7 @@ static int open_kannel(void *state, const struct config_channel *c,
 	if (check_callback(k, c, a, d) != 0)
 		return -1;
 	if (k->url.n > 0 && (k->username.n == 0 || k->password.n == 0))
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "url", NULL), d,
 			"channel " STR_FMT " has a url, so it needs the "
 			"username and password of a sendsms-user",
 			STR_ARG(c->name));
@@ -375,6 +377,8 @@ const struct provider provider_kannel = {
 	.state_size = sizeof(struct kannel),
 	.can_receive = true,
 	.can_send = true,
+	.send_path = "/cgi-bin/sendsms",
+	.tells_address = true,
 	.open = open_kannel,
 	.verify = verify,
 	.is_proven = is_proven,

@@ -58,6 +58,16 @@ struct str provider_request_header(
 	return (struct str){NULL, 0};
 }
 
+const struct node *provider_key(
+	const struct config_channel *c, const char *a, const char *b)
+{
+	const struct node *at = node_get(c->node, a);
+
+	if (at == NULL && b != NULL)
+		at = node_get(c->node, b);
+	return at != NULL ? at : c->node;
+}
+
 bool provider_takes_method(const struct provider *p, const void *state,
 	const struct provider_request *r)
 {

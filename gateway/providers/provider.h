@@ -249,7 +249,10 @@ struct provider {
 	size_t state_size; /* of the struct that options fill */
 	bool takes_our_id; /* a repeated send with the same id is harmless */
 	bool can_receive, can_send;
-	bool shows_reply; /* the callback's answer shows the texts queued */
+	/* What is added to the url that is configured; NULL: nothing. */
+	const char *send_path;
+	bool tells_address; /* a text may carry where its reports go */
+	bool shows_reply;   /* the callback's answer shows the texts queued */
 	/* After options are read: compile templates, check keys. NULL: nothing.
 	 * 0, or -1 with diags. State lives in the arena (the config's). */
 	int (*open)(void *state, const struct config_channel *c,
@@ -295,6 +298,11 @@ struct provider {
 	const struct modem_source *(*modem)(const void *state);
 	const struct provider_ussd *ussd; /* NULL: it has none */
 };
+
+/* For a fault: where the first of two keys stands that is set, or else the
+ * channel. b may be NULL. */
+const struct node *provider_key(
+	const struct config_channel *c, const char *a, const char *b);
 
 extern const struct provider *const provider_table[];
 extern const size_t provider_table_n;

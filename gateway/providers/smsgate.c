@@ -90,6 +90,12 @@ static int open_smsgate(void *state, const struct config_channel *c,
 			"channel " STR_FMT " needs a signing_key or a token, "
 			"or anybody could post here",
 			STR_ARG(c->name));
+	if (s->url.n > 0 && (s->username.n == 0 || s->password.n == 0))
+		node_warn(provider_key(c, "url", NULL), d,
+			"channel " STR_FMT " sends without a log-in, which "
+			"the app answers 401; set the username and password "
+			"that it shows",
+			STR_ARG(c->name));
 	while (str_ends(base, STR("/")))
 		base.n--;
 	if (base.n > 0)
@@ -412,6 +418,7 @@ const struct provider provider_smsgate = {
 	.takes_our_id = true,
 	.can_receive = true,
 	.can_send = true,
+	.send_path = "/messages",
 	.open = open_smsgate,
 	.verify = verify,
 	.is_proven = is_proven,

@@ -16,6 +16,7 @@
 #define WORD_MAX 12
 #define OWN_BRANDNAME 3
 #define OWN_PHONE 5
+#define FIXED_NUMBER 6   /* and up: our own, a two-way one */
 #define RATE_WINDOW_S 60 /* 60 requests in 60 s */
 #define EPOCH_FROM INT64_C(1000000000)
 #define RESET_MAX_S INT64_C(86400)
@@ -83,9 +84,15 @@ static int open_speedsms(void *state, const struct config_channel *c,
 		return 0;
 	if ((s->sms_type == OWN_BRANDNAME || s->sms_type == OWN_PHONE) &&
 		s->sender.n == 0 && c->numbers.n == 0)
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "sms_type", NULL), d,
 			"channel " STR_FMT " needs a sender: the brandname "
 			"for sms_type 3, the device's id for 5",
+			STR_ARG(c->name));
+	if (s->sms_type >= FIXED_NUMBER && s->sender.n == 0 &&
+		c->numbers.n == 0)
+		node_warn(provider_key(c, "sms_type", "access_token"), d,
+			"channel " STR_FMT " sends from a number of ours, and "
+			"none is said; set number",
 			STR_ARG(c->name));
 	while (str_ends(base, STR("/")))
 		base.n--;
@@ -387,6 +394,7 @@ const struct provider provider_speedsms = {
 	.state_size = sizeof(struct speedsms),
 	.can_receive = true,
 	.can_send = true,
+	.send_path = "/index.php",
 	.open = open_speedsms,
 	.verify = verify,
 	.parse_inbound = parse_inbound,

@@ -144,6 +144,25 @@ struct str template_prefix(const struct template *t)
 	return t->n > 0 ? t->v[0].literal : STR("");
 }
 
+static bool has_one_of(
+	const struct template *t, enum value first, enum value last)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i].value >= first && t->v[i].value <= last)
+			return true;
+	return false;
+}
+
+bool template_has_number(const struct template *t)
+{
+	return has_one_of(t, TO, TO_NATIONAL);
+}
+
+bool template_has_text(const struct template *t)
+{
+	return has_one_of(t, TEXT, TEXT_B64);
+}
+
 bool template_wants_reports(const struct template *t)
 {
 	for (size_t i = 0; i < t->n; i++)

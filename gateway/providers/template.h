@@ -34,6 +34,9 @@ const struct template *template_compile(const struct node *n,
 struct str template_prefix(const struct template *t);
 /* Does it have a {dlr_url}? */
 bool template_wants_reports(const struct template *t);
+/* Does it say to whom, and what, in whatever spelling? */
+bool template_has_number(const struct template *t);
+bool template_has_text(const struct template *t);
 void template_render(const struct template *t,
 	const struct provider_outgoing *o, struct arena *a, struct buf *out);
 

@@ -139,18 +139,23 @@ static int check_keys(
 	const struct twilio *t, const struct config_channel *c, struct diags *d)
 {
 	if (!is_sid(t->account_sid, STR("AC")))
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "account_sid", NULL), d,
 			"channel " STR_FMT ": account_sid is AC and 32 hex "
 			"digits, as Twilio's console shows it",
 			STR_ARG(c->name));
+	if (t->account_sid.n != SID_LEN)
+		node_warn(provider_key(c, "account_sid", NULL), d,
+			"an account_sid is AC and 32 hex digits; this is of "
+			"%zu characters",
+			t->account_sid.n);
 	if (t->sender.n > 0 && !is_sender(t))
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "sender", NULL), d,
 			"channel " STR_FMT ": sender is a number as "
 			"+12025550123, a short code, a name of at most %d "
 			"letters, or a messaging service (MG...)",
 			STR_ARG(c->name), NAME_MAX);
 	if ((t->api_key.n > 0) != (t->api_secret.n > 0))
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "api_key", "api_secret"), d,
 			"channel " STR_FMT " needs both api_key and "
 			"api_secret, or neither",
 			STR_ARG(c->name));
@@ -386,6 +391,8 @@ const struct provider provider_twilio = {
 	.state_size = sizeof(struct twilio),
 	.can_receive = true,
 	.can_send = true,
+	.send_path = "/2010-04-01",
+	.tells_address = true,
 	.open = open_twilio,
 	.verify = twilio_verify,
 	.is_proven = is_proven,

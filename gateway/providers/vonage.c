@@ -110,7 +110,7 @@ static int check_sending(
 	const struct node *url = node_get(c->node, "url");
 
 	if ((v->api_key.n > 0) != (v->api_secret.n > 0))
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "api_key", "api_secret"), d,
 			"channel " STR_FMT " needs both api_key and "
 			"api_secret to send, or neither",
 			STR_ARG(c->name));
@@ -118,7 +118,7 @@ static int check_sending(
 		return node_error(url, d,
 			"a url to send to needs api_key and api_secret");
 	if (v->api_key.n > 0 && v->sender.n == 0 && c->numbers.n == 0)
-		return node_error(c->node, d,
+		return node_error(provider_key(c, "api_key", NULL), d,
 			"channel " STR_FMT " needs a sender, or a number of "
 			"its own, to send",
 			STR_ARG(c->name));
@@ -367,6 +367,8 @@ const struct provider provider_vonage = {
 	.state_size = sizeof(struct vonage),
 	.can_receive = true,
 	.can_send = true,
+	.send_path = "/sms/json",
+	.tells_address = true,
 	.open = open_vonage,
 	.verify = vonage_verify,
 	.is_proven = is_proven,

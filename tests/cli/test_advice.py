@@ -38,7 +38,7 @@ TWILIO = """\
   - name: tw
     provider: twilio
     token: 0d5fb4d1c8a2e6937b10f9ce5a8d4472
-    account_sid: AC123
+    account_sid: AC00112233445566778899aabbccddeeff
     auth_token: ein-alt
     sender: name
 """
@@ -78,6 +78,85 @@ def warnings(done):
 def test_nothing_to_say(check, text):
     done = check(text)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+GENERIC = """\
+  - name: gen
+    provider: generic
+    token: 0d5fb4d1c8a2e6937b10f9ce5a8d4472
+    inbound: {part_no: n}
+    outbound: {url: "https://api.example.vn/x", body: 'hop', type: text/plain}
+"""
+ESMS = """\
+  - name: es
+    provider: esms
+    token: 0d5fb4d1c8a2e6937b10f9ce5a8d4472
+    api_key: an-api-key-of-ours
+    secret_key: a-secret-key-of-ours
+    sms_type: 8
+"""
+SPEEDSMS = """\
+  - name: sp
+    provider: speedsms
+    token: 0d5fb4d1c8a2e6937b10f9ce5a8d4472
+    access_token: an-access-token
+"""
+AFRICA = """\
+  - name: at
+    provider: africastalking
+    token: 0d5fb4d1c8a2e6937b10f9ce5a8d4472
+    api_key: an-api-key-of-theirs
+    username: sandbox
+"""
+
+
+@pytest.mark.parametrize("text, place, says", [
+    # what can hardly be meant, at its own key
+    (FILE.replace("    username: u\n", ""), "8:10", "without a log-in"),
+    (FILE.replace("    password: p\n", ""), "8:10", "without a log-in"),
+    (FILE.replace(":8080\n    user", ":8080/messages\n    user"), "8:10",
+     "/messages is added by itself; leave it out: http://192.168.1.20:8080"),
+    (FILE + KANNEL.replace(":13013", ":13013/cgi-bin/sendsms"), "14:10",
+     "/cgi-bin/sendsms is added"),
+    (FILE + "    allow_from: [192.0.2.1, 0.0.0.0/0]\n", "11:29",
+     "allows everybody"),
+    (FILE + '    allow_from: ["::/0"]\n', "11:18", "allows everybody"),
+    (FILE + "    allow_from: [192.0.2.7/24]\n", "11:18",
+     "one address is 192.0.2.7"),
+    (FILE + '    reaches: ["+8491", "09"]\n', "11:24", "write +849"),
+    (FILE + GENERIC, "14:24", "name all three"),
+    (FILE + GENERIC, "15:55", "has a {to}"),
+    (FILE + GENERIC, "15:55", "has a {text}"),
+    (FILE + GENERIC.replace("'hop', type: text/plain", "'{\"a\": {text}}'"),
+     "15:55", "makes no JSON"),
+    (FILE + ESMS, "16:15", "set number"),
+    (FILE + ESMS, "12:15", "set public_url"),
+    (FILE + SPEEDSMS, "14:19", "set number"),
+    (FILE + AFRICA, "15:15", "api.sandbox.africastalking.com"),
+    (PUBLIC + FILE + TWILIO.replace("AC0", "AC"), "15:18", "AC and 32 hex digits"),
+    ("public_url: https://192.168.1.5\n" + FILE + TWILIO, "1:13",
+     "nobody reaches"),
+])
+def test_what_can_hardly_be_meant(check, text, place, says):
+    found = warnings(check(text))
+    assert any(p == place and says in w for p, w in found), found
+
+
+@pytest.mark.parametrize("text, place, says", [
+    (FILE.replace(":8080\n    user", ":99999\n    user"), "8:10", "'url'"),
+    (FILE + GENERIC.replace("type: text/plain",
+                            'headers: {X-A: "a\\r\\nB: c"}'),
+     "15:77", "on one line"),
+    (FILE + TWILIO.replace("sender: name", "sender: '+'"), "16:13", "sender"),
+    (FILE + ESMS.replace("    secret_key: a-secret-key-of-ours\n", ""),
+     "14:14", "both api_key and secret_key"),
+    (FILE + KANNEL + "    callback_password: p\n", "17:24", "callback_"),
+])
+def test_faults_of_a_provider_stand_at_their_key(check, text, place, says):
+    done = check(text)
+    assert done.returncode == 1, done.stderr
+    assert re.search(rf"^t\.yaml:{place}: .*{re.escape(says)}",
+                     done.stderr, re.M), done.stderr
 
 
 @pytest.mark.parametrize("text, place, says", [
@@ -120,7 +199,7 @@ def test_nothing_to_say(check, text):
      "reads the password"),
     (FILE + "  - name: out\n    provider: generic\n"
      "    token: 8c5b2f6a917d4e03a1f0be62d97c4438\n    outbound:\n"
-     "      {url: 'http://203.0.113.5/', bearer: secret}\n", "15:13",
+     "      {url: 'http://203.0.113.5/?{to}{text}', bearer: secret}\n", "15:13",
      "reads the password"),
 ])
 def test_a_warning_and_no_other(check, text, place, says):

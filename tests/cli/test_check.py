@@ -18,7 +18,7 @@ channels:
     provider: generic
     token: 6f1ed002ab5595859014ebf0951522d9
     outbound:
-      url: "http://127.0.0.1:1/?to={to}"
+      url: "http://127.0.0.1:1/?to={to}&t={text}"
 """
 
 
