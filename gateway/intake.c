@@ -58,6 +58,7 @@ static int load_subject(
 	struct fields *f = &v->reading.fields;
 	struct context_query q = query_of(in);
 
+	v->context.tasks_known = true;
 	if (lineage_settle(s, &q, &v->context, in->arena, &v->reading) != 0)
 		return -1;
 	return in->again != NULL

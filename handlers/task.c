@@ -37,7 +37,7 @@ static const char *cannot_finish(
 	struct str unit = field_text(f, FIELD_UNIT);
 	bool reports = dialog_is_reporter(c);
 
-	if (!c->has_registry)
+	if (!c->has_registry || !c->tasks_known)
 		return NULL;
 	if (c->task == NULL)
 		return "task_unknown";

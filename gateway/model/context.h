@@ -228,6 +228,7 @@ struct context {
 	int next_task; /* number of the unit's next task; 0: not asked */
 	/* Where a task is named: that of the unit. NULL: it has none such. */
 	const struct task_ref *task;
+	bool tasks_known; /* there are records in which it was looked up */
 	/* The sender's own proposals of that unit and intent that are open. */
 	const struct proposed_ref *proposed;
 	size_t proposed_n;

@@ -220,10 +220,10 @@ static int check_split(struct changing *w)
 
 static int check_merge(struct changing *w)
 {
-	if (w->c->from_n == 1 && w->to[0].id == 0)
+	if (w->c->from_n == 1 && w->to[0].id == 0 && w->c->to[0].name.n == 0)
 		return no(w,
-			"does not exist; for another code of the same unit, "
-			"rename",
+			"does not exist; a new unit needs a name, for another "
+			"code of the same unit rename it",
 			w->to[0].code);
 	for (size_t i = 0; i < w->c->from_n; i++) {
 		int64_t parent = w->from[i].parent;
