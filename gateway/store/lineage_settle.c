@@ -280,11 +280,24 @@ static bool is_settled(const struct settling *w)
 		       (!w->named && w->r->problem == PROBLEM_NONE));
 }
 
+/* Tasks and candidates were numbered anew, and nobody keeps by which. */
+static bool counts_anew(const struct settling *w, const struct unit_ref *u)
+{
+	if (!w->named || u->was.n == 0 || u->still)
+		return false;
+	if (w->r->intent == INTENT_TASK)
+		return field_has(w->f, FIELD_TASK);
+	return w->r->intent == INTENT_CANDIDATE &&
+	       field_has(w->f, FIELD_CANDIDATE);
+}
+
 static int of_today(struct settling *w, const struct unit_ref *u)
 {
 	struct ended own = {.id = u->id, .code = u->code, .valid = true};
 	bool asked = false;
 
+	if (counts_anew(w, u) && w->r->problem == PROBLEM_NONE)
+		w->r->problem = PROBLEM_MISSING_UNIT;
 	if (!lineage_has_numbers(w->f))
 		return 0;
 	if (is_settled(w)) {

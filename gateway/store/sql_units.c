@@ -16,6 +16,11 @@
 	"state = 'announced' AND unit = ?1 "                                   \
 	"AND coalesce(planned_on, ?2) >= ?2 "
 
+/* Of a task that comes to unit ?2. */
+#define TASK_NO                                                                \
+	"(SELECT CASE WHEN count(CASE WHEN x.no = task.no THEN 1 END) = 0 "    \
+	"THEN task.no ELSE max(x.no) + 1 END FROM task x WHERE x.unit = ?2)"
+
 static const char *const text[SQL_PRIVACY - SQL_UNITS] = {
 	TEXT(CHANGE_PUT) =
 		"INSERT INTO unit_change (kind, on_date, document, plan, "
@@ -174,16 +179,15 @@ static const char *const text[SQL_PRIVACY - SQL_UNITS] = {
 			      "WHERE unit = ?1 AND state = 'open'",
 	TEXT(TICKETS_MOVE) = "UPDATE ticket SET unit = ?2 "
 			     "WHERE unit = ?1 AND state <> 'closed'",
+	/* A number that is free stays, as members' do. */
 	TEXT(TASK_MOVE) = "UPDATE task SET unit = ?2, members = ?3, "
-			  "no = (SELECT coalesce(max(x.no), 0) + 1 "
-			  "FROM task x WHERE x.unit = ?2) WHERE id = ?1",
+			  "no = " TASK_NO " WHERE id = ?1",
 	TEXT(TASK_STAY) = "UPDATE task SET members = ?2 WHERE id = ?1",
 	/* The other half of a task that is of members of two parts. */
 	TEXT(TASK_COPY) =
 		"INSERT INTO task (unit, no, members, text, due_on, state, "
-		"message, created_at) SELECT ?2, (SELECT coalesce(max(x.no), "
-		"0) + 1 FROM task x WHERE x.unit = ?2), ?3, text, due_on, "
-		"state, message, created_at FROM task WHERE id = ?1",
+		"message, created_at) SELECT ?2, " TASK_NO ", ?3, text, "
+		"due_on, state, message, created_at FROM task WHERE id = ?1",
 	TEXT(TASK_ERRANDS_MOVE) =
 		"UPDATE schedule SET unit = ?2 WHERE subject = ?1 "
 		"AND state = 'waiting' AND kind IN ('task_due', 'task_late')",
