@@ -215,12 +215,25 @@ static bool may_be_name(const struct search *w, size_t i, size_t to)
 	       (several && s->lexed.v[i - 1].kind == LEXEME_PUNCT);
 }
 
+/* "Bo hop 5/11", "chi bo Bo hop": Bo has met, where one of Bo writes. */
+static bool is_name_that_met(const struct search *w, size_t i, size_t to)
+{
+	const struct scan *s = w->scan;
+	const struct lexeme *l = &s->lexed.v[i];
+
+	if (l->kind != LEXEME_SYMBOL || l->to != to + 4 ||
+		!str_is(str_part(s->text.folded, to, 4), " hop"))
+		return false;
+	return i == 0 || is_behind(s, i, &s->rs->vocabulary.unit_words);
+}
+
 static void try_name(struct search *w, size_t i, const struct unit_ref *u)
 {
 	size_t from = w->scan->lexed.v[i].from;
 	size_t n = name_at(w->scan->text.folded, from, u->name);
 
-	if (n > 0 && may_be_name(w, i, from + n))
+	if (n > 0 && (may_be_name(w, i, from + n) ||
+			     is_name_that_met(w, i, from + n)))
 		mark(w, from, from + n, u->code);
 }
 

@@ -118,7 +118,11 @@ static bool is_of_day(const struct reader *x, size_t at, size_t n)
 		return true;
 	if (x->r->intent != INTENT_MEETING_POSTPONE && begins_day(s, at + n))
 		return true;
-	if (!follows_hour(s, at) || goes_on_to_hour(s, at + n))
+	if (str_ends(str_part(s, 0, at), STR("buoi ")))
+		return true;
+	if (goes_on_to_hour(s, at + n)) /* "chieu 2h" */
+		return !is_one_of(str_part(s, at, n), "toi sang");
+	if (!follows_hour(s, at))
 		return false;
 	return next.n == 0 ||
 	       is_one_of(
