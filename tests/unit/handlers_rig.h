@@ -201,6 +201,7 @@ static inline void world_load_subject(struct world *w)
 	c->members_n = c->members != NULL ? 47 : 0;
 	c->next_task = 4;
 	c->task = task_of(field_int(f, FIELD_TASK, 0));
+	c->tasks_known = true;
 	c->same_report = NULL;
 	if (str_eq(w->same.unit, code) &&
 		w->same.date == field_int(f, FIELD_DATE, DAY_NONE))
