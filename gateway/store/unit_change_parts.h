@@ -46,6 +46,17 @@ int unit_change_check(struct changing *w) __attribute__((warn_unused_result));
 /* Which part takes a member of the unit that is split. */
 size_t unit_change_part_of(const struct changing *w, int no);
 
+/* Where a member's number went; NULL: it has not moved. */
+static inline const struct unit_moved *changing_moved(
+	const struct changing *w, int64_t unit, int64_t no)
+{
+	for (size_t i = 0; i < w->ret->moved_n; i++)
+		if (w->ret->moved[i].unit_id == unit &&
+			w->ret->moved[i].no == no)
+			return &w->ret->moved[i];
+	return NULL;
+}
+
 /* One statement with whole numbers; *ret_n, if not NULL: rows changed. */
 int changing_act(struct changing *w, enum sql id, const int64_t *v, size_t n,
 	int64_t *ret_n) __attribute__((warn_unused_result));

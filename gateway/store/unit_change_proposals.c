@@ -12,16 +12,6 @@ struct waiting {
 	struct str fields; /* JSON */
 };
 
-static const struct unit_moved *moved(
-	const struct changing *w, int64_t unit, int64_t no)
-{
-	for (size_t i = 0; i < w->ret->moved_n; i++)
-		if (w->ret->moved[i].unit_id == unit &&
-			w->ret->moved[i].no == no)
-			return &w->ret->moved[i];
-	return NULL;
-}
-
 /* A proposal on its way to another unit. */
 struct going {
 	const struct changing *w;
@@ -36,7 +26,7 @@ static struct jdoc *new_number(struct going *g, const struct jdoc *v)
 	int64_t no = 0, to;
 
 	(void)jdoc_int(v, &no);
-	m = moved(g->w, g->from, no);
+	m = changing_moved(g->w, g->from, no);
 	to = m != NULL ? m->to_id : g->to;
 	g->torn |= g->named && to != g->to;
 	g->named = true;

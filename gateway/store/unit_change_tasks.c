@@ -37,16 +37,6 @@ static int load(
 	return rc;
 }
 
-static const struct unit_moved *moved(
-	const struct changing *w, int64_t unit, int64_t no)
-{
-	for (size_t i = 0; i < w->ret->moved_n; i++)
-		if (w->ret->moved[i].unit_id == unit &&
-			w->ret->moved[i].no == no)
-			return &w->ret->moved[i];
-	return NULL;
-}
-
 static void give(struct share *v, size_t n, int64_t unit, int64_t no)
 {
 	for (size_t i = 0; i < n; i++)
@@ -66,7 +56,7 @@ static void share_out(const struct changing *w, struct str members,
 
 		if (!jdoc_int(jdoc_item(old, i), &no))
 			continue;
-		m = moved(w, from, no);
+		m = changing_moved(w, from, no);
 		if (m != NULL)
 			give(v, n, m->to_id, m->to_no);
 		else
