@@ -335,15 +335,26 @@ static void read_by(
 	finish(x);
 }
 
-/* The first rule of announcements that needs no question; NULL: none. */
-static const struct rule *announcing_rule(const struct ruleset *rs)
+/*
+ * The rule of announcements that reads it, by the words that it needs; else
+ * the widest. NULL: none.
+ */
+static const struct rule *announcing_rule(const struct scan *s)
 {
-	for (size_t i = 0; i < rs->rules_n; i++)
-		if (rs->rules[i].intent == INTENT_MEETING_ANNOUNCE &&
-			rs->rules[i].questions == 0 &&
-			rs->rules[i].slots != NULL)
-			return &rs->rules[i];
-	return NULL;
+	const struct ruleset *rs = s->rs;
+	const struct rule *widest = NULL;
+
+	for (size_t i = 0; i < rs->rules_n; i++) {
+		const struct rule *r = &rs->rules[i];
+
+		if (r->intent != INTENT_MEETING_ANNOUNCE || r->questions != 0 ||
+			r->slots == NULL)
+			continue;
+		if (!r->strict && pattern_may_match(&r->when, &s->lexed))
+			return r;
+		widest = r;
+	}
+	return widest;
 }
 
 /* A day that is to come, or the rest of today. */
@@ -377,7 +388,7 @@ static bool announces(const struct reading *r, const struct context *c)
 static void read_ahead(const struct scan *s, const struct context *c,
 	struct arena *a, struct reading *ret)
 {
-	struct candidate taken = {.rule = announcing_rule(s->rs)};
+	struct candidate taken = {.rule = announcing_rule(s)};
 	struct reader x;
 
 	if (taken.rule == NULL)

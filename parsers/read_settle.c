@@ -124,6 +124,12 @@ static bool is_of_day(const struct reader *x, size_t at, size_t n)
 		return !is_one_of(str_part(s, at, n), "toi sang");
 	if (!follows_hour(s, at))
 		return false;
+	/* Behind the hour the others are of the day, and an announcement moves
+	 * nothing: "8h sang NVH". */
+	if (!is_one_of(str_part(s, at, n), "toi sang") ||
+		(x->r->intent == INTENT_MEETING_ANNOUNCE &&
+			str_is(str_part(s, at, n), "sang")))
+		return true;
 	return next.n == 0 ||
 	       is_one_of(
 		       next, "ngay thu t cn chu hom tai o nd mung a nhe va") ||
