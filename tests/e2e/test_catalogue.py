@@ -13,7 +13,7 @@ from rig.fleet import ATTEMPTS, CONFIG, Case, Fleet
 from rig.misbehave import CATALOGUE
 from rig.server import TOP, Server
 from rig.speedsms import Speedsms
-from rig.wait import wait_until
+from rig.wait import PATIENCE, wait_until
 
 pytestmark = pytest.mark.limit(60)  # a fleet on a machine with other work
 GROWTH_KB = 24 << 10  # both lanes' 100 MB would be ten times that
@@ -133,7 +133,8 @@ def test_fault(fleets, name, lane, own):
         return (rows[0]["state"] == state and len(rows) >= 3 and
                 all(r["state"] == "sent" for r in rows[1:]) and rows)
     try:
-        rows = wait_until(ended, f"{state}, and the others sent", limit_s=5)
+        rows = wait_until(ended, f"{state}, and the others sent",
+                          limit_s=5 * PATIENCE)
     except AssertionError:
         raise AssertionError("\n".join(
             f"{r['state']} {tries(server, r['id'])}"

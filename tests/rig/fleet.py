@@ -10,7 +10,7 @@ import socket
 
 from rig import hamlets, http, smsgate
 from rig.misbehave import CATALOGUE, TIMEOUT_S, Simulator
-from rig.wait import wait_until
+from rig.wait import PATIENCE, wait_until
 
 ENDED = ("sent", "delivered", "failed", "expired", "unsure", "held")
 ATTEMPTS = 3
@@ -108,7 +108,7 @@ class Fleet:
             c.ask(self.server, 0, 1)
             if not (c.fault.blind or c.fault.down):
                 c.ask_more(self.server)
-        wait_until(self.struck, "each fault's end", limit_s=50)
+        wait_until(self.struck, "each fault's end", limit_s=50 * PATIENCE)
         self.grown_kb = self.resident_kb("VmHWM") - before
         return self
 
