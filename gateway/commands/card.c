@@ -37,7 +37,7 @@ static const struct topic topics[] = {
 	{"correction", "Máy trả lời sai thì soạn SUA và số đúng", NULL, true},
 	{"query_report", "Xem lại báo cáo", NULL, false},
 	{"cancel", "Hủy báo cáo", NULL, false},
-	{"announce", "Báo lịch họp", NULL, false},
+	{"announce_cell", "Báo lịch họp", NULL, false},
 	{"postpone", "Hoãn họp", NULL, false},
 	{"attendance", "Điểm danh theo số thứ tự", NULL, false},
 	{"help", "Quên cách soạn", NULL, false},
